@@ -1,0 +1,72 @@
+package diag
+
+import "strings"
+
+// Nearest returns the candidate that was probably meant by word, or "" if none
+// is near. Letter case does not count, nor do the hyphens, underscores and
+// spaces that people mix up; of candidates equally near, the first in the
+// alphabet is taken, so that the answer does not depend on their order.
+func Nearest(word string, candidates []string) string {
+	plain := fold(word)
+	limit := reach(len(plain))
+	best := ""
+	for _, candidate := range candidates {
+		if candidate == word {
+			continue
+		}
+		distance := editDistance(plain, fold(candidate), limit)
+		if distance < limit || distance == limit && (best == "" || candidate < best) {
+			best, limit = candidate, distance
+		}
+	}
+	return best
+}
+
+// reach is how many slips a word of so many letters may have.
+func reach(letters int) int {
+	switch {
+	case letters < 3:
+		return 0
+	case letters < 6:
+		return 1
+	case letters < 10:
+		return 2
+	}
+	return 3
+}
+
+var separators = strings.NewReplacer("-", "", "_", "", " ", "")
+
+func fold(word string) []rune {
+	return []rune(separators.Replace(strings.ToLower(word)))
+}
+
+// editDistance counts the insertions, deletions, replacements and swaps of
+// neighbours that lead from a to b. Anything beyond limit is limit+1.
+func editDistance(a, b []rune, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+unequal(a[i-1], b[j-1]))
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit+1)
+}
+
+func unequal(a, b rune) int {
+	if a == b {
+		return 0
+	}
+	return 1
+}
