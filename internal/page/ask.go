@@ -1,0 +1,104 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+
+	"stet/internal/diag"
+)
+
+// An Ask is one worker's way to put questions to the site. What it asks is
+// written into the note of whatever is being made.
+type Ask struct {
+	desk    *desk
+	making  []*entry // the questions being answered, outermost first
+	note    *note    // of what is being made now
+	waiting *entry   // the question another worker is answering for us
+}
+
+// A note lists what was asked while one thing was made.
+type note struct {
+	asked    []*entry
+	problems []diag.Problem
+}
+
+func (n *note) add(e *entry) {
+	if len(n.asked) > 64 {
+		// Long notes repeat themselves in long runs only; a repeated question
+		// costs a comparison, never a wrong page.
+		for _, o := range n.asked[len(n.asked)-64:] {
+			if o == e {
+				return
+			}
+		}
+	} else {
+		for _, o := range n.asked {
+			if o == e {
+				return
+			}
+		}
+	}
+	n.asked = append(n.asked, e)
+}
+
+// Get asks a question and returns the answer's value.
+func (a *Ask) Get(kind, args string) (any, error) {
+	e := a.desk.entry(Question{kind, args})
+	v, err := a.desk.value(a, e)
+	a.note.add(e)
+	return v, err
+}
+
+// Get asks a question whose answer is a T. Where there is no such thing it
+// returns the zero T.
+func Get[T any](a *Ask, kind, args string) (T, error) {
+	var none T
+	v, err := a.Get(kind, args)
+	if v == nil || err != nil {
+		return none, err
+	}
+	t, ok := v.(T)
+	if !ok {
+		return none, fmt.Errorf("the answer to %q is a %T, not a %T", Question{kind, args}, v, none)
+	}
+	return t, nil
+}
+
+// Digest asks a question of which only the digest matters, such as which
+// templates a page is made with.
+func (a *Ask) Digest(kind, args string) (Digest, error) {
+	e := a.desk.entry(Question{kind, args})
+	d, err := a.desk.digest(a, e)
+	a.note.add(e)
+	return d, err
+}
+
+// Report adds a problem to what is being made. A warning is told again for as
+// long as that stands; an error keeps the whole edition back.
+func (a *Ask) Report(ps ...diag.Problem) {
+	a.note.problems = append(a.note.problems, ps...)
+}
+
+// problemsOf turns a maker's error into problems.
+func problemsOf(err error, making string) []diag.Problem {
+	if err == nil || errors.Is(err, errReported) {
+		return nil
+	}
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		var ps []diag.Problem
+		for _, e := range many.Unwrap() {
+			ps = append(ps, problemsOf(e, making)...)
+		}
+		return ps
+	}
+	var p diag.Problem
+	if !errors.As(err, &p) {
+		p = diag.Problem{Text: err.Error(), While: "making " + making}
+	}
+	p.Severity = diag.Error
+	return []diag.Problem{p}
+}
+
+// errReported is what an asker gets whose question failed: the reason stands in
+// the note of that question and is not said twice.
+var errReported = errors.New("a question of this page could not be answered")

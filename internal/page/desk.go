@@ -1,0 +1,265 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"stet/internal/diag"
+)
+
+// A desk answers each question of one build once, and knows the notes of the
+// build before.
+type desk struct {
+	book Book
+	old  *Ledger
+	olds []entry // one for each question of the old ledger, by its number
+
+	mu      sync.Mutex // guards entries and indexed
+	entries map[Question]*entry
+	indexed bool // the old questions are among entries
+
+	waits sync.Mutex // guards owner and waiting, for the search of circles
+}
+
+// An entry is one question in one build.
+type entry struct {
+	Question
+	num      int32 // in the old ledger, from 0; -1 if it is new
+	answered atomic.Bool
+	mu       sync.Mutex // guards working and what follows until answered
+	working  chan struct{}
+	owner    *Ask
+
+	digest Digest
+	value  any // if the kind keeps it
+	note   *note
+	err    error
+	stood  bool // the old note held, so nothing was made
+	mark   bool // used by the walk that collects what the edition rests on
+	next   int32
+}
+
+func newDesk(book Book, old *Ledger) *desk {
+	d := &desk{book: book, old: old, entries: map[Question]*entry{}}
+	d.olds = make([]entry, len(old.Questions))
+	for i := range d.olds {
+		d.olds[i].Question, d.olds[i].num = old.Questions[i].Question, int32(i)
+	}
+	return d
+}
+
+// entry finds the question's entry. The old questions are indexed only when
+// something is asked afresh: a build that changes nothing goes by numbers.
+func (d *desk) entry(q Question) *entry {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.indexed {
+		for i := range d.olds {
+			d.entries[d.olds[i].Question] = &d.olds[i]
+		}
+		d.indexed = true
+	}
+	e := d.entries[q]
+	if e == nil {
+		q.Args = strings.Clone(q.Args)
+		e = &entry{Question: q, num: -1}
+		d.entries[q] = e
+	}
+	return e
+}
+
+// digest answers the question, or finds that the old answer stands.
+func (d *desk) digest(a *Ask, e *entry) (Digest, error) {
+	_, err := d.resolve(a, e)
+	return e.digest, err
+}
+
+// value answers the question and returns the value, answering once more if it
+// was not kept.
+func (d *desk) value(a *Ask, e *entry) (any, error) {
+	v, err := d.resolve(a, e)
+	if v != nil || err != nil || e.value != nil {
+		if v == nil {
+			v = e.value
+		}
+		return v, err
+	}
+	who := d.book[e.Kind]
+	if !who.Keep || e.stood {
+		return d.again(a, e, who)
+	}
+	return nil, nil
+}
+
+// again makes the value of an answer whose digest is known. What it asks stands
+// in the answer's own note already.
+func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
+	outer := a.note
+	a.note = new(note)
+	defer func() { a.note = outer }()
+	ans, err := who.Answer(a, e.Args)
+	if err != nil {
+		return nil, errReported
+	}
+	if who.Keep && ans.Value != nil {
+		e.mu.Lock()
+		if e.value == nil {
+			e.value = ans.Value
+		}
+		e.mu.Unlock()
+	}
+	return ans.Value, nil
+}
+
+// resolve sees to it that the entry is answered, by this worker or by another.
+// It returns the value if this call happened to make it.
+func (d *desk) resolve(a *Ask, e *entry) (any, error) {
+	if e.answered.Load() {
+		return e.kept(), e.err
+	}
+	e.mu.Lock()
+	if e.answered.Load() {
+		e.mu.Unlock()
+		return e.kept(), e.err
+	}
+	if e.working != nil {
+		done := e.working
+		e.mu.Unlock()
+		if err := d.wait(a, e); err != nil {
+			return nil, err
+		}
+		<-done
+		d.waits.Lock()
+		a.waiting = nil
+		d.waits.Unlock()
+		return e.kept(), e.err
+	}
+	e.working = make(chan struct{})
+	d.waits.Lock()
+	e.owner = a
+	d.waits.Unlock()
+	e.mu.Unlock()
+	v := d.work(a, e)
+	return v, e.err
+}
+
+func (e *entry) kept() any {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.value
+}
+
+// work answers the entry and lets those who wait go on.
+func (d *desk) work(a *Ask, e *entry) (value any) {
+	a.making = append(a.making, e)
+	defer func() {
+		a.making = a.making[:len(a.making)-1]
+		d.waits.Lock()
+		e.owner = nil
+		d.waits.Unlock()
+		e.mu.Lock()
+		e.answered.Store(true)
+		close(e.working)
+		e.mu.Unlock()
+	}()
+	who, ok := d.book[e.Kind]
+	if !ok {
+		e.err = fmt.Errorf("nobody answers questions of the kind %q", e.Kind)
+		return nil
+	}
+	if who.Noted && e.num >= 0 && d.holds(a, d.old.Questions[e.num].Note) {
+		old := &d.old.Questions[e.num]
+		e.digest, e.stood = old.Digest, true
+		return nil
+	}
+	return d.answer(a, e, who)
+}
+
+func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
+	outer := a.note
+	n := new(note)
+	a.note = n
+	ans, err := who.Answer(a, e.Args)
+	a.note = outer
+	if who.Noted || len(n.problems) > 0 {
+		e.note = n
+	}
+	if err != nil {
+		n.problems = append(n.problems, problemsOf(err, e.Question.String())...)
+		e.note, e.err = n, errReported
+		return nil
+	}
+	e.digest = ans.Digest
+	if e.digest == (Digest{}) {
+		e.digest = Sum(ans.Value)
+	}
+	if who.Keep {
+		e.mu.Lock()
+		e.value = ans.Value
+		e.mu.Unlock()
+	}
+	return ans.Value
+}
+
+// holds tells whether all these questions of the old ledger get the answers
+// they got then. They are asked in order up to the first difference: a later
+// one may make no sense any more.
+func (d *desk) holds(a *Ask, asked []int32) bool {
+	for _, n := range asked {
+		e := &d.olds[n]
+		got, err := d.digest(a, e)
+		if err != nil || got != d.old.Questions[n].Digest {
+			return false
+		}
+	}
+	return true
+}
+
+// wait says that a waits for e, unless e waits for a: then it is a circle.
+func (d *desk) wait(a *Ask, e *entry) error {
+	d.waits.Lock()
+	defer d.waits.Unlock()
+	var path []*entry // each is waited for by whoever makes the one before
+	for at := e; at != nil && at.owner != nil; at = at.owner.waiting {
+		path = append(path, at)
+		if at.owner == a {
+			return circle(path)
+		}
+	}
+	a.waiting = e
+	return nil
+}
+
+// chainFrom lists what a worker is making, from this entry inwards.
+func chainFrom(a *Ask, e *entry) []string {
+	i := slices.Index(a.making, e)
+	if i < 0 {
+		return nil
+	}
+	var names []string
+	for _, m := range a.making[i:] {
+		names = append(names, m.Question.String())
+	}
+	return names
+}
+
+// circle says that the questions on this path ask for each other, beginning
+// with the first in order of the alphabet, whoever met it first. All their
+// workers wait, so what they are making can be read.
+func circle(path []*entry) error {
+	var names []string
+	for _, e := range path {
+		names = append(names, chainFrom(e.owner, e)...)
+	}
+	first := slices.Index(names, slices.Min(names))
+	names = append(slices.Clone(names[first:]), names[:first]...)
+	names = append(names, names[0])
+	return diag.Problem{
+		Severity: diag.Error,
+		Text:     "these ask for each other in a circle: " + strings.Join(names, " > "),
+		Hint:     "let one of them do without the next",
+	}
+}

@@ -1,0 +1,192 @@
+package page
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"stet/internal/diag"
+)
+
+// A Ledger holds what the pages of one edition asked and what they were
+// answered. The zero Ledger knows nothing, so that every page is made. It is
+// plain data, to be kept between builds.
+type Ledger struct {
+	Pages     []PageNote // sorted by path
+	Questions []Asked
+}
+
+// A PageNote is the note of one page: the numbers of its questions in the order
+// they were asked, and the warnings given while it was made.
+type PageNote struct {
+	Page
+	Note     []int32
+	Problems []diag.Problem
+}
+
+// An Asked is a question, the digest of its answer and, if it was answered by
+// asking, the note of that.
+type Asked struct {
+	Question
+	Digest   Digest
+	Note     []int32
+	Problems []diag.Problem
+}
+
+// A Result is a page that was made, or that stands as it is.
+type Result struct {
+	Page
+	Content *Content // valid until Put returns; nil if the page stands
+	Why     string   // it was made: what is different now; "" if it is new
+}
+
+// A Job is one build's work.
+type Job struct {
+	Makers  map[string]Maker
+	Book    Book
+	Workers int // at least 1
+	// Stands tells whether the file that the last build made for this path is
+	// still there. If nil, no page stands.
+	Stands func(path string) bool
+	// More lists pages that are called for by what was asked, such as the
+	// files that are linked to. It is called until it names no new one.
+	More func(asked func(kind string) []string) []Page
+	// Put takes a page. It may be called by several workers at once. Its
+	// error ends the build.
+	Put func(Result) error
+	// Progress, if not nil, is told how many pages are done, of how many.
+	Progress func(done, of int)
+}
+
+// Make makes those pages that are new or would be answered differently now. It
+// returns the ledger of this build, and the problems of all that the edition
+// rests on, made or not. The error is not nil if the build was cut short. If
+// any problem is an error, the ledger is not to be kept.
+func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
+	b := &run{job: job, desk: newDesk(job.Book, l), old: map[Page]int{}}
+	for i, p := range l.Pages {
+		b.old[p.Page] = i
+	}
+	for todo := pages; len(todo) > 0; {
+		if err := b.make(ctx, todo); err != nil {
+			return nil, nil, err
+		}
+		if job.More == nil {
+			break
+		}
+		todo = b.more()
+	}
+	next, problems := b.ledger()
+	return next, problems, nil
+}
+
+// A run is one call of Make.
+type run struct {
+	job   Job
+	desk  *desk
+	old   map[Page]int // in the old ledger
+	pages []Page
+	notes []*note // of pages, in the same order
+}
+
+func (b *run) make(ctx context.Context, todo []Page) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	first := len(b.pages)
+	b.pages = append(b.pages, todo...)
+	b.notes = append(b.notes, make([]*note, len(todo))...)
+	var next, done atomic.Int64
+	var wg sync.WaitGroup
+	for range max(1, b.job.Workers) {
+		wg.Go(func() {
+			a := &Ask{desk: b.desk}
+			for ctx.Err() == nil {
+				i := first + int(next.Add(1)) - 1
+				if i >= len(b.pages) {
+					return
+				}
+				if err := b.page(a, i); err != nil {
+					cancel(err)
+				}
+				if b.job.Progress != nil {
+					b.job.Progress(first+int(done.Add(1)), len(b.pages))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// page makes one page, or lets it stand.
+func (b *run) page(a *Ask, i int) error {
+	p := b.pages[i]
+	n := new(note)
+	a.note = n
+	b.notes[i] = n
+	why := ""
+	if old, ok := b.old[p]; ok {
+		was := &b.desk.old.Pages[old]
+		if why = b.why(a, p, was.Note); why == "" {
+			for _, q := range was.Note {
+				n.asked = append(n.asked, &b.desk.olds[q])
+			}
+			n.problems = was.Problems
+			return b.job.Put(Result{Page: p})
+		}
+		*n = note{}
+	}
+	to := contents.Get().(*Content)
+	defer contents.Put(to)
+	to.Body.Reset()
+	to.Copy = ""
+	maker := b.job.Makers[p.Kind]
+	if maker == nil {
+		n.problems = append(n.problems, diag.Problem{Severity: diag.Error, Text: "nobody makes pages of the kind " + p.Kind, While: "making " + p.Path})
+		return nil
+	}
+	if err := maker(a, p, to); err != nil {
+		n.problems = append(n.problems, problemsOf(err, p.Path)...)
+		return nil
+	}
+	return b.job.Put(Result{Page: p, Content: to, Why: why})
+}
+
+var contents = sync.Pool{New: func() any { return new(Content) }}
+
+// why tells what makes a page that was made before be made again, or "".
+func (b *run) why(a *Ask, p Page, asked []int32) string {
+	if b.job.Stands == nil || !b.job.Stands(p.Path) {
+		return "its file is not as it was left"
+	}
+	for _, n := range asked {
+		e := &b.desk.olds[n]
+		got, err := b.desk.digest(a, e)
+		if err != nil || got != b.desk.old.Questions[n].Digest {
+			return e.Question.String()
+		}
+	}
+	return ""
+}
+
+// more asks for the pages that are called for and not yet among those made.
+func (b *run) more() []Page {
+	have := make(map[Page]bool, len(b.pages))
+	for _, p := range b.pages {
+		have[p] = true
+	}
+	byKind := map[string][]string{}
+	b.walk(func(e *entry) { byKind[e.Kind] = append(byKind[e.Kind], e.Args) })
+	for _, args := range byKind {
+		slices.Sort(args)
+	}
+	var todo []Page
+	for _, p := range b.job.More(func(kind string) []string { return byKind[kind] }) {
+		if !have[p] {
+			have[p] = true
+			todo = append(todo, p)
+		}
+	}
+	return todo
+}

@@ -1,0 +1,86 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+
+	"stet/internal/diag"
+)
+
+// walk visits each question the pages rest on once, those asked by the first
+// page first, and what an answer asked before the answer itself.
+func (b *run) walk(visit func(*entry)) {
+	var seen []*entry
+	var down func(e *entry)
+	down = func(e *entry) {
+		if e.mark {
+			return
+		}
+		e.mark = true
+		seen = append(seen, e)
+		b.each(e, down)
+		visit(e)
+	}
+	for _, n := range b.notes {
+		for _, e := range n.asked {
+			down(e)
+		}
+	}
+	for _, e := range seen {
+		e.mark = false
+	}
+}
+
+// each visits what an answer asked, in this build or, if it stands, when it was
+// made.
+func (b *run) each(e *entry, visit func(*entry)) {
+	switch {
+	case e.note != nil:
+		for _, q := range e.note.asked {
+			visit(q)
+		}
+	case e.stood:
+		for _, q := range b.desk.old.Questions[e.num].Note {
+			visit(&b.desk.olds[q])
+		}
+	}
+}
+
+// ledger writes down what this build asked, numbered afresh: what no page
+// rests on any more is forgotten.
+func (b *run) ledger() (*Ledger, []diag.Problem) {
+	next := &Ledger{Pages: make([]PageNote, len(b.pages))}
+	var problems []diag.Problem
+	b.walk(func(e *entry) {
+		e.next = int32(len(next.Questions))
+		a := Asked{Question: e.Question, Digest: e.digest}
+		if e.note != nil {
+			a.Problems = e.note.problems
+		} else if e.stood {
+			a.Problems = b.desk.old.Questions[e.num].Problems
+		}
+		problems = append(problems, a.Problems...)
+		b.each(e, func(q *entry) { a.Note = append(a.Note, q.next) })
+		next.Questions = append(next.Questions, a)
+	})
+	for i, p := range b.pages {
+		n := b.notes[i]
+		asked := make([]int32, len(n.asked))
+		for j, e := range n.asked {
+			asked[j] = e.next
+		}
+		next.Pages[i] = PageNote{Page: p, Note: asked, Problems: n.problems}
+		problems = append(problems, n.problems...)
+	}
+	slices.SortFunc(next.Pages, func(a, b PageNote) int { return cmp.Compare(a.Path, b.Path) })
+	return next, problems
+}
+
+// Note returns the note of the page at a path, with its questions, or false.
+func (l *Ledger) Note(path string) (PageNote, bool) {
+	i, ok := slices.BinarySearchFunc(l.Pages, path, func(p PageNote, path string) int { return cmp.Compare(p.Path, path) })
+	if !ok {
+		return PageNote{}, false
+	}
+	return l.Pages[i], true
+}

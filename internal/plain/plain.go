@@ -1,0 +1,263 @@
+// Package plain writes plain values as bytes and reads them back.
+//
+// Plain are booleans, numbers, texts, times, and slices, maps, structs and
+// pointers of them, with exported fields only. The bytes of a value are always
+// the same: maps are written in the order of their keys, times with their zone.
+// So they serve twice, as what an answer's digest is taken of and as what the
+// cache folder keeps.
+//
+// A type that is not plain is a mistake in the program, not in a site: writing
+// it panics, and a test walks all types that are written.
+package plain
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Append appends the bytes of v to b. The type itself is not written, except
+// inside interfaces.
+func Append(b []byte, v any) []byte {
+	r := reflect.ValueOf(v)
+	if !r.IsValid() {
+		return append(b, 0)
+	}
+	return planOf(r.Type()).write(b, r)
+}
+
+// Read reads into the pointer v what Append wrote of a value of its type, and
+// returns the rest of b. It fails on bytes that were cut or damaged.
+func Read(b []byte, v any) (rest []byte, err error) {
+	defer func() {
+		if e := recover(); e != nil {
+			rest, err = nil, fmt.Errorf("damaged value: %v", e)
+		}
+	}()
+	r := reflect.ValueOf(v).Elem()
+	d := &reader{b: b}
+	planOf(r.Type()).read(d, r)
+	return d.b, d.err
+}
+
+var errShort = errors.New("cut short")
+
+// A plan knows how to write and read one type.
+type plan struct {
+	write func(b []byte, v reflect.Value) []byte
+	read  func(d *reader, v reflect.Value)
+}
+
+var plans sync.Map // reflect.Type -> *plan
+
+func planOf(t reflect.Type) *plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan)
+	}
+	p := newPlan(t)
+	plans.Store(t, p)
+	return p
+}
+
+// later is a plan looked up at its first use, so that types may contain
+// themselves.
+func later(t reflect.Type) *plan {
+	get := sync.OnceValue(func() *plan { return planOf(t) })
+	return &plan{
+		func(b []byte, v reflect.Value) []byte { return get().write(b, v) },
+		func(d *reader, v reflect.Value) { get().read(d, v) },
+	}
+}
+
+var timeType = reflect.TypeFor[time.Time]()
+
+func newPlan(t reflect.Type) *plan {
+	if t == timeType {
+		return &plan{writeTime, readTime}
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return &plan{
+			func(b []byte, v reflect.Value) []byte { return appendBool(b, v.Bool()) },
+			func(d *reader, v reflect.Value) { v.SetBool(d.byte() != 0) },
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return &plan{
+			func(b []byte, v reflect.Value) []byte { return binary.AppendVarint(b, v.Int()) },
+			func(d *reader, v reflect.Value) { v.SetInt(d.varint()) },
+		}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return &plan{
+			func(b []byte, v reflect.Value) []byte { return binary.AppendUvarint(b, v.Uint()) },
+			func(d *reader, v reflect.Value) { v.SetUint(d.uvarint()) },
+		}
+	case reflect.Float32, reflect.Float64:
+		return &plan{
+			func(b []byte, v reflect.Value) []byte {
+				return binary.LittleEndian.AppendUint64(b, math.Float64bits(v.Float()))
+			},
+			func(d *reader, v reflect.Value) { v.SetFloat(d.float()) },
+		}
+	case reflect.String:
+		return &plan{
+			func(b []byte, v reflect.Value) []byte { return appendString(b, v.String()) },
+			func(d *reader, v reflect.Value) { v.SetString(d.string()) },
+		}
+	case reflect.Slice:
+		return slicePlan(t)
+	case reflect.Array:
+		return arrayPlan(t)
+	case reflect.Map:
+		return mapPlan(t)
+	case reflect.Pointer:
+		return pointerPlan(t)
+	case reflect.Struct:
+		return structPlan(t)
+	case reflect.Interface:
+		return &plan{writeAny, readAny}
+	}
+	panic(fmt.Sprintf("plain: %v is not a plain type", t))
+}
+
+func slicePlan(t reflect.Type) *plan {
+	elem := later(t.Elem())
+	if t.Elem().Kind() == reflect.Uint8 {
+		return &plan{
+			func(b []byte, v reflect.Value) []byte { return appendString(b, string(v.Bytes())) },
+			func(d *reader, v reflect.Value) { v.SetBytes([]byte(d.string())) },
+		}
+	}
+	return &plan{
+		func(b []byte, v reflect.Value) []byte {
+			n := v.Len()
+			b = binary.AppendUvarint(b, uint64(n))
+			for i := range n {
+				b = elem.write(b, v.Index(i))
+			}
+			return b
+		},
+		func(d *reader, v reflect.Value) {
+			n := d.count()
+			if n == 0 {
+				v.SetZero()
+				return
+			}
+			s := reflect.MakeSlice(t, 0, min(n, 4096))
+			for range n {
+				if d.err != nil {
+					return
+				}
+				e := reflect.New(t.Elem()).Elem()
+				elem.read(d, e)
+				s = reflect.Append(s, e)
+			}
+			v.Set(s)
+		},
+	}
+}
+
+func arrayPlan(t reflect.Type) *plan {
+	elem := later(t.Elem())
+	return &plan{
+		func(b []byte, v reflect.Value) []byte {
+			for i := range t.Len() {
+				b = elem.write(b, v.Index(i))
+			}
+			return b
+		},
+		func(d *reader, v reflect.Value) {
+			for i := range t.Len() {
+				elem.read(d, v.Index(i))
+			}
+		},
+	}
+}
+
+func mapPlan(t reflect.Type) *plan {
+	if t.Key().Kind() != reflect.String {
+		panic(fmt.Sprintf("plain: %v has keys that are not texts", t))
+	}
+	elem := later(t.Elem())
+	return &plan{
+		func(b []byte, v reflect.Value) []byte {
+			keys := v.MapKeys()
+			slices.SortFunc(keys, func(a, b reflect.Value) int {
+				return compare(a.String(), b.String())
+			})
+			b = binary.AppendUvarint(b, uint64(len(keys)))
+			for _, k := range keys {
+				b = elem.write(appendString(b, k.String()), v.MapIndex(k))
+			}
+			return b
+		},
+		func(d *reader, v reflect.Value) {
+			n := d.count()
+			if n == 0 {
+				v.SetZero()
+				return
+			}
+			m := reflect.MakeMap(t)
+			for range n {
+				if d.err != nil {
+					return
+				}
+				k := reflect.New(t.Key()).Elem()
+				k.SetString(d.string())
+				e := reflect.New(t.Elem()).Elem()
+				elem.read(d, e)
+				m.SetMapIndex(k, e)
+			}
+			v.Set(m)
+		},
+	}
+}
+
+func pointerPlan(t reflect.Type) *plan {
+	elem := later(t.Elem())
+	return &plan{
+		func(b []byte, v reflect.Value) []byte {
+			if v.IsNil() {
+				return append(b, 0)
+			}
+			return elem.write(append(b, 1), v.Elem())
+		},
+		func(d *reader, v reflect.Value) {
+			if d.byte() == 0 {
+				v.SetZero()
+				return
+			}
+			p := reflect.New(t.Elem())
+			elem.read(d, p.Elem())
+			v.Set(p)
+		},
+	}
+}
+
+func structPlan(t reflect.Type) *plan {
+	var fields []*plan
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !f.IsExported() {
+			panic(fmt.Sprintf("plain: %v has the unexported field %s", t, f.Name))
+		}
+		fields = append(fields, later(f.Type))
+	}
+	return &plan{
+		func(b []byte, v reflect.Value) []byte {
+			for i, f := range fields {
+				b = f.write(b, v.Field(i))
+			}
+			return b
+		},
+		func(d *reader, v reflect.Value) {
+			for i, f := range fields {
+				f.read(d, v.Field(i))
+			}
+		},
+	}
+}

@@ -1,0 +1,159 @@
+package plain
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"reflect"
+	"time"
+)
+
+func compare(a, b string) int { return cmp.Compare(a, b) }
+
+func appendBool(b []byte, v bool) []byte {
+	if v {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+func appendString(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+// A time is written as its moment and its zone: two times that print
+// differently are different values.
+func writeTime(b []byte, v reflect.Value) []byte {
+	t := v.Interface().(time.Time)
+	if t.IsZero() {
+		return append(b, 0)
+	}
+	name, offset := t.Zone()
+	b = append(b, 1)
+	b = binary.AppendVarint(b, t.Unix())
+	b = binary.AppendVarint(b, int64(t.Nanosecond()))
+	b = binary.AppendVarint(b, int64(offset))
+	return appendString(b, name)
+}
+
+func readTime(d *reader, v reflect.Value) {
+	if d.byte() == 0 {
+		v.SetZero()
+		return
+	}
+	sec, nsec, offset, name := d.varint(), d.varint(), d.varint(), d.string()
+	v.Set(reflect.ValueOf(time.Unix(sec, nsec).In(time.FixedZone(name, int(offset)))))
+}
+
+// What an interface may hold when it is to be read back. Any plain value may be
+// written; its type's name stands before it.
+var anyTypes = map[string]reflect.Type{
+	"bool": reflect.TypeFor[bool](), "int": reflect.TypeFor[int](), "int64": reflect.TypeFor[int64](),
+	"float64": reflect.TypeFor[float64](), "string": reflect.TypeFor[string](),
+	"[]interface {}":          reflect.TypeFor[[]any](),
+	"map[string]interface {}": reflect.TypeFor[map[string]any](),
+	"[]string":                reflect.TypeFor[[]string](),
+	"time.Time":               timeType,
+}
+
+func writeAny(b []byte, v reflect.Value) []byte {
+	if v.IsNil() {
+		return append(b, 0)
+	}
+	e := v.Elem()
+	b = appendString(b, e.Type().String())
+	return planOf(e.Type()).write(b, e)
+}
+
+func readAny(d *reader, v reflect.Value) {
+	name := d.string()
+	if name == "" {
+		v.SetZero()
+		return
+	}
+	t, ok := anyTypes[name]
+	if !ok {
+		d.fail(fmt.Errorf("a value of type %s cannot be read back", name))
+		return
+	}
+	e := reflect.New(t).Elem()
+	planOf(t).read(d, e)
+	v.Set(e)
+}
+
+// A reader takes values off a slice of bytes; after its first error it gives
+// zeros.
+type reader struct {
+	b   []byte
+	err error
+}
+
+func (d *reader) fail(err error) {
+	if d.err == nil {
+		d.b, d.err = nil, err
+	}
+}
+
+func (d *reader) byte() byte {
+	if len(d.b) == 0 {
+		d.fail(errShort)
+		return 0
+	}
+	c := d.b[0]
+	d.b = d.b[1:]
+	return c
+}
+
+func (d *reader) varint() int64 {
+	n, k := binary.Varint(d.b)
+	if k <= 0 {
+		d.fail(errShort)
+		return 0
+	}
+	d.b = d.b[k:]
+	return n
+}
+
+func (d *reader) uvarint() uint64 {
+	n, k := binary.Uvarint(d.b)
+	if k <= 0 {
+		d.fail(errShort)
+		return 0
+	}
+	d.b = d.b[k:]
+	return n
+}
+
+// count reads how many values follow. Each takes a byte at least or none at
+// all, so a number beyond a bound is damage.
+func (d *reader) count() int {
+	n := d.uvarint()
+	if n > uint64(len(d.b)) {
+		d.fail(errShort)
+		return 0
+	}
+	return int(n)
+}
+
+func (d *reader) float() float64 {
+	if len(d.b) < 8 {
+		d.fail(errShort)
+		return 0
+	}
+	f := math.Float64frombits(binary.LittleEndian.Uint64(d.b))
+	d.b = d.b[8:]
+	return f
+}
+
+func (d *reader) string() string {
+	n := d.uvarint()
+	if n > uint64(len(d.b)) {
+		d.fail(errShort)
+		return ""
+	}
+	s := string(d.b[:n])
+	d.b = d.b[n:]
+	return s
+}

@@ -1,0 +1,177 @@
+package site
+
+import (
+	"html/template"
+	"time"
+
+	"stet/internal/language"
+)
+
+// What the site answers is plain data: exported fields, no methods, no pointer
+// into the site. A URL begins with the site's base path and is not escaped; a
+// Permalink is absolute, or empty in a site without base_url. Title and Deck
+// and Caption are HTML, made from inline Markdown; Headline is the title as
+// plain text.
+
+// A Link is a name that leads somewhere. URL is "" where there is no page.
+type Link struct {
+	Title string
+	URL   string
+	Name  string // the slug or path by which it can be asked for
+}
+
+// A Card is a story as lists show it. It holds front matter only, and the
+// summary written when the file was parsed.
+type Card struct {
+	Path      string // of the source file; what `card` and `near` are asked with
+	ID        string // the story's lasting name
+	URL       string
+	Permalink string
+	Lang, Dir string
+	Type      string // "news", "opinion", …
+	Title     template.HTML
+	Headline  string
+	Short     string // plain; the headline if no other is given
+	Deck      template.HTML
+	Summary   string
+	Kicker    Link
+	Section   Link
+	Date      time.Time
+	Updated   time.Time // zero if never
+	Byline    []language.Part
+	Authors   []Link
+	Place     string // of filing
+	Tags      []Link
+	Series    Link
+	Part      int
+	Image     *Image
+	Corrected bool
+	Draft     bool
+	Sponsor   Link
+}
+
+// An Image is a picture with what is said of it.
+type Image struct {
+	Src      string // of the source file: content/… or static/…
+	Alt      string
+	Caption  template.HTML
+	Text     string // the caption as plain text
+	Credit   string // as it is shown between brackets, without them
+	Courtesy bool
+	Size     string // "text", "wide", "full", "none"
+	Focus    [2]float64
+}
+
+// Head is what the dot of every page has, whatever its kind.
+type Head struct {
+	Kind        string // "article", "section", "front", …
+	Description string // plain
+	Search      string // for <title>; plain, without the site's name
+	Social      string // plain
+	Index       bool   // false keeps search engines out
+	Canonical   string // absolute; "" without base_url
+	Feed        string // URL of the RSS feed of this list, or ""
+	Crumbs      []Link // from the front page to the parent
+	Alternates  []Alternate
+	Params      map[string]any
+}
+
+// An Alternate is the same page in another language.
+type Alternate struct {
+	Lang, Name string // "ar", "العربية"
+	URL        string
+	Permalink  string
+}
+
+// A Story is an article as its own page sees it: dot of article.html and, but
+// for what only stories have, of page.html.
+type Story struct {
+	Head
+	Card
+	Dateline    string // set before the first paragraph; "" if it is elsewhere
+	Gallery     []Image
+	Corrections []Correction
+	Source      Link
+	Related     []string // source paths chosen by the desk
+	NoRelated   bool
+	Notice      string // instead of the story, if it was killed
+	Layout      string
+	Words       int
+	HasBody     bool
+}
+
+// A Correction is one dated note on a story.
+type Correction struct {
+	Date time.Time
+	Kind string
+	Text template.HTML
+}
+
+// A List is a front of a list or one of its archive pages: dot of
+// section.html, tag.html, author.html, series.html and archive.html.
+type List struct {
+	Head
+	Name      string // slug, or "2026/03"
+	URL       string
+	Permalink string
+	Lang, Dir string
+	Title     template.HTML
+	Headline  string
+	Cards     []*Card
+	Page      int    // 0 is the front, else counted from the oldest
+	Newer     string // URL, "" if there is none
+	Older     string
+	Front     string  // URL of the list's front
+	Links     []Link  // sub-sections; years, months or days; all terms of an index
+	Image     *Image  // of a section, topic or series
+	Author    *Author // of author.html
+	Source    string  // path of the file that describes it, or ""
+	HasBody   bool    // the file has a text
+	Parent    Link    // of a sub-section
+}
+
+// An Author is somebody who has a page.
+type Author struct {
+	Name     string
+	URL      string
+	Slug     string
+	Role     string
+	Summary  string // the first sentences of the biography
+	Photo    *Image
+	Contact  []Link // Title is the kind ("email"), URL ready for href, Name the value
+	Inactive bool
+	Source   string // path of the file, or ""
+}
+
+// A Section is one of the paper's parts.
+type Section struct {
+	Link
+	Description string
+	Parent      Link
+	Subs        []Link
+	Feed        string
+}
+
+// A Front is a front page's dot: slots filled in order, no story twice.
+type Front struct {
+	Head
+	URL       string
+	Permalink string
+	Lang, Dir string
+	Title     template.HTML
+	Headline  string
+	Slots     []Slot
+	Blocks    []Block
+}
+
+// A Slot is a named place on a front.
+type Slot struct {
+	Name  string
+	Cards []*Card
+}
+
+// A Block is a section's place on a front.
+type Block struct {
+	Section Link
+	Cards   []*Card
+}
