@@ -1,0 +1,100 @@
+package source
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"stet/internal/diag"
+)
+
+// deepest bounds how deep folders may lie, so that links which lead in a circle
+// end.
+const deepest = 40
+
+// A lister walks the folders of a site. Real folders are walked by their path;
+// only links go through the root, which refuses those that lead out.
+type lister struct {
+	dir      string
+	root     *os.Root
+	files    []File
+	problems []diag.Problem
+}
+
+func (l *lister) entry(name string, depth int) {
+	info, err := os.Lstat(filepath.Join(l.dir, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		l.fail(name, err)
+		return
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		if info, err = l.root.Stat(filepath.FromSlash(name)); err != nil {
+			l.link(name, err)
+			return
+		}
+	}
+	switch {
+	case info.IsDir():
+		l.folder(name, depth)
+	case info.Mode().IsRegular():
+		l.files = append(l.files, File{Path: name, Stat: statOf(info)})
+	default:
+		l.problems = append(l.problems, diag.Problem{Path: name, Text: "this is neither a file nor a folder", Hint: "it was left out; remove it from the site"})
+	}
+}
+
+func (l *lister) folder(name string, depth int) {
+	if depth > deepest {
+		l.problems = append(l.problems, diag.Problem{Severity: diag.Error, Path: name,
+			Text: "folders lie too deep here, or a link leads in a circle", Hint: "remove the link that leads back to a folder above it"})
+		return
+	}
+	entries, err := os.ReadDir(filepath.Join(l.dir, filepath.FromSlash(name)))
+	if err != nil {
+		l.fail(name, err)
+		return
+	}
+	for _, e := range entries {
+		if Dropping(e.Name()) || hidden(name, e.Name()) {
+			continue
+		}
+		l.entry(path.Join(name, e.Name()), depth+1)
+	}
+}
+
+// hidden tells whether a dot file is none of the site's: all but those of
+// static/, such as .well-known.
+func hidden(folder, name string) bool {
+	if name[0] != '.' {
+		return false
+	}
+	return name == ".git" || !(folder == "static" || len(folder) > 7 && folder[:7] == "static/")
+}
+
+func (l *lister) fail(name string, err error) {
+	l.problems = append(l.problems, diag.Problem{Severity: diag.Error, Path: name,
+		Text: "cannot be read: " + reason(err), Hint: "see to it that you may read it, or remove it from the site"})
+}
+
+func (l *lister) link(name string, err error) {
+	p := diag.Problem{Severity: diag.Error, Path: name, Text: "this link leads out of the site", Hint: "put the file itself here: a build reads nothing from outside the site's folder"}
+	if errors.Is(err, fs.ErrNotExist) {
+		p.Text, p.Hint = "this link leads nowhere", "remove it, or put back what it leads to"
+	}
+	l.problems = append(l.problems, p)
+}
+
+// reason is the cause of a file system's error without the path, which stands
+// before it already.
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,126 @@
+package source
+
+import (
+	"cmp"
+	"io"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/zeebo/xxh3"
+
+	"stet/internal/diag"
+)
+
+// A Record is what is kept of a file between builds: how it looked, the sum of
+// its bytes and what they say.
+type Record[T any] struct {
+	File
+	Sum      Sum
+	Said     T
+	Problems []diag.Problem
+}
+
+// A Reader says what a file's bytes say. It may depend on nothing but these
+// two. It is called for the files that Wants names; of others only the sum is
+// taken.
+type Reader[T any] struct {
+	Wants func(path string) bool
+	Read  func(path string, data []byte) (T, []diag.Problem)
+}
+
+// A Past is what an earlier build loaded, and when it began to.
+type Past[T any] struct {
+	Records []Record[T] // sorted by path
+	Started int64       // in nanoseconds since 1970
+}
+
+// quiet is how much older than the start of the last snapshot a file's times
+// must be for it to be left unread: file systems count time in steps, and a
+// file written within the same step looks unchanged.
+const quiet = 2 * int64(time.Second)
+
+// Load reads each file of the tree, or takes what the past says of it if it
+// stands as it was. The records are sorted by path. Files that cannot be read
+// have an error among their problems.
+func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) []Record[T] {
+	records := make([]Record[T], len(t.Files))
+	if jobs < 1 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range jobs {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(t.Files) {
+					return
+				}
+				if old, ok := past.unread(t.Files[i]); ok {
+					records[i] = *old
+					continue
+				}
+				records[i] = load(t, t.Files[i], r)
+			}
+		})
+	}
+	wg.Wait()
+	for i := range records {
+		t.sums[records[i].Path] = records[i].Sum
+	}
+	return records
+}
+
+// unread returns the record of a file that need not be read.
+func (p *Past[T]) unread(f File) (*Record[T], bool) {
+	if f.Theme || f.Stat.Ctime == 0 || max(f.Stat.Mtime, f.Stat.Ctime) > p.Started-quiet {
+		return nil, false
+	}
+	i, ok := slices.BinarySearchFunc(p.Records, f.Path, func(r Record[T], path string) int { return cmp.Compare(r.Path, path) })
+	if !ok || p.Records[i].File != f {
+		return nil, false
+	}
+	return &p.Records[i], true
+}
+
+func load[T any](t *Tree, f File, r Reader[T]) Record[T] {
+	rec := Record[T]{File: f}
+	if !r.Wants(f.Path) {
+		var err error
+		if rec.Sum, err = t.sum(f.Path); err != nil {
+			rec.Problems = unreadable(f.Path, err)
+		}
+		return rec
+	}
+	data, err := t.read(f.Path)
+	if err != nil {
+		rec.Problems = unreadable(f.Path, err)
+		return rec
+	}
+	rec.Sum = SumOf(data)
+	rec.Said, rec.Problems = r.Read(f.Path, data)
+	return rec
+}
+
+func unreadable(name string, err error) []diag.Problem {
+	l := lister{}
+	l.fail(name, err)
+	return l.problems
+}
+
+// sum takes the sum of a file of any size.
+func (t *Tree) sum(name string) (Sum, error) {
+	f, err := t.Open(name)
+	if err != nil {
+		return Sum{}, err
+	}
+	defer f.Close()
+	h := xxh3.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return Sum{}, err
+	}
+	return h.Sum128().Bytes(), nil
+}

@@ -1,0 +1,197 @@
+// Package source reads the site's files: the user's laid over the theme's, and
+// only those again that changed.
+//
+// It is the one gate to the site. [Open] lists what is there; [Load] reads it,
+// taking from the records of the build before whatever stands unchanged; and
+// [Tree.Read] reads a file again during a build, which must find the bytes that
+// were loaded: if they changed in between, it fails with [ErrChanged] and the
+// build begins anew.
+//
+// A link inside the site is followed, one that leads out of it is an error.
+// What editors and systems drop beside files (backup copies, .DS_Store) is not
+// seen.
+package source
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"stet/internal/diag"
+)
+
+// Folders are the parts of a site, beside site.yaml.
+var Folders = []string{"content", "data", "layouts", "static"}
+
+// Settings is the file of a site's settings.
+const Settings = "site.yaml"
+
+// ErrChanged tells that a file changed after the build had loaded it.
+var ErrChanged = errors.New("a file changed while it was being built")
+
+// A Sum identifies the bytes of a file.
+type Sum [16]byte
+
+// SumOf returns the sum of these bytes.
+func SumOf(data []byte) Sum { return xxh3.Hash128(data).Bytes() }
+
+// A File is one file of the site, before it is read.
+type File struct {
+	Path  string // slash-separated, from the site's folder
+	Stat  Stat
+	Theme bool // of the built-in theme
+}
+
+// A Stat is what tells that a file is as it was, without reading it.
+type Stat struct {
+	Size         int64
+	Mtime, Ctime int64 // in nanoseconds; Ctime is 0 where there is none
+	Inode        uint64
+}
+
+// A Tree is the files of a site as they were found.
+type Tree struct {
+	Files []File // sorted by path
+	root  *os.Root
+	theme fs.FS
+	sums  map[string]Sum // of what was loaded
+}
+
+// Open lists the files of the site in dir, and those of the theme that the site
+// has none of. The tree is to be closed.
+func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := &Tree{root: root, theme: theme, sums: map[string]Sum{}}
+	l := &lister{dir: dir, root: root}
+	l.entry(Settings, 0)
+	for _, f := range Folders {
+		l.entry(f, 0)
+	}
+	t.Files = l.files
+	mine := make(map[string]bool, len(t.Files))
+	for _, f := range t.Files {
+		mine[f.Path] = true
+	}
+	if theme != nil {
+		for _, f := range []string{"layouts", "static"} {
+			if err := t.addTheme(f, mine); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	slices.SortFunc(t.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return t, l.problems, nil
+}
+
+func (t *Tree) addTheme(folder string, mine map[string]bool) error {
+	return fs.WalkDir(t.theme, folder, func(p string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || d.IsDir() || mine[p] || Dropping(path.Base(p)) {
+			return err
+		}
+		t.Files = append(t.Files, File{Path: p, Theme: true})
+		return nil
+	})
+}
+
+// Close lets go of the site's folder.
+func (t *Tree) Close() error { return t.root.Close() }
+
+// Has tells whether the site, or its theme, has this file.
+func (t *Tree) Has(name string) bool {
+	_, ok := t.find(name)
+	return ok
+}
+
+func (t *Tree) find(name string) (File, bool) {
+	i, ok := slices.BinarySearchFunc(t.Files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
+	if !ok {
+		return File{}, false
+	}
+	return t.Files[i], true
+}
+
+// Sum returns the sum of a file that was loaded.
+func (t *Tree) Sum(name string) (Sum, bool) {
+	s, ok := t.sums[name]
+	return s, ok
+}
+
+// Read reads a file that was loaded. It fails with ErrChanged if the bytes are
+// others now.
+func (t *Tree) Read(name string) ([]byte, error) {
+	data, err := t.read(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", name, ErrChanged)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if want, ok := t.sums[name]; ok && want != SumOf(data) {
+		return nil, fmt.Errorf("%s: %w", name, ErrChanged)
+	}
+	return data, nil
+}
+
+func (t *Tree) read(name string) ([]byte, error) {
+	f, ok := t.find(name)
+	if !ok {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	if f.Theme {
+		return fs.ReadFile(t.theme, name)
+	}
+	return t.root.ReadFile(filepath.FromSlash(name))
+}
+
+// Open opens a file for reading, without comparing its bytes.
+func (t *Tree) Open(name string) (io.ReadCloser, error) {
+	if f, ok := t.find(name); ok && f.Theme {
+		return t.theme.Open(name)
+	}
+	return t.root.Open(filepath.FromSlash(name))
+}
+
+// Line returns a line of a file, counted from 1, for showing it beside a
+// problem. It is a [diag.Lines].
+func (t *Tree) Line(name string, line int) (string, bool) {
+	data, err := t.read(name)
+	if err != nil || len(data) > 8<<20 {
+		return "", false
+	}
+	text := strings.TrimPrefix(string(data), "\ufeff")
+	n := 0
+	for l := range strings.Lines(text) {
+		if n++; n == line {
+			return strings.TrimRight(l, "\r\n"), true
+		}
+	}
+	return "", false
+}
+
+// Dropping tells whether a name is one that editors and systems leave behind.
+func Dropping(name string) bool {
+	switch name {
+	case ".DS_Store", "Thumbs.db", "desktop.ini", "4913", ".directory", ".gitkeep":
+		return true
+	}
+	ext := path.Ext(name)
+	return strings.HasSuffix(name, "~") || strings.HasPrefix(name, ".#") || strings.HasPrefix(name, "._") ||
+		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") ||
+		strings.HasPrefix(name, ".") && (ext == ".swp" || ext == ".swo" || ext == ".swx" || ext == ".tmp") ||
+		ext == ".swp" || ext == ".crswap" || strings.HasSuffix(name, "___jb_tmp___") || strings.HasSuffix(name, "___jb_old___")
+}
