@@ -54,8 +54,7 @@ func eachStory(n int, seed uint64, use func(story) error) error {
 	d := &dice{state: seed}
 	var earlier []string
 	for i := range n {
-		when := archiveStart.Add(time.Duration(int64(i)*archiveSeconds/int64(n)) * time.Second)
-		s := newStory(d, i, when, earlier)
+		s := newStory(d, i, storyTime(i, n), earlier)
 		if err := use(s); err != nil {
 			return err
 		}
@@ -66,6 +65,11 @@ func eachStory(n int, seed uint64, use func(story) error) error {
 		}
 	}
 	return nil
+}
+
+// storyTime is when the i-th of n stories was published: each later than the one before.
+func storyTime(i, n int) time.Time {
+	return archiveStart.Add(time.Duration(int64(i)*archiveSeconds/int64(n)) * time.Second)
 }
 
 // writeCorpus writes the archive into the folder: site.yaml, content/ and static/photos/.
