@@ -1,0 +1,47 @@
+package site
+
+import "time"
+
+// A Feed is what a feed tells: the newest stories of a list that may stand in
+// feeds. It is the answer to "feed LANG LIST NAME", such as "feed en section
+// world"; the list "all" is the whole paper.
+type Feed struct {
+	Title       string // plain; the paper's, and the list's where it is one
+	Description string
+	Lang        string
+	URL         string // of the list's front
+	Permalink   string // the same, absolute; "" without base_url
+	Self        string // absolute URL of the folder the feed lies in, ending in "/"; "" without base_url
+	FullText    bool
+	Updated     time.Time // of the newest item: no output holds the time of a build
+	Publisher   string
+	Cards       []*Card
+	Corrections [][]Correction // of each card
+}
+
+// A SitemapPart is one file of the sitemap: the answer to "sitemap N".
+type SitemapPart struct {
+	URL     string // absolute, of the part itself
+	Entries []SitemapEntry
+}
+
+// A SitemapEntry is one page that search engines may list.
+type SitemapEntry struct {
+	URL        string    // absolute, not escaped
+	Lastmod    time.Time // zero if unknown
+	Alternates []Alternate
+}
+
+// A Sitemap is the index of the sitemap's parts: the answer to "sitemaps".
+type Sitemap struct {
+	Parts []SitemapEntry
+}
+
+// A Redirect sends an old URL to a new one: the answer to "redirects" is all of
+// them, "redirect PATH" the one whose page lies at that path.
+type Redirect struct {
+	From   string // with the base path
+	To     string // with the base path, or absolute
+	Status int    // 301 or another
+	Page   string // where its HTML page lies; "" for patterns, which have none
+}
