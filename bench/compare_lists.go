@@ -52,9 +52,6 @@ func (l *list) add(path string, cards []webCard) {
 			l.Unruly = append(l.Unruly, path)
 		}
 	}
-	if len(cards) == 0 {
-		l.Unruly = append(l.Unruly, path+" is empty")
-	}
 }
 
 // frontOf gives the path of a list's front from that of one of its pages.

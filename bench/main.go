@@ -47,7 +47,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		case errors.Is(err, flag.ErrHelp):
 			return 0
 		case errors.As(err, &usage):
-			fmt.Fprintln(stderr, err)
+			if usage != "" {
+				fmt.Fprintln(stderr, usage)
+			}
 			return 2
 		}
 		fmt.Fprintln(stderr, "bench:", err)
@@ -80,7 +82,7 @@ func parseAnywhere(flags *flag.FlagSet, args []string) ([]string, error) {
 			if errors.Is(err, flag.ErrHelp) {
 				return nil, err
 			}
-			return nil, usageError(err.Error())
+			return nil, usageError("") // flags has said what is wrong
 		}
 		if flags.NArg() == 0 {
 			return rest, nil
