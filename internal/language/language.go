@@ -1,0 +1,269 @@
+// Package language says things in a language: the texts of a theme, dates,
+// lists, bylines and numbers.
+//
+// All it knows comes from one message file, layouts/languages/TAG.yaml, which
+// a site may replace. What is read is plain data, so that whoever used it can
+// be told apart from whoever used another version of it by a digest. Only the
+// plural rules and the capitals of a script come from Unicode's own data.
+package language
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+
+	"stet/internal/diag"
+)
+
+// A Language is what one message file says.
+type Language struct {
+	Tag      string // BCP 47, such as "en" or "ar"
+	Name     string // in the language itself
+	Dir      string // "ltr" or "rtl"
+	Capitals bool   // the script has them, and a place before the lead is set in them
+	Digits   string // "latn", "arab", "arabext" or "deva"
+	Group    string // what parts thousands, such as ","
+
+	Quotes [4]string // “ ” ‘ ’
+
+	Two, Middle, Last string // what stands between the entries of a list
+
+	Months, MonthsShort []string // twelve
+	Days, DaysShort     []string // seven, from Sunday
+	Noon                []string // before noon, after noon
+
+	Dates     map[string]string // patterns by style
+	Bylines   map[string]string // patterns: plain, place, group, name_of, name_role, name_role_of
+	Datelines map[string]string // patterns: plain, date
+	Roles     map[string]string // words for roles in bylines
+	Messages  map[string]Message
+}
+
+// A Message is a text, or one for each plural form that its language has.
+type Message struct {
+	Text    string
+	Plurals map[string]string // by zero, one, two, few, many, other
+}
+
+// Keys lists the keys of the messages in order.
+func (l *Language) Keys() []string { return slices.Sorted(maps.Keys(l.Messages)) }
+
+// Text is a message with its {placeholders} filled in. Arguments are names and
+// values in turn; the value of "count" chooses the plural form. A key or a
+// placeholder that is not there is an error.
+func (l *Language) Text(key string, args ...any) (string, error) {
+	message, known := l.Messages[key]
+	if !known {
+		return "", l.unknown("message", key, l.Keys())
+	}
+	values, err := l.values(args)
+	if err != nil {
+		return "", fmt.Errorf("message %q: %w", key, err)
+	}
+	text := message.Text
+	if message.Plurals != nil {
+		count, given := countOf(args)
+		if !given {
+			return "", fmt.Errorf("message %q wants a number: add \"count\" and a number", key)
+		}
+		text = l.plural(message.Plurals, count)
+	}
+	filled, err := fill(text, func(name string) (string, bool) {
+		value, given := values[name]
+		return value, given
+	})
+	if err != nil {
+		return "", fmt.Errorf("message %q: %w", key, err)
+	}
+	return filled, nil
+}
+
+func (l *Language) unknown(what, name string, known []string) error {
+	if near := diag.Nearest(name, known); near != "" {
+		return fmt.Errorf("there is no %s %q in %s; did you mean %q?", what, name, l.Tag, near)
+	}
+	return fmt.Errorf("there is no %s %q in %s; add it to layouts/languages/%s.yaml", what, name, l.Tag, l.Tag)
+}
+
+func (l *Language) values(args []any) (map[string]string, error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	if len(args)%2 != 0 {
+		return nil, fmt.Errorf("arguments are names and values in turn, and the last has no value")
+	}
+	values := make(map[string]string, len(args)/2)
+	for i := 0; i < len(args); i += 2 {
+		name, isText := args[i].(string)
+		if !isText {
+			return nil, fmt.Errorf("argument %d must be a name in quotes, not %v", i+1, args[i])
+		}
+		values[name] = l.show(args[i+1])
+	}
+	return values, nil
+}
+
+func (l *Language) show(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case int:
+		return l.Number(v)
+	case int64:
+		return l.Number(int(v))
+	case float64:
+		return l.digits(strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	return fmt.Sprint(value)
+}
+
+func countOf(args []any) (int, bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] != "count" {
+			continue
+		}
+		switch n := args[i+1].(type) {
+		case int:
+			return n, true
+		case int64:
+			return int(n), true
+		}
+	}
+	return 0, false
+}
+
+var formNames = map[plural.Form]string{
+	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
+}
+
+func (l *Language) plural(forms map[string]string, count int) string {
+	form := plural.Cardinal.MatchPlural(language.Make(l.Tag), max(count, -count)%10_000_000, 0, 0, 0, 0)
+	if text, known := forms[formNames[form]]; known {
+		return text
+	}
+	return forms["other"]
+}
+
+// fill replaces {name} in a text by what value says.
+func fill(text string, value func(name string) (string, bool)) (string, error) {
+	if strings.IndexByte(text, '{') < 0 {
+		return text, nil
+	}
+	var b strings.Builder
+	for _, part := range pieces(text) {
+		if part.name == "" {
+			b.WriteString(part.text)
+			continue
+		}
+		filled, known := value(part.name)
+		if !known {
+			return "", fmt.Errorf("nothing was given for {%s}", part.name)
+		}
+		b.WriteString(filled)
+	}
+	return b.String(), nil
+}
+
+// A piece of a pattern is text, or the name of a placeholder.
+type piece struct{ text, name string }
+
+func pieces(pattern string) (all []piece) {
+	for pattern != "" {
+		open := strings.IndexByte(pattern, '{')
+		end := strings.IndexByte(pattern[max(open, 0):], '}')
+		if open < 0 || end < 2 {
+			return append(all, piece{text: pattern})
+		}
+		if open > 0 {
+			all = append(all, piece{text: pattern[:open]})
+		}
+		all = append(all, piece{name: pattern[open+1 : open+end]})
+		pattern = pattern[open+end+1:]
+	}
+	return all
+}
+
+// Number writes a number with the language's digits and thousands.
+func (l *Language) Number(n int) string {
+	digits := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + l.Group + digits[i:]
+	}
+	return sign + l.digits(digits)
+}
+
+var zeros = map[string]rune{"arab": '٠', "arabext": '۰', "deva": '०'}
+
+// digits writes the digits of s as the language does.
+func (l *Language) digits(s string) string {
+	zero, other := zeros[l.Digits]
+	if !other {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r - '0' + zero
+		}
+		return r
+	}, s)
+}
+
+// Upper sets a text in capitals, in the way of the language, if its script has
+// them.
+func (l *Language) Upper(s string) string {
+	if !l.Capitals {
+		return s
+	}
+	return cases.Upper(language.Make(l.Tag)).String(s)
+}
+
+// Dateline is the place before the first paragraph: "BAGHDAD —". date may be
+// empty.
+func (l *Language) Dateline(place, date string) string {
+	style := "plain"
+	if date != "" {
+		style = "date"
+	}
+	values := map[string]string{"place": l.Upper(place), "date": date}
+	line, _ := fill(l.Datelines[style], func(name string) (string, bool) { return values[name], true })
+	return line
+}
+
+// Joins is what stands between n entries of a list: n-1 texts.
+func (l *Language) Joins(n int) []string {
+	if n < 2 {
+		return nil
+	}
+	if n == 2 {
+		return []string{l.Two}
+	}
+	joins := make([]string, n-1)
+	for i := range joins {
+		joins[i] = l.Middle
+	}
+	joins[n-2] = l.Last
+	return joins
+}
+
+// Join is a list in words: "A, B and C".
+func (l *Language) Join(items []string) string {
+	var b strings.Builder
+	joins := l.Joins(len(items))
+	for i, item := range items {
+		if i > 0 {
+			b.WriteString(joins[i-1])
+		}
+		b.WriteString(item)
+	}
+	return b.String()
+}

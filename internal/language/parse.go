@@ -1,0 +1,201 @@
+package language
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"stet/internal/diag"
+	"stet/internal/fields"
+)
+
+// Parse reads the message file of a language. What is missing is an error, so
+// that no layout finds out later; problems are at path.
+func Parse(tag string, v *fields.Value, path string) (*Language, []diag.Problem) {
+	p := parser{Decoder: fields.Decoder{Path: path}, Language: &Language{Tag: tag, Digits: "latn", Dir: "ltr"}}
+	if v == nil || v.Kind != fields.Map {
+		p.Error(v, "copy layouts/languages/en.yaml and translate it", "a language must be a map of keys and values")
+		return p.Language, p.Problems
+	}
+	p.Each(v, p.key)
+	p.complete(v)
+	return p.Language, p.Problems
+}
+
+type parser struct {
+	fields.Decoder
+	*Language
+}
+
+var keys = []string{
+	"name", "dir", "capitals", "digits", "group", "quotes", "list", "months", "months_short", "days", "days_short",
+	"noon", "dates", "byline", "dateline", "roles", "messages",
+}
+
+var bylineNames = map[string][]string{
+	"plain":        {"authors"},
+	"place":        {"authors", "place"},
+	"group":        {"authors", "place"},
+	"name_of":      {"name", "of"},
+	"name_role":    {"name", "role"},
+	"name_role_of": {"name", "role", "of"},
+}
+
+var datelineNames = map[string][]string{"plain": {"place"}, "date": {"place", "date"}}
+
+func (p *parser) key(key, v *fields.Value) {
+	switch key.Text {
+	case "name":
+		p.Name = p.Text(v)
+	case "dir":
+		p.Dir = p.Choice(v, "ltr", "rtl")
+	case "capitals":
+		p.Capitals = p.Bool(v)
+	case "digits":
+		p.Digits = p.Choice(v, "latn", "arab", "arabext", "deva")
+	case "group":
+		p.Group = p.Text(v)
+	case "quotes":
+		copy(p.Quotes[:], p.exactly(v, 4))
+	case "list":
+		p.list(v)
+	case "months":
+		p.Months = p.exactly(v, 12)
+	case "months_short":
+		p.MonthsShort = p.exactly(v, 12)
+	case "days":
+		p.Days = p.exactly(v, 7)
+	case "days_short":
+		p.DaysShort = p.exactly(v, 7)
+	case "noon":
+		p.Noon = p.exactly(v, 2)
+	case "dates":
+		p.Dates = p.dates(v)
+	case "byline":
+		p.Bylines = p.patterns(v, bylineNames)
+	case "dateline":
+		p.Datelines = p.patterns(v, datelineNames)
+	case "roles":
+		p.Roles = map[string]string{}
+		p.Each(v, func(key, v *fields.Value) { p.Roles[strings.ToLower(key.Text)] = p.Text(v) })
+	case "messages":
+		p.messages(v)
+	default:
+		p.Unknown(key, keys, "a language")
+	}
+}
+
+func (p *parser) Text(v *fields.Value) string { return p.Decoder.Text(v) }
+
+// exactly is a list of n texts.
+func (p *parser) exactly(v *fields.Value, n int) []string {
+	texts := p.Texts(v)
+	if len(texts) != n {
+		p.Error(v, fmt.Sprintf("write %d texts", n), "%s must be a list of %d texts, not of %d", v.Name, n, len(texts))
+		return make([]string, n)
+	}
+	return texts
+}
+
+func (p *parser) list(v *fields.Value) {
+	p.Each(v, func(key, v *fields.Value) {
+		switch key.Text {
+		case "two":
+			p.Two = p.Text(v)
+		case "middle":
+			p.Middle = p.Text(v)
+		case "last":
+			p.Last = p.Text(v)
+		default:
+			p.Unknown(key, []string{"two", "middle", "last"}, "list")
+		}
+	})
+}
+
+func (p *parser) dates(v *fields.Value) map[string]string {
+	dates := map[string]string{}
+	p.Each(v, func(key, v *fields.Value) {
+		dates[key.Text] = p.Text(v)
+		p.check(v, dateParts)
+	})
+	return dates
+}
+
+// check reports placeholders that nothing will fill.
+func (p *parser) check(v *fields.Value, known []string) {
+	for _, piece := range pieces(p.Text(v)) {
+		if piece.name == "" || slices.Contains(known, piece.name) {
+			continue
+		}
+		hint := "there are {" + strings.Join(known, "} {") + "}"
+		if near := diag.Nearest(piece.name, known); near != "" {
+			hint = fmt.Sprintf("did you mean {%s}?", near)
+		}
+		p.Error(v, hint, "nothing is known for {%s}", piece.name)
+	}
+}
+
+func (p *parser) patterns(v *fields.Value, names map[string][]string) map[string]string {
+	patterns := map[string]string{}
+	p.Each(v, func(key, v *fields.Value) {
+		if names[key.Text] == nil {
+			p.Unknown(key, slices.Sorted(maps.Keys(names)), "it")
+			return
+		}
+		patterns[key.Text] = p.Text(v)
+		p.check(v, names[key.Text])
+	})
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if patterns[name] == "" {
+			patterns[name] = "{" + strings.Join(names[name], "} {") + "}"
+			p.Error(v, "  "+name+": \""+patterns[name]+"\"", "%s has no pattern %q", v.Name, name)
+		}
+	}
+	return patterns
+}
+
+var forms = []string{"zero", "one", "two", "few", "many", "other"}
+
+func (p *parser) messages(v *fields.Value) {
+	p.Messages = map[string]Message{}
+	p.Each(v, func(key, v *fields.Value) {
+		if v.Kind != fields.Map {
+			p.Messages[key.Text] = Message{Text: p.Text(v)}
+			return
+		}
+		m := Message{Plurals: map[string]string{}}
+		p.Each(v, func(form, v *fields.Value) {
+			if !slices.Contains(forms, form.Text) {
+				p.Unknown(form, forms, "the message "+key.Text)
+				return
+			}
+			m.Plurals[form.Text] = p.Text(v)
+		})
+		if m.Plurals["other"] == "" {
+			p.Error(key, `add other: "…"`, "the message %q has no plural form \"other\"", key.Text)
+		}
+		p.Messages[key.Text] = m
+	})
+}
+
+// complete reports what a language cannot be without.
+func (p *parser) complete(v *fields.Value) {
+	for _, key := range []string{"name", "dir", "months", "days", "dates", "list", "byline", "dateline", "messages"} {
+		if v.Get(key).Empty() {
+			p.Error(v, "copy it from layouts/languages/en.yaml and translate it", "the language has no %q", key)
+		}
+	}
+	l := p.Language
+	fallback(&l.Months, make([]string, 12))
+	fallback(&l.Days, make([]string, 7))
+	fallback(&l.MonthsShort, l.Months)
+	fallback(&l.DaysShort, l.Days)
+	fallback(&l.Noon, []string{"am", "pm"})
+}
+
+func fallback(list *[]string, other []string) {
+	if *list == nil {
+		*list = other
+	}
+}
