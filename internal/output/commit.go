@@ -1,0 +1,186 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// Commit puts the edition in place. Before anything in the folder changes,
+// forget is told the paths that are about to be replaced or removed, so that no
+// build believes of them what held for the bytes before.
+func (e *Edition) Commit(forget func(paths []string) error) (Report, error) {
+	defer e.lock.Unlock()
+	rep := Report{Files: len(e.next)}
+	for name := range e.staged {
+		rep.Written = append(rep.Written, name)
+	}
+	for name := range e.old.files {
+		if _, ok := e.next[name]; !ok {
+			rep.Removed = append(rep.Removed, name)
+		}
+	}
+	slices.Sort(rep.Written)
+	slices.Sort(rep.Removed)
+	if err := e.foreign(rep.Written); err != nil {
+		return rep, errors.Join(err, os.RemoveAll(e.stage("")))
+	}
+	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts, files: e.next}
+	if len(rep.Written) == 0 && len(rep.Removed) == 0 && e.old.complete && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
+		return rep, os.RemoveAll(e.stage(""))
+	}
+	if forget != nil {
+		if err := forget(slices.Concat(rep.Written, rep.Removed)); err != nil {
+			return rep, err
+		}
+	}
+	both := next
+	both.complete, both.files = false, maps.Clone(e.old.files)
+	maps.Copy(both.files, e.next)
+	if err := both.write(e.dir); err != nil {
+		return rep, err
+	}
+	if err := e.remove(rep.Removed); err != nil {
+		return rep, err
+	}
+	if err := e.merge(""); err != nil {
+		return rep, err
+	}
+	if err := next.write(e.dir); err != nil {
+		return rep, err
+	}
+	return rep, os.RemoveAll(e.stage(""))
+}
+
+// foreign refuses to replace files that Stet did not write, and to put files
+// where such files are in the way.
+func (e *Edition) foreign(written []string) error {
+	folders := map[string]bool{".": true}
+	for _, name := range written {
+		for d := path.Dir(name); !folders[d]; d = path.Dir(d) {
+			folders[d] = true
+			if info, err := os.Lstat(e.place(d)); err == nil && !info.IsDir() && !e.ours(d) {
+				return fmt.Errorf("%w: %s", ErrForeign, d)
+			}
+		}
+		info, err := os.Lstat(e.place(name))
+		if err != nil || e.ours(name) {
+			continue
+		}
+		if info.IsDir() {
+			if err := e.onlyOurs(name); err != nil {
+				return err
+			}
+			continue
+		}
+		if !e.opt.Adopt && e.old.exists && !e.twin(name, info) {
+			return fmt.Errorf("%w: %s", ErrForeign, name)
+		}
+	}
+	return nil
+}
+
+func (e *Edition) ours(name string) bool {
+	_, ok := e.old.files[name]
+	return ok
+}
+
+// onlyOurs refuses a folder that is to make room for a file, if anything in it
+// is not ours.
+func (e *Edition) onlyOurs(folder string) error {
+	return fs.WalkDir(os.DirFS(e.dir), folder, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !e.ours(name) {
+			return fmt.Errorf("%w: %s", ErrForeign, name)
+		}
+		return err
+	})
+}
+
+// twin tells whether the file at a new path is one of ours under another
+// spelling, on a file system that holds capitals and small letters for equal.
+func (e *Edition) twin(name string, info fs.FileInfo) bool {
+	for old := range e.old.files {
+		if strings.EqualFold(old, name) {
+			if o, err := os.Lstat(e.place(old)); err == nil && os.SameFile(o, info) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// remove removes files of the old edition, and folders that are empty then.
+func (e *Edition) remove(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	fold := map[string]string{}
+	for name := range e.next {
+		fold[strings.ToLower(name)] = name
+	}
+	folders := map[string]bool{}
+	for _, name := range names {
+		if twin, ok := fold[strings.ToLower(name)]; ok && e.sameFile(name, twin) && !e.staged[twin] {
+			continue
+		}
+		err := os.Remove(e.place(name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return err
+		}
+		for d := path.Dir(name); d != "."; d = path.Dir(d) {
+			folders[d] = true
+		}
+	}
+	deepest := slices.SortedFunc(maps.Keys(folders), func(a, b string) int { return strings.Count(b, "/") - strings.Count(a, "/") })
+	for _, d := range deepest {
+		os.Remove(e.place(d)) // fails if something is left in it, as it should
+	}
+	return nil
+}
+
+func (e *Edition) sameFile(a, b string) bool {
+	x, err := os.Lstat(e.place(a))
+	if err != nil {
+		return false
+	}
+	y, err := os.Lstat(e.place(b))
+	return err == nil && os.SameFile(x, y)
+}
+
+// merge moves what is staged in a folder into its place. A folder that is not
+// there yet arrives whole.
+func (e *Edition) merge(folder string) error {
+	entries, err := os.ReadDir(e.stage(folder))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, f := range entries {
+		name := path.Join(folder, f.Name())
+		to := e.place(name)
+		info, err := os.Lstat(to)
+		there := err == nil
+		if f.IsDir() && there && info.IsDir() {
+			if err := e.merge(name); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := os.Rename(e.stage(name), to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func noSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+}

@@ -1,0 +1,239 @@
+// Package output puts an edition in place: what changed is written, what is
+// gone is removed, nothing else is touched.
+//
+// [Begin] takes the lock on the folder and reads the manifest of what Stet
+// wrote there. Pages are staged with [Edition.Put] beside the old edition, on
+// the same disk. [Edition.Commit] moves them over: before the first file is put
+// in place the manifest on disk names old and new paths and is marked as not
+// complete, so that a build killed at any moment leaves no file that the next
+// one does not know of. A file is only ever replaced by a rename, so none is
+// ever partial. [Edition.Discard] leaves the folder as it was.
+//
+// There is no fsync for each page: kill -9 is survived, and what a power cut
+// takes shows in the files' sizes.
+package output
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"stet/internal/diag"
+)
+
+// Own is the folder in an output folder that holds what Stet keeps there.
+const Own = ".stet"
+
+// Options say what edition is put in place.
+type Options struct {
+	Adopt   bool   // take over a folder that Stet did not write
+	BaseURL string // kept in the manifest
+	Drafts  bool   // likewise
+}
+
+// A Report says what a commit did.
+type Report struct {
+	Files   int
+	Written []string // paths whose bytes on disk changed, sorted
+	Removed []string
+}
+
+// An Edition is one that is being put in place.
+type Edition struct {
+	dir     string
+	opt     Options
+	lock    *flock.Flock
+	old     manifest
+	mu      sync.Mutex
+	next    map[string]File
+	staged  map[string]bool
+	folders sync.Map // staged folders that exist
+}
+
+// ErrForeign tells that a folder holds files that Stet did not write.
+var ErrForeign = errors.New("the folder holds files that stet did not write")
+
+// Begin takes the lock on a folder, waiting for another build to end, and reads
+// what it holds. The edition is to be ended by Commit or Discard.
+func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
+	e := &Edition{dir: dir, opt: opt, next: map[string]File{}, staged: map[string]bool{}}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, Own), 0o755); err != nil {
+		return nil, err
+	}
+	e.lock = flock.New(filepath.Join(dir, Own, "lock"))
+	if _, err := e.lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("waiting for another build into %s: %w", dir, err)
+	}
+	var err error
+	if e.old, err = readManifest(dir); err != nil {
+		e.lock.Unlock()
+		return nil, err
+	}
+	if err := os.RemoveAll(e.stage("")); err != nil {
+		e.lock.Unlock()
+		return nil, err
+	}
+	return e, nil
+}
+
+// check refuses a folder with files in it and no manifest. Dot files on its top
+// level are let be: .git, .gitignore and the like.
+func (e *Edition) check() error {
+	if e.opt.Adopt {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(e.dir, Own, manifestName)); err == nil {
+		return nil
+	}
+	entries, err := os.ReadDir(e.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, f := range entries {
+		if !strings.HasPrefix(f.Name(), ".") {
+			return fmt.Errorf("%w, such as %s", ErrForeign, f.Name())
+		}
+	}
+	return nil
+}
+
+func (e *Edition) stage(name string) string {
+	return filepath.Join(e.dir, Own, "staging", filepath.FromSlash(name))
+}
+
+func (e *Edition) place(name string) string {
+	return filepath.Join(e.dir, filepath.FromSlash(name))
+}
+
+// Stands tells whether a file lies there as the last edition left it.
+func (e *Edition) Stands(name string) bool {
+	f, ok := e.old.files[name]
+	if !ok {
+		return false
+	}
+	info, err := os.Lstat(e.place(name))
+	return err == nil && info.Mode().IsRegular() && info.Size() == f.Size && info.ModTime().UnixNano() == f.Mtime
+}
+
+// Keep takes over a file of the last edition that stands.
+func (e *Edition) Keep(name string) {
+	e.mu.Lock()
+	e.next[name] = e.old.files[name]
+	e.mu.Unlock()
+}
+
+// Put stages a file. Bytes equal to those that lie there are not written.
+func (e *Edition) Put(name string, data []byte) error {
+	f := File{Size: int64(len(data)), Sum: sha256.Sum256(data)}
+	if e.same(name, &f) {
+		return nil
+	}
+	w, err := e.create(name)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return e.close(name, w, f, err)
+}
+
+// Copy stages a file of any size. Bytes equal to those that lie there are
+// written all the same, but not put in place.
+func (e *Edition) Copy(name string, r io.Reader) error {
+	w, err := e.create(name)
+	if err != nil {
+		return err
+	}
+	var f File
+	h := sha256.New()
+	f.Size, err = io.Copy(io.MultiWriter(w, h), r)
+	h.Sum(f.Sum[:0])
+	if err == nil && e.same(name, &f) {
+		w.Close()
+		return os.Remove(e.stage(name))
+	}
+	return e.close(name, w, f, err)
+}
+
+// same takes over the file that lies there if it has these bytes.
+func (e *Edition) same(name string, f *File) bool {
+	old, ok := e.old.files[name]
+	if !ok || old.Sum != f.Sum || !e.Stands(name) {
+		return false
+	}
+	e.Keep(name)
+	return true
+}
+
+func (e *Edition) create(name string) (*os.File, error) {
+	folder := path.Dir(name)
+	if _, ok := e.folders.Load(folder); !ok {
+		if err := os.MkdirAll(e.stage(folder), 0o755); err != nil {
+			return nil, err
+		}
+		e.folders.Store(folder, true)
+	}
+	return os.OpenFile(e.stage(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+}
+
+func (e *Edition) close(name string, w *os.File, f File, err error) error {
+	if err == nil {
+		var info fs.FileInfo
+		if info, err = w.Stat(); err == nil {
+			f.Mtime = info.ModTime().UnixNano()
+		}
+	}
+	if c := w.Close(); err == nil {
+		err = c
+	}
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	e.next[name], e.staged[name] = f, true
+	e.mu.Unlock()
+	return nil
+}
+
+// Discard lets the folder stand as it was.
+func (e *Edition) Discard() error {
+	err := os.RemoveAll(e.stage(""))
+	if len(e.old.files) == 0 && !e.old.exists {
+		e.lock.Unlock()
+		os.Remove(filepath.Join(e.dir, Own, "lock"))
+		os.Remove(filepath.Join(e.dir, Own))
+		os.Remove(e.dir) // only if it is empty, as before
+		return err
+	}
+	return errors.Join(err, e.lock.Unlock())
+}
+
+// Explain turns an error of this room into a problem with a remedy.
+func Explain(dir string, err error) diag.Problem {
+	p := diag.Problem{Severity: diag.Error, Path: filepath.ToSlash(dir), Text: err.Error()}
+	switch {
+	case errors.Is(err, ErrForeign):
+		p.Hint = "give another folder with --out, empty this one, or take it over with --adopt: files in it that are not of the edition are let be"
+	case noSpace(err):
+		p.Text, p.Hint = "the disk is full", "the old edition is untouched; make room and build again"
+	case errors.Is(err, fs.ErrPermission):
+		p.Hint = "see to it that you may write there, or give another folder with --out"
+	}
+	return p
+}

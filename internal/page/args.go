@@ -1,0 +1,52 @@
+package page
+
+import "strings"
+
+// Args joins fields into one canonical text: single spaces between them; spaces,
+// percent signs and line breaks within them written as %20, %25 and %0A; an
+// empty field as %.
+func Args(fields ...string) string {
+	if len(fields) == 1 && !strings.ContainsAny(fields[0], " %\n") && fields[0] != "" {
+		return fields[0]
+	}
+	var b strings.Builder
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		if f == "" {
+			b.WriteByte('%')
+		} else if strings.ContainsAny(f, " %\n") {
+			argEscaper.WriteString(&b, f)
+		} else {
+			b.WriteString(f)
+		}
+	}
+	return b.String()
+}
+
+// Fields takes apart what Args joined. There are at least n fields; missing
+// ones are empty.
+func Fields(args string, n int) []string {
+	fields := make([]string, 0, n)
+	for args != "" {
+		var f string
+		f, args, _ = strings.Cut(args, " ")
+		switch {
+		case f == "%":
+			f = ""
+		case strings.Contains(f, "%"):
+			f = argUnescaper.Replace(f)
+		}
+		fields = append(fields, f)
+	}
+	for len(fields) < n {
+		fields = append(fields, "")
+	}
+	return fields
+}
+
+var (
+	argEscaper   = strings.NewReplacer(" ", "%20", "%", "%25", "\n", "%0A")
+	argUnescaper = strings.NewReplacer("%20", " ", "%25", "%", "%0A", "\n")
+)

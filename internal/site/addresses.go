@@ -1,0 +1,123 @@
+package site
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+	"stet/internal/slug"
+)
+
+// defaultPattern is where an article lies if site.yaml says nothing else.
+const defaultPattern = "/{section}/{year}/{month}/{slug}/"
+
+// addresses gives each story and page its URL.
+func (s *Site) addresses() {
+	for _, ed := range s.editions {
+		for _, st := range ed.stories {
+			st.url = s.address(st)
+		}
+		for _, st := range ed.pages {
+			st.url = ed.prefix + "/" + st.slug() + "/"
+			if st.URL != "" {
+				st.url = s.given(st.Article)
+			}
+		}
+	}
+}
+
+func (st *story) slug() string {
+	if st.Slug != "" {
+		return slug.Make(st.Slug)
+	}
+	return slug.Make(baseName(st.key))
+}
+
+func (s *Site) address(st *story) string {
+	if st.URL != "" {
+		return s.given(st.Article)
+	}
+	top := st.section
+	for top.parent != nil {
+		top = top.parent
+	}
+	section := strings.Trim(strings.TrimPrefix(top.url, st.ed.prefix), "/")
+	pattern := s.pattern(st.section)
+	if pattern == defaultPattern {
+		return fmt.Sprintf("%s/%s/%04d/%02d/%s/", st.ed.prefix, section, st.date.Year(), st.date.Month(), st.slug())
+	}
+	r := strings.NewReplacer(
+		"{section}", section,
+		"{path}", strings.Trim(strings.TrimPrefix(st.section.url, st.ed.prefix), "/"),
+		"{year}", fmt.Sprintf("%04d", st.date.Year()),
+		"{month}", fmt.Sprintf("%02d", st.date.Month()),
+		"{day}", fmt.Sprintf("%02d", st.date.Day()),
+		"{slug}", st.slug(),
+		"{id}", slug.Make(st.ID),
+	)
+	return st.ed.prefix + tidyURL(r.Replace(pattern))
+}
+
+// pattern is the one of the section, or of a section above it.
+func (s *Site) pattern(l *list) string {
+	urls := s.set.Config.URLs
+	for ; l != nil; l = l.parent {
+		if p, ok := urls[l.name]; ok {
+			return p
+		}
+	}
+	if p, ok := urls["default"]; ok {
+		return p
+	}
+	return defaultPattern
+}
+
+// given is a URL that the front matter gives whole.
+func (s *Site) given(a *article.Article) string {
+	url := tidyURL(a.URL)
+	if isAbsolute(a.URL) || strings.Contains(a.URL, "..") || strings.ContainsAny(a.URL, "?#\\") {
+		s.report(diag.Error, a, "url", "the URL of a story is a path on this site", "url: "+"/"+strings.Trim(path.Base(url), "/")+"/")
+	}
+	return url
+}
+
+// tidyURL makes a path begin with one slash, hold no double ones, and end in a
+// slash unless it names a file.
+func tidyURL(url string) string {
+	url = path.Clean("/" + url)
+	if !strings.HasSuffix(url, ".html") && url != "/" {
+		url += "/"
+	}
+	return url
+}
+
+// url puts the site's base path before a path from its root.
+func (s *Site) url(rooted string) string {
+	if rooted == "" {
+		return ""
+	}
+	return s.base + strings.TrimPrefix(rooted, "/")
+}
+
+// absolute is a path from the root as a whole URL, or "" without base_url.
+func (s *Site) absolute(rooted string) string {
+	if s.set.Config.BaseURL == "" || rooted == "" {
+		return ""
+	}
+	return strings.TrimSuffix(s.set.Config.BaseURL, "/") + "/" + strings.TrimPrefix(rooted, "/")
+}
+
+// fileOf is where the page of a URL lies in the edition.
+func fileOf(rooted string) string {
+	p := strings.TrimPrefix(rooted, "/")
+	if p == "" || strings.HasSuffix(p, "/") {
+		return p + "index.html"
+	}
+	return p
+}
+
+func isAbsolute(url string) bool {
+	return strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "//")
+}

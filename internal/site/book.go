@@ -1,0 +1,303 @@
+package site
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+	"stet/internal/page"
+)
+
+// Book says who answers questions about content. None of these answers asks
+// further: each is read off the site.
+func (s *Site) Book() page.Book {
+	book := page.Book{}
+	for kind, answer := range map[string]func(f []string) (page.Answer, error){
+		"story":     s.answerStory,
+		"card":      s.answerCard,
+		"list":      s.answerList,
+		"latest":    s.answerLatest,
+		"section":   s.answerSection,
+		"sections":  s.answerSections,
+		"author":    s.answerAuthor,
+		"tag":       s.answerTerm,
+		"series":    s.answerSeries,
+		"related":   s.answerRelated,
+		"near":      s.answerNear,
+		"front":     s.answerFront,
+		"index":     s.answerIndex,
+		"plainpage": s.answerPlain,
+		"link":      s.answerLink,
+		"url":       s.answerURL,
+		"absolute":  s.answerAbsolute,
+		"config":    s.answerConfig,
+		"menu":      s.answerMenu,
+		"feed":      s.answerFeed,
+		"sitemaps":  s.answerSitemaps,
+		"sitemap":   s.answerSitemap,
+		"redirects": s.answerRedirects,
+		"redirect":  s.answerRedirect,
+	} {
+		book[kind] = page.Answerer{Answer: func(_ *page.Ask, args string) (page.Answer, error) {
+			return answer(page.Fields(args, 4))
+		}}
+	}
+	return book
+}
+
+var none page.Answer
+
+func (s *Site) edition(tag string) *edition {
+	for _, ed := range s.editions {
+		if ed.tag == tag {
+			return ed
+		}
+	}
+	return s.editions[0]
+}
+
+func number(text string) int {
+	n, _ := strconv.Atoi(text)
+	return n
+}
+
+// answerCard answers "card PATH".
+func (s *Site) answerCard(f []string) (page.Answer, error) {
+	if st := s.stories[f[0]]; st != nil {
+		return page.Answer{Value: st.card, Digest: st.digest()}, nil
+	}
+	return none, nil
+}
+
+// cardList is an answer of cards; its digest is that of the cards' digests.
+func cardList(stories []*story) page.Answer {
+	return page.Answer{Value: cardsOf(stories), Digest: sumOf(digest{}, stories)}
+}
+
+// answerLatest answers "latest LANG SECTION N"; the section "*" is the paper.
+func (s *Site) answerLatest(f []string) (page.Answer, error) {
+	ed, n := s.edition(f[0]), number(f[2])
+	from := ed.stories
+	if f[1] != "*" && f[1] != "" {
+		l := ed.findSection(f[1])
+		if l == nil {
+			return none, fmt.Errorf("there is no section %q; %s", f[1], meant(f[1], ed.sectionNames()))
+		}
+		from = l.stories
+	}
+	return cardList(from[:max(0, min(n, len(from)))]), nil
+}
+
+// answerRelated answers "related LANG PATH N".
+func (s *Site) answerRelated(f []string) (page.Answer, error) {
+	st := s.stories[f[1]]
+	if st == nil || st.Kind != article.Story {
+		return none, nil
+	}
+	return cardList(s.related(st, number(f[2]))), nil
+}
+
+// answerNear answers "near LANG older|newer PATH".
+func (s *Site) answerNear(f []string) (page.Answer, error) {
+	st := s.stories[f[2]]
+	if st == nil || st.Kind != article.Story {
+		return none, nil
+	}
+	if n := st.near(f[1] == "older"); n != nil {
+		return page.Answer{Value: n.card, Digest: n.digest()}, nil
+	}
+	return none, nil
+}
+
+// answerSections answers "sections LANG".
+func (s *Site) answerSections(f []string) (page.Answer, error) {
+	links := []Link{}
+	for _, l := range s.edition(f[0]).sections {
+		links = append(links, s.link(l))
+	}
+	return page.Answer{Value: links}, nil
+}
+
+// answerSection answers "section LANG NAME".
+func (s *Site) answerSection(f []string) (page.Answer, error) {
+	l := s.edition(f[0]).findSection(f[1])
+	if l == nil {
+		return none, nil
+	}
+	sec := &Section{Link: s.link(l), Feed: s.url(l.url + "feed.xml")}
+	if l.source != nil {
+		sec.Description = l.source.Description
+	}
+	if l.parent != nil {
+		sec.Parent = s.link(l.parent)
+	}
+	for _, sub := range l.subs {
+		sec.Subs = append(sec.Subs, s.link(sub))
+	}
+	return page.Answer{Value: sec}, nil
+}
+
+// answerAuthor answers "author LANG NAME".
+func (s *Site) answerAuthor(f []string) (page.Answer, error) {
+	people := s.edition(f[0]).people
+	if l := people.lists[people.slug(f[1])]; l != nil {
+		return page.Answer{Value: l.author}, nil
+	}
+	return none, nil
+}
+
+// answerTerm answers "tag LANG NAME".
+func (s *Site) answerTerm(f []string) (page.Answer, error) {
+	ed := s.edition(f[0])
+	return s.term(ed.topics, f[1])
+}
+
+// answerSeries answers "series LANG NAME": the stories in the order of their
+// parts, the oldest first.
+func (s *Site) answerSeries(f []string) (page.Answer, error) {
+	n := s.edition(f[0]).series
+	l := n.lists[n.slug(f[1])]
+	if l == nil {
+		return none, nil
+	}
+	parts := slices.Clone(l.stories)
+	slices.Reverse(parts)
+	slices.SortStableFunc(parts, func(a, b *story) int { return a.Series.Number - b.Series.Number })
+	return cardList(parts), nil
+}
+
+func (s *Site) term(n *names, name string) (page.Answer, error) {
+	if l := n.lists[n.slug(name)]; l != nil {
+		return page.Answer{Value: s.link(l)}, nil
+	}
+	return none, nil
+}
+
+// answerFront answers "front LANG".
+func (s *Site) answerFront(f []string) (page.Answer, error) {
+	return page.Answer{Value: s.front(s.edition(f[0]))}, nil
+}
+
+// A Target is where a link leads: the answer to "link FROM DEST". Of URL and
+// Hidden one is set, or neither if there is nothing of the kind.
+type Target struct {
+	URL    string
+	Hidden bool   // a story that is not published
+	Near   string // what may be meant
+}
+
+// answerLink answers "link FROM DEST", where DEST is the path of a Markdown
+// file as the file FROM names it.
+func (s *Site) answerLink(f []string) (page.Answer, error) {
+	dest := f[1]
+	for _, p := range []string{sourceOf(f[0], dest), strings.Replace(sourceOf(f[0], dest), "static/", "content/", 1)} {
+		if t := s.target(p); t != nil {
+			return page.Answer{Value: t}, nil
+		}
+	}
+	return page.Answer{Value: &Target{Near: s.nearStory(sourceOf(f[0], dest))}}, nil
+}
+
+func (s *Site) target(path string) *Target {
+	if st := s.stories[path]; st != nil {
+		return &Target{URL: s.url(st.url)}
+	}
+	a := s.sources[path]
+	if a == nil {
+		return nil
+	}
+	if url := s.listOf(a); url != "" {
+		return &Target{URL: url}
+	}
+	return &Target{Hidden: true}
+}
+
+// listOf is the URL of what a file of sections, authors, topics or series
+// describes.
+func (s *Site) listOf(a *article.Article) string {
+	ed, _ := s.editionOf(a.Path)
+	for _, l := range ed.order {
+		if l.source == a {
+			return s.url(l.url)
+		}
+	}
+	return ""
+}
+
+// answerURL answers "url /PATH".
+func (s *Site) answerURL(f []string) (page.Answer, error) {
+	if !strings.HasPrefix(f[0], "/") {
+		return page.Answer{Value: f[0]}, nil
+	}
+	return page.Answer{Value: s.url(f[0])}, nil
+}
+
+// answerAbsolute answers "absolute URL", where URL has the base path already.
+func (s *Site) answerAbsolute(f []string) (page.Answer, error) {
+	if isAbsolute(f[0]) {
+		return page.Answer{Value: f[0]}, nil
+	}
+	return page.Answer{Value: s.absolute("/" + strings.TrimPrefix(f[0], s.base))}, nil
+}
+
+// answerConfig answers "config LANG KEY" with a value of site.yaml.
+func (s *Site) answerConfig(f []string) (page.Answer, error) {
+	ed := s.edition(f[0])
+	switch f[1] {
+	case "title":
+		return page.Answer{Value: ed.title}, nil
+	case "description":
+		return page.Answer{Value: s.description(ed)}, nil
+	}
+	v, ok := s.set.Config.Value(f[1])
+	if !ok {
+		return none, diag.Problem{Text: "site.yaml has no key " + quoted(f[1]), Hint: meant(f[1], s.set.Config.Keys())}
+	}
+	return page.Answer{Value: v}, nil
+}
+
+// answerMenu answers "menu LANG NAME".
+func (s *Site) answerMenu(f []string) (page.Answer, error) {
+	var links []Link
+	for _, m := range s.set.Config.Menu(f[0], f[1]) {
+		l := Link{Title: m.Title, URL: m.URL}
+		if strings.HasPrefix(m.URL, "/") {
+			l.URL = s.url(m.URL)
+			if l.Title == "" {
+				l.Title = s.titleAt(s.edition(f[0]), m.URL)
+			}
+		}
+		links = append(links, l)
+	}
+	return page.Answer{Value: links}, nil
+}
+
+// titleAt is the name of what lies at a URL.
+func (s *Site) titleAt(ed *edition, url string) string {
+	for _, l := range ed.order {
+		if l.url == url {
+			return l.headline
+		}
+	}
+	for _, st := range ed.pages {
+		if st.url == url {
+			return st.card.Headline
+		}
+	}
+	return strings.Trim(url, "/")
+}
+
+func (s *Site) description(ed *edition) string {
+	for _, l := range s.set.Config.Languages {
+		if l.Tag == ed.tag && l.Description != "" {
+			return l.Description
+		}
+	}
+	return s.set.Config.Description
+}
+
+func plainHTML(text string) template.HTML { return template.HTML(template.HTMLEscapeString(text)) }

@@ -1,0 +1,219 @@
+package site
+
+import (
+	"cmp"
+	"html/template"
+	"path"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+	"stet/internal/language"
+	"stet/internal/page"
+)
+
+// cards makes the card of each story: what lists show of it.
+func (s *Site) cards() {
+	var all []*story
+	for _, ed := range s.editions {
+		all = append(append(all, ed.stories...), ed.pages...)
+		for _, l := range ed.order {
+			title, headline := article.Inline(l.headline, quotes(ed.lang))
+			l.title, l.headline = template.HTML(title), headline
+		}
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range max(1, s.set.Jobs, min(s.set.Jobs, runtime.GOMAXPROCS(0))) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(all) {
+					return
+				}
+				st := all[i]
+				st.card = s.card(st)
+				st.digest = sync.OnceValue(func() digest { return page.Sum(st.card) })
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// quotes are the quotation marks of a language.
+func quotes(l *language.Language) article.Quotes {
+	return article.Quotes{OpenDouble: l.Quotes.Open, CloseDouble: l.Quotes.Close, OpenSingle: l.Quotes.OpenInner, CloseSingle: l.Quotes.CloseInner}
+}
+
+func (s *Site) card(st *story) *Card {
+	a, ed := st.Article, st.ed
+	q := quotes(ed.lang)
+	title, headline := article.Inline(a.Title, q)
+	deck, _ := article.Inline(a.Deck, q)
+	c := &Card{
+		Path: a.Path, ID: a.ID, URL: s.url(st.url), Permalink: s.absolute(st.url),
+		Lang: ed.tag, Dir: ed.lang.Dir, Type: a.Type,
+		Title: template.HTML(title), Headline: headline, Short: cmp.Or(a.Titles.Short, headline),
+		Deck: template.HTML(deck), Summary: a.Summary,
+		Date: st.date, Byline: s.byline(st), Place: a.Dateline.Place,
+		Image: s.image(ed, a, a.Image), Part: a.Series.Number,
+		Corrected: len(a.Corrections) > 0, Draft: a.Draft,
+	}
+	if a.Language != "" && a.Language != ed.tag {
+		c.Lang, c.Dir = a.Language, language.Direction(a.Language)
+	}
+	if c.ID == "" {
+		c.ID = st.url
+	}
+	if !a.Updated.IsZero() {
+		c.Updated = a.Updated.In(s.set.Config.Location)
+	}
+	if st.section != nil {
+		c.Section = s.link(st.section)
+	}
+	for _, by := range a.Authors {
+		l := ed.people.lists[ed.people.slug(by.Name)]
+		if l != nil {
+			c.Authors = append(c.Authors, s.link(l))
+		}
+	}
+	for _, l := range st.tags {
+		c.Tags = append(c.Tags, s.link(l))
+	}
+	if st.series != nil {
+		c.Series = s.link(st.series)
+	}
+	c.Kicker = s.kicker(st)
+	if a.Sponsor.Name != "" {
+		c.Sponsor = Link{Title: a.Sponsor.Name, URL: a.Sponsor.URL}
+	}
+	return c
+}
+
+func (s *Site) link(l *list) Link { return Link{Title: l.headline, URL: s.url(l.url), Name: l.name} }
+
+// kicker is the label above the headline: its own, else the series, else the
+// first topic that has a file. It leads to the topic of its name, if there is
+// one, and is left out where it would repeat the section.
+func (s *Site) kicker(st *story) Link {
+	k := Link{Title: st.Kicker}
+	switch {
+	case st.Kicker != "":
+		if l := st.ed.topics.lists[st.ed.topics.slug(st.Kicker)]; l != nil {
+			k.URL, k.Name = s.url(l.url), l.name
+		}
+	case st.series != nil:
+		k = s.link(st.series)
+	default:
+		for _, l := range st.tags {
+			if l.source != nil {
+				k = s.link(l)
+				break
+			}
+		}
+	}
+	if st.section != nil && strings.EqualFold(k.Title, st.section.headline) {
+		return Link{}
+	}
+	return k
+}
+
+// byline is who wrote the story and where, put together by the language's
+// rules. An author's own place stands instead of the dateline's.
+func (s *Site) byline(st *story) []language.Part {
+	if len(st.Authors) == 0 {
+		return nil
+	}
+	place := ""
+	own := false
+	for _, by := range st.Authors {
+		own = own || by.In != ""
+	}
+	if s.showDateline(st) == "byline" && !own {
+		place = st.Dateline.Place
+	}
+	var credits []language.Credit
+	for _, by := range st.Authors {
+		c := language.Credit{Name: by.Name, Role: by.Role, Of: by.Of, In: by.In}
+		if l := st.ed.people.lists[st.ed.people.slug(by.Name)]; l != nil {
+			c.Name, c.URL = l.headline, s.url(l.url)
+		}
+		credits = append(credits, c)
+	}
+	return st.ed.lang.Byline(credits, place)
+}
+
+func (s *Site) showDateline(st *story) string {
+	return cmp.Or(st.Dateline.Show, s.set.Config.Style.Dateline, "byline")
+}
+
+// image is a picture with the path of its file: beside the article, or in
+// static/ if it begins with a slash.
+func (s *Site) image(ed *edition, a *article.Article, im *article.Image) *Image {
+	if im == nil || im.Src == "" {
+		return nil
+	}
+	caption, text := article.Inline(im.Caption, quotes(ed.lang))
+	return &Image{
+		Src: sourceOf(a.Path, im.Src), Alt: im.Alt, Caption: template.HTML(caption), Text: text,
+		Credit: im.Credit, Courtesy: im.Courtesy, Size: im.Size, Focus: im.Focus,
+	}
+}
+
+// sourceOf is the path of a file as an article names it.
+func sourceOf(from, src string) string {
+	if isAbsolute(src) {
+		return src
+	}
+	if rest, ok := strings.CutPrefix(src, "/"); ok {
+		return "static/" + strings.TrimPrefix(rest, "static/")
+	}
+	return path.Join(path.Dir(from), src)
+}
+
+// pictures reports pictures of the front matter that no file stands for.
+func (s *Site) pictures(a *article.Article) {
+	for _, im := range append([]*article.Image{a.Image, a.Photo}, pointers(a.Gallery)...) {
+		if im == nil || im.Src == "" || isAbsolute(im.Src) {
+			continue
+		}
+		if p := sourceOf(a.Path, im.Src); s.set.Has != nil && !s.set.Has(p) {
+			s.problems = append(s.problems, diag.Problem{Severity: diag.Error, Path: a.Path, Line: im.Line, Column: im.Column,
+				Length: len([]rune(im.Src)), Text: "there is no picture " + p, Hint: s.nearFile(p)})
+		}
+	}
+}
+
+func pointers(images []article.Image) []*article.Image {
+	var all []*article.Image
+	for i := range images {
+		all = append(all, &images[i])
+	}
+	return all
+}
+
+// nearFile names a picture that may be meant.
+func (s *Site) nearFile(p string) string {
+	var beside []string
+	for _, f := range s.set.Files {
+		if path.Dir(f) == path.Dir(p) && !strings.HasSuffix(f, ".md") {
+			beside = append(beside, path.Base(f))
+		}
+	}
+	if near := diag.Nearest(path.Base(p), beside); near != "" {
+		return "did you mean " + quoted(near) + "?"
+	}
+	return "put the file there, or correct the path"
+}
+
+// trail is a list and what is above it, the topmost first, without itself.
+func (l *list) trail() []*list {
+	var up []*list
+	for p := l.parent; p != nil; p = p.parent {
+		up = append([]*list{p}, up...)
+	}
+	return up
+}

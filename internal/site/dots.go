@@ -1,0 +1,215 @@
+package site
+
+import (
+	"cmp"
+	"html/template"
+
+	"stet/internal/article"
+	"stet/internal/page"
+)
+
+// The dots of pages: what a layout of each kind begins with.
+
+func (s *Site) head(kind string, a *article.Article) Head {
+	h := Head{Kind: kind, Index: true}
+	if a != nil {
+		h.Description, h.Index = cmp.Or(a.Description, a.Summary), !a.NoIndex
+		h.Search, h.Social = a.Titles.Search, a.Titles.Social
+		h.Params = a.Params
+	}
+	return h
+}
+
+// alternates lists the page in all languages, if it has more than one.
+func (s *Site) alternates(in func(*edition) string) []Alternate {
+	var all []Alternate
+	for _, ed := range s.editions {
+		if rooted := in(ed); rooted != "" {
+			all = append(all, Alternate{Lang: ed.tag, Name: ed.lang.Name, URL: s.url(rooted), Permalink: s.absolute(rooted)})
+		}
+	}
+	if len(all) < 2 {
+		return nil
+	}
+	return all
+}
+
+// answerStory answers "story PATH".
+func (s *Site) answerStory(f []string) (page.Answer, error) {
+	st := s.stories[f[0]]
+	if st == nil {
+		return none, nil
+	}
+	kind := "article"
+	if st.Kind == article.Page {
+		kind = "page"
+	}
+	a := st.Article
+	full := &Story{
+		Head: s.head(kind, a), Card: *st.card,
+		Related: a.Related, NoRelated: a.NoRelated, Notice: a.Notice, Layout: a.Layout,
+		Words: a.Words, HasBody: a.HasBody,
+	}
+	full.Search = cmp.Or(full.Search, st.card.Headline)
+	full.Social = cmp.Or(full.Social, st.card.Headline)
+	full.Canonical = full.Permalink
+	if a.Source.Canonical {
+		full.Canonical = a.Source.URL
+	}
+	full.Source = Link{Title: a.Source.Name, URL: a.Source.URL}
+	full.Crumbs = s.crumbs(st)
+	full.Alternates = s.versions(st)
+	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
+		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place)
+	}
+	for _, im := range pointers(a.Gallery) {
+		full.Gallery = append(full.Gallery, *s.image(st.ed, a, im))
+	}
+	for _, c := range a.Corrections {
+		text, _ := article.Inline(c.Text, quotes(st.ed.lang))
+		full.Corrections = append(full.Corrections, Correction{c.Date.In(s.set.Config.Location), c.Kind, template.HTML(text)})
+	}
+	return page.Answer{Value: full}, nil
+}
+
+func (s *Site) crumbs(st *story) []Link {
+	crumbs := []Link{{Title: st.ed.title, URL: s.url(st.ed.prefix + "/")}}
+	if st.section == nil {
+		return crumbs
+	}
+	for _, l := range st.section.trail() {
+		crumbs = append(crumbs, s.link(l))
+	}
+	return append(crumbs, s.link(st.section))
+}
+
+// versions are the story in the languages that have it.
+func (s *Site) versions(st *story) []Alternate {
+	if len(s.editions) == 1 {
+		return nil
+	}
+	return s.alternates(func(ed *edition) string {
+		if o := ed.version(st); o != nil {
+			return o.url
+		}
+		return ""
+	})
+}
+
+// version is this edition's version of a story: the one with the same
+// translation key, else with the same path.
+func (ed *edition) version(st *story) *story {
+	if ed == st.ed {
+		return st
+	}
+	if ed.byKey == nil {
+		return nil
+	}
+	if st.Translation != "" {
+		return ed.byKey["="+st.Translation]
+	}
+	return ed.byKey[st.key]
+}
+
+// answerList answers "list LANG KIND NAME K": page K of a list, its front if K
+// is 0.
+func (s *Site) answerList(f []string) (page.Answer, error) {
+	ed, k, per := s.edition(f[0]), number(f[3]), s.set.Config.PerPage
+	l := ed.lists[f[1]+" "+f[2]]
+	if l == nil || k > l.pages(per) {
+		return none, nil
+	}
+	from, to := l.span(k, per)
+	d := &List{
+		Head: s.head(l.kind, l.source), Name: l.name, URL: s.url(l.pageURL(k)), Permalink: s.absolute(l.pageURL(k)),
+		Lang: ed.tag, Dir: ed.lang.Dir, Title: l.title, Headline: l.headline,
+		Page: k, Front: s.url(l.url), Author: l.author,
+	}
+	d.Search, d.Social = cmp.Or(d.Search, l.headline), cmp.Or(d.Social, l.headline)
+	d.Canonical = d.Permalink
+	s.pager(d, l, k, per)
+	d.Crumbs = append([]Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}, s.trailOf(l)...)
+	if l.kind != "archive" && s.hasFeed(l) {
+		d.Feed = s.url(l.url + "feed.xml")
+	}
+	if l.parent != nil {
+		d.Parent = s.link(l.parent)
+	}
+	for _, sub := range l.subs {
+		d.Links = append(d.Links, s.link(sub))
+	}
+	if l.source != nil && k == 0 {
+		d.Source, d.HasBody = l.source.Path, l.source.HasBody
+		d.Image = s.image(ed, l.source, l.source.Image)
+	}
+	if k == 0 && len(s.editions) > 1 {
+		d.Alternates = s.alternates(func(o *edition) string {
+			if same := o.lists[l.id()]; same != nil {
+				return same.url
+			}
+			return ""
+		})
+	}
+	head := page.Sum(d)
+	d.Cards = cardsOf(l.stories[from:to])
+	return page.Answer{Value: d, Digest: sumOf(head, l.stories[from:to])}, nil
+}
+
+func (s *Site) trailOf(l *list) []Link {
+	var links []Link
+	for _, p := range l.trail() {
+		links = append(links, s.link(p))
+	}
+	return links
+}
+
+// pager gives a page of a list its neighbours. The newer one is the next page,
+// or the front while there is none.
+func (s *Site) pager(d *List, l *list, k, per int) {
+	last := l.pages(per)
+	switch {
+	case k == 0 && last > 0:
+		d.Older = s.url(l.pageURL(last))
+	case k > 0:
+		d.Newer = s.url(l.pageURL((k + 1) % (last + 1)))
+		if k > 1 {
+			d.Older = s.url(l.pageURL(k - 1))
+		}
+	}
+}
+
+// answerIndex answers "index LANG tags|authors|series": the names that have a
+// page, in the order of the alphabet.
+func (s *Site) answerIndex(f []string) (page.Answer, error) {
+	ed := s.edition(f[0])
+	n := map[string]*names{"tags": ed.topics, "authors": ed.people, "series": ed.series}[f[1]]
+	if n == nil {
+		return none, nil
+	}
+	rooted := ed.prefix + "/" + f[1] + "/"
+	d := &List{Head: s.head("index", nil), Name: f[1], URL: s.url(rooted), Permalink: s.absolute(rooted), Front: s.url(rooted), Lang: ed.tag, Dir: ed.lang.Dir}
+	title, err := ed.lang.Text(map[string]string{"tags": "topics", "authors": "authors", "series": "series"}[f[1]])
+	if err != nil {
+		return none, err
+	}
+	d.Headline, d.Title, d.Search, d.Social, d.Canonical = title, plainHTML(title), title, title, d.Permalink
+	d.Crumbs = []Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}
+	for _, l := range n.order {
+		d.Links = append(d.Links, s.link(l))
+	}
+	d.Alternates = s.alternates(func(o *edition) string { return o.prefix + "/" + f[1] + "/" })
+	return page.Answer{Value: d}, nil
+}
+
+// answerPlain answers "plainpage LANG 404": a page that is about nothing.
+func (s *Site) answerPlain(f []string) (page.Answer, error) {
+	ed := s.edition(f[0])
+	title, err := ed.lang.Text("not_found_title")
+	if err != nil {
+		return none, err
+	}
+	d := &List{Head: s.head("404", nil), Name: f[1], Lang: ed.tag, Dir: ed.lang.Dir, Headline: title, Title: plainHTML(title)}
+	d.URL = s.url(ed.prefix + "/404.html")
+	d.Index, d.Search, d.Social = false, title, title
+	return page.Answer{Value: d}, nil
+}

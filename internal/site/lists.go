@@ -1,0 +1,103 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/page"
+)
+
+type digest = page.Digest
+
+// A list is a section, topic, author, series or stretch of time, with its
+// stories.
+type list struct {
+	ed       *edition
+	kind     string // "section", "tag", "author", "series", "archive", "all"
+	name     string // "world/asia", "water-policy", "2026/03"
+	url      string // of its front, from the root of the site
+	headline string
+	title    template.HTML
+	source   *article.Article // the file that describes it, or nil
+	stories  []*story         // newest first
+	parent   *list
+	subs     []*list
+	author   *Author
+}
+
+func (l *list) id() string { return l.kind + " " + l.name }
+
+// page k of a list is counted from the oldest and has exactly per stories; the
+// front, page 0, has the rest: per of them and those that do not fill a page.
+func (l *list) pages(per int) int { return max(0, len(l.stories)/per-1) }
+
+// span is where a page's stories are in the list.
+func (l *list) span(k, per int) (from, to int) {
+	n := len(l.stories)
+	if k == 0 {
+		return 0, n - l.pages(per)*per
+	}
+	return n - k*per, n - (k-1)*per
+}
+
+// pageURL is where a page of the list lies.
+func (l *list) pageURL(k int) string {
+	if k == 0 {
+		return l.url
+	}
+	return fmt.Sprintf("%spage/%d/", l.url, k)
+}
+
+// add makes a list known to its edition.
+func (ed *edition) add(l *list) *list {
+	l.ed = ed
+	ed.lists[l.id()] = l
+	ed.order = append(ed.order, l)
+	return l
+}
+
+// finish puts lists in order, and stories within reach of their translations.
+func (ed *edition) finish() {
+	ed.byKey = make(map[string]*story, len(ed.stories)+len(ed.pages))
+	for _, st := range slices.Concat(ed.stories, ed.pages) {
+		ed.byKey[st.key] = st
+		if st.Translation != "" {
+			ed.byKey["="+st.Translation] = st
+		}
+	}
+	slices.SortFunc(ed.order, func(a, b *list) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name))
+	})
+	for _, n := range []*names{ed.topics, ed.series, ed.people} {
+		n.order = n.order[:0]
+		for _, l := range n.lists {
+			n.order = append(n.order, l)
+		}
+		slices.SortFunc(n.order, func(a, b *list) int {
+			return cmp.Or(cmp.Compare(strings.ToLower(a.headline), strings.ToLower(b.headline)), cmp.Compare(a.name, b.name))
+		})
+	}
+}
+
+// cardsOf is the cards of stories.
+func cardsOf(stories []*story) []*Card {
+	cards := make([]*Card, len(stories))
+	for i, st := range stories {
+		cards[i] = st.card
+	}
+	return cards
+}
+
+// sumOf is the digest of a list of stories, that of its cards' digests.
+func sumOf(head digest, stories []*story) digest {
+	sums := make([]digest, 0, 1+len(stories))
+	sums = append(sums, head)
+	for _, st := range stories {
+		sums = append(sums, st.digest())
+	}
+	return page.SumAll(sums...)
+}

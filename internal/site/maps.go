@@ -1,0 +1,145 @@
+package site
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"stet/internal/page"
+)
+
+// perMap is how many pages a part of the sitemap holds: well below the 50,000
+// that sitemaps.org allows, and small enough for 50 MB.
+const perMap = 10000
+
+// maxTime is when a story last changed in substance.
+func maxTime(c *Card) time.Time {
+	if c.Updated.After(c.Date) {
+		return c.Updated
+	}
+	return c.Date
+}
+
+// mapped lists all pages for search engines: the fronts and lists first, then
+// the stories, the oldest first, so that the parts of old stories stay as they
+// are.
+func (s *Site) mapped() []SitemapEntry {
+	if s.entries != nil {
+		return s.entries
+	}
+	var all []SitemapEntry
+	for _, ed := range s.editions {
+		front := SitemapEntry{URL: s.absolute(ed.prefix + "/")}
+		if len(ed.stories) > 0 {
+			front.Lastmod = maxTime(ed.stories[0].card)
+		}
+		all = append(all, front)
+		for _, l := range ed.order {
+			if l.kind == "all" || l.source != nil && l.source.NoIndex {
+				continue
+			}
+			e := SitemapEntry{URL: s.absolute(l.url)}
+			if len(l.stories) > 0 {
+				e.Lastmod = l.stories[0].card.Date
+			}
+			all = append(all, e)
+		}
+		for name, of := range map[string]*names{"authors": ed.people, "series": ed.series, "tags": ed.topics} {
+			if len(of.order) > 0 {
+				all = append(all, SitemapEntry{URL: s.absolute(ed.prefix + "/" + name + "/")})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b SitemapEntry) int { return strings.Compare(a.URL, b.URL) })
+	for _, ed := range s.editions {
+		for _, st := range slices.Backward(slices.Concat(ed.stories, ed.pages)) {
+			if st.NoIndex || st.Source.Canonical || st.Draft {
+				continue
+			}
+			e := SitemapEntry{URL: st.card.Permalink, Alternates: s.versions(st)}
+			if !st.card.Date.IsZero() {
+				e.Lastmod = maxTime(st.card)
+			}
+			all = append(all, e)
+		}
+	}
+	s.entries = all
+	return all
+}
+
+func (s *Site) sitemapParts() int { return (len(s.mapped()) + perMap - 1) / perMap }
+
+func (s *Site) sitemapPart(n int) *SitemapPart {
+	all := s.mapped()
+	from := (n - 1) * perMap
+	if n < 1 || from >= len(all) {
+		return nil
+	}
+	return &SitemapPart{URL: s.absolute(fmt.Sprintf("/sitemaps/%d.xml", n)), Entries: all[from:min(from+perMap, len(all))]}
+}
+
+// answerSitemap answers "sitemap N".
+func (s *Site) answerSitemap(f []string) (page.Answer, error) {
+	if p := s.sitemapPart(number(f[0])); p != nil {
+		return page.Answer{Value: p}, nil
+	}
+	return none, nil
+}
+
+// answerSitemaps answers "sitemaps".
+func (s *Site) answerSitemaps([]string) (page.Answer, error) {
+	index := &Sitemap{}
+	for n := range s.sitemapParts() {
+		p := s.sitemapPart(n + 1)
+		e := SitemapEntry{URL: p.URL}
+		for _, in := range p.Entries {
+			if in.Lastmod.After(e.Lastmod) {
+				e.Lastmod = in.Lastmod
+			}
+		}
+		index.Parts = append(index.Parts, e)
+	}
+	return page.Answer{Value: index}, nil
+}
+
+// allRedirects are the old URLs of stories and those of site.yaml, sorted.
+func (s *Site) allRedirects() []Redirect {
+	var all []Redirect
+	for _, ed := range s.editions {
+		for _, st := range slices.Concat(ed.stories, ed.pages) {
+			for _, old := range st.Aliases {
+				from := tidyURL(old)
+				all = append(all, Redirect{From: s.url(from), To: s.url(st.url), Status: 301, Page: fileOf(from)})
+			}
+		}
+	}
+	for _, r := range s.set.Config.Redirects {
+		to := r.To
+		if strings.HasPrefix(to, "/") {
+			to = s.url(to)
+		}
+		red := Redirect{From: s.url(r.From), To: to, Status: r.Status}
+		if !strings.ContainsAny(r.From, "*:") {
+			red.Page = fileOf(tidyURL(r.From))
+		}
+		all = append(all, red)
+	}
+	slices.SortFunc(all, func(a, b Redirect) int { return strings.Compare(a.From+"\n"+a.To, b.From+"\n"+b.To) })
+	return all
+}
+
+// answerRedirects answers "redirects".
+func (s *Site) answerRedirects([]string) (page.Answer, error) {
+	return page.Answer{Value: s.allRedirects()}, nil
+}
+
+// answerRedirect answers "redirect FILE".
+func (s *Site) answerRedirect(f []string) (page.Answer, error) {
+	for _, r := range s.allRedirects() {
+		if r.Page == f[0] {
+			return page.Answer{Value: &r}, nil
+		}
+	}
+	return none, nil
+}

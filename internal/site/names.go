@@ -1,0 +1,69 @@
+package site
+
+import (
+	"stet/internal/article"
+	"stet/internal/slug"
+)
+
+// names are the terms of one kind: all authors, topics or series of an edition.
+// Names with one slug are one term, spelt as its file says or, without one, as
+// in its newest story. A term may be named by its slug, its name or an alias.
+type names struct {
+	files   map[string]*article.Article // by slug
+	aliases map[string]string           // slug of a name or alias -> slug of the file
+	lists   map[string]*list            // by slug
+	order   []*list                     // by slug
+}
+
+func newNames() *names {
+	return &names{files: map[string]*article.Article{}, aliases: map[string]string{}, lists: map[string]*list{}}
+}
+
+// file takes in the file that describes a term. The file's name is its slug
+// unless it says another.
+func (n *names) file(base string, a *article.Article, called []string) {
+	own := slug.Make(base)
+	if a.Slug != "" {
+		own = slug.Make(a.Slug)
+	}
+	n.files[own] = a
+	n.aliases[slug.Make(base)] = own
+	for _, c := range called {
+		if s := slug.Make(c); s != "" {
+			if _, taken := n.aliases[s]; !taken {
+				n.aliases[s] = own
+			}
+		}
+	}
+}
+
+// slug is the slug of the term that is called so.
+func (n *names) slug(called string) string {
+	s := slug.Make(called)
+	if own, ok := n.aliases[s]; ok {
+		return own
+	}
+	return s
+}
+
+// spelling is how a term is written.
+func (n *names) spelling(own, called string) string {
+	if a := n.files[own]; a != nil {
+		if a.Name != "" {
+			return a.Name
+		}
+		if a.Title != "" {
+			return a.Title
+		}
+	}
+	return called
+}
+
+// known lists the names of all terms that have a file.
+func (n *names) known() []string {
+	var all []string
+	for own := range n.files {
+		all = append(all, n.spelling(own, own))
+	}
+	return all
+}

@@ -1,0 +1,158 @@
+package site
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+)
+
+// relatives reports what articles say of each other that does not hold, and
+// puts old URLs in order.
+func (s *Site) relatives() {
+	for _, ed := range s.editions {
+		for _, st := range ed.stories {
+			for _, r := range st.Related {
+				if s.storyAt(st, r) == nil && !s.hidden(st, r) {
+					s.report(diag.Error, st.Article, "related", "there is no story "+quoted(r), s.nearStory(r))
+				}
+			}
+		}
+	}
+}
+
+// storyAt finds the story another one names, by path beside it, by path from
+// content/ or by URL.
+func (s *Site) storyAt(from *story, name string) *story {
+	for _, p := range s.pathsOf(from.Path, name) {
+		if st := s.stories[p]; st != nil {
+			return st
+		}
+	}
+	for _, st := range from.ed.stories {
+		if st.url == name || st.url == name+"/" {
+			return st
+		}
+	}
+	return nil
+}
+
+// hidden tells whether a name is that of a story which is not published.
+func (s *Site) hidden(from *story, name string) bool {
+	for _, p := range s.pathsOf(from.Path, name) {
+		if s.sources[p] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// pathsOf lists the source files a name may mean.
+func (s *Site) pathsOf(from, name string) []string {
+	name = strings.TrimSuffix(strings.TrimSuffix(name, "/"), ".md")
+	var all []string
+	for _, base := range []string{path.Join(path.Dir(from), name), path.Join("content", strings.TrimPrefix(name, "content/"))} {
+		base = strings.TrimSuffix(base, "/index")
+		all = append(all, base+".md", base+"/index.md")
+	}
+	return all
+}
+
+func (s *Site) nearStory(name string) string {
+	var keys []string
+	for p, st := range s.stories {
+		if st.Kind == article.Story {
+			keys = append(keys, strings.TrimPrefix(p, "content/"))
+		}
+	}
+	slices.Sort(keys)
+	if near := diag.Nearest(strings.TrimPrefix(name, "content/"), keys); near != "" {
+		return "did you mean " + quoted(near) + "?"
+	}
+	return "write its path below content/, such as politics/harbour.md"
+}
+
+// near is the next story of the same section, older or newer.
+func (st *story) near(older bool) *story {
+	if st.section == nil {
+		return nil
+	}
+	in := st.section.stories
+	i := st.in(in)
+	if older {
+		i++
+	} else {
+		i--
+	}
+	if i < 0 || i >= len(in) {
+		return nil
+	}
+	return in[i]
+}
+
+// in is where a story is in a list that is in the order of stories.
+func (st *story) in(list []*story) int {
+	return sort.Search(len(list), func(i int) bool {
+		o := list[i]
+		return cmp.Or(st.date.Compare(o.date), cmp.Compare(o.Path, st.Path)) >= 0
+	})
+}
+
+// reach is how many older stories of each topic are looked at as relatives, so
+// that the cost stays the same however large the archive.
+const reach = 8
+
+// related finds up to n stories that belong to a story: those the desk chose,
+// else those of its series and topics, else of its section. None is newer than
+// the story, so that its page stays as it is when others are published.
+func (s *Site) related(st *story, n int) []*story {
+	if st.NoRelated {
+		return nil
+	}
+	var found []*story
+	for _, name := range st.Related {
+		if r := s.storyAt(st, name); r != nil && r != st && !slices.Contains(found, r) {
+			found = append(found, r)
+		}
+	}
+	type kin struct {
+		*story
+		weight int
+	}
+	var kins []kin
+	look := func(l *list, weight int) {
+		if l == nil {
+			return
+		}
+		for _, o := range tail(l.stories, st.in(l.stories)+1, reach) {
+			if i := slices.IndexFunc(kins, func(k kin) bool { return k.story == o }); i >= 0 {
+				kins[i].weight += weight
+			} else {
+				kins = append(kins, kin{o, weight})
+			}
+		}
+	}
+	look(st.series, 100)
+	for _, l := range st.tags {
+		look(l, 10)
+	}
+	look(st.section, 1)
+	slices.SortStableFunc(kins, func(a, b kin) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), b.date.Compare(a.date), cmp.Compare(a.Path, b.Path))
+	})
+	for _, k := range kins {
+		if !slices.Contains(found, k.story) {
+			found = append(found, k.story)
+		}
+	}
+	return found[:min(n, len(found))]
+}
+
+func tail(list []*story, from, n int) []*story {
+	from = min(from, len(list))
+	return list[from:min(from+n, len(list))]
+}

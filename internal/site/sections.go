@@ -1,0 +1,180 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+	"stet/internal/slug"
+)
+
+// sections gives each story its section: the first folder, or the deepest
+// sub-section its folders make, or the one its front matter names. Stories come
+// newest first, so each list is in order as it grows.
+func (s *Site) sections(ed *edition) {
+	folders := make([]string, 0, len(ed.files))
+	for f := range ed.files {
+		folders = append(folders, f)
+	}
+	slices.Sort(folders) // parents first
+	for _, f := range folders {
+		if f != "" {
+			s.section(ed, f)
+		}
+	}
+	for _, st := range ed.stories {
+		if st.Section == "" {
+			s.section(ed, topOf(st.key))
+		}
+	}
+	for _, st := range ed.stories {
+		st.section = s.sectionOf(st)
+		st.section.stories = append(st.section.stories, st)
+		for p := st.section.parent; p != nil; p = p.parent {
+			p.stories = append(p.stories, st)
+		}
+		s.alsoIn(st)
+	}
+	for _, l := range ed.sections {
+		slices.SortFunc(l.subs, sectionOrder)
+	}
+	slices.SortFunc(ed.sections, sectionOrder)
+	ed.add(&list{kind: "all", url: ed.prefix + "/", headline: ed.title, stories: ed.stories})
+}
+
+// alsoIn lists a story in the further sections it names.
+func (s *Site) alsoIn(st *story) {
+	for _, name := range st.Also {
+		l := st.ed.findSection(name)
+		if l == nil {
+			s.report(diag.Error, st.Article, "also", "there is no section "+quoted(name), meant(name, st.ed.sectionNames()))
+			continue
+		}
+		for ; l != nil; l = l.parent {
+			if n := len(l.stories); n == 0 || l.stories[n-1] != st {
+				l.stories = append(l.stories, st)
+				st.also = append(st.also, l)
+			}
+		}
+	}
+}
+
+// section finds or makes the section of a folder, with those above it.
+func (s *Site) section(ed *edition, folder string) *list {
+	if l := ed.lists["section "+folder]; l != nil {
+		return l
+	}
+	l := &list{kind: "section", name: folder, source: ed.files[folder]}
+	base := folder
+	above := ed.prefix + "/"
+	if i := strings.LastIndexByte(folder, '/'); i >= 0 {
+		l.parent = s.section(ed, folder[:i])
+		l.parent.subs = append(l.parent.subs, l)
+		base, above = folder[i+1:], l.parent.url
+	} else {
+		ed.sections = append(ed.sections, l)
+	}
+	own := slug.Make(base)
+	l.headline = humanise(base)
+	if a := l.source; a != nil {
+		if a.Slug != "" {
+			own = slug.Make(a.Slug)
+		}
+		if a.Title != "" {
+			l.headline = a.Title
+		}
+	}
+	l.url = above + own + "/"
+	return ed.add(l)
+}
+
+func (s *Site) sectionOf(st *story) *list {
+	ed := st.ed
+	if st.Section != "" {
+		if l := ed.findSection(st.Section); l != nil {
+			return l
+		}
+		s.report(diag.Warning, st.Article, "section", "no folder and no other story makes a section "+quoted(st.Section),
+			meant(st.Section, ed.sectionNames()))
+		return s.section(ed, slug.Make(st.Section))
+	}
+	folder := st.key
+	for {
+		i := strings.LastIndexByte(folder, '/')
+		if i < 0 {
+			break
+		}
+		folder = folder[:i]
+		if l := ed.lists["section "+folder]; l != nil {
+			return l
+		}
+	}
+	return s.section(ed, topOf(st.key))
+}
+
+// findSection finds a section by its folder, its slug or its title.
+func (ed *edition) findSection(name string) *list {
+	if l := ed.lists["section "+name]; l != nil {
+		return l
+	}
+	want := slug.Make(name)
+	for _, l := range ed.order {
+		if l.kind == "section" && (slug.Make(l.headline) == want || strings.Trim(strings.TrimPrefix(l.url, ed.prefix), "/") == name) {
+			return l
+		}
+	}
+	return nil
+}
+
+func (ed *edition) sectionNames() []string {
+	var names []string
+	for _, l := range ed.order {
+		if l.kind == "section" {
+			names = append(names, l.name)
+		}
+	}
+	return names
+}
+
+// sectionOrder puts sections in the order their files give, the others after
+// them by name.
+func sectionOrder(a, b *list) int {
+	return cmp.Or(cmp.Compare(orderOf(a.source), orderOf(b.source)), cmp.Compare(a.headline, b.headline), cmp.Compare(a.name, b.name))
+}
+
+func orderOf(a *article.Article) int {
+	if a == nil || a.Order == 0 {
+		return 1 << 30
+	}
+	return a.Order
+}
+
+// topOf is the first folder of a key.
+func topOf(key string) string {
+	top, _, _ := strings.Cut(key, "/")
+	return top
+}
+
+// humanise makes a title of a folder's name.
+func humanise(folder string) string {
+	words := strings.ReplaceAll(folder, "-", " ")
+	for i, r := range words {
+		return strings.ToUpper(string(r)) + words[i+len(string(r)):]
+	}
+	return words
+}
+
+func quoted(s string) string { return `"` + s + `"` }
+
+func meant(word string, candidates []string) string {
+	if near := diag.Nearest(word, candidates); near != "" {
+		return "did you mean " + quoted(near) + "?"
+	}
+	if len(candidates) == 0 {
+		return ""
+	}
+	slices.Sort(candidates)
+	return "there are: " + strings.Join(candidates, ", ")
+}

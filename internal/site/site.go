@@ -1,0 +1,256 @@
+// Package site is the whole site as a value.
+//
+// [New] takes the settings, all articles and the time, and says which stories
+// are in the edition, under which URL, and in which lists. It is made anew at
+// every build and never changed: what differs from the edition before comes out
+// when the pages ask their questions again.
+//
+// [Site.Pages] lists the pages of the edition and [Site.Book] answers their
+// questions about content. The answers (answers.go, machines.go) are plain
+// data: what a page sees of the site is what it asked for.
+//
+// The time is compared only here. What is not published now is in
+// [Site.Skipped], with the reason and, where there is one, the time at which
+// that changes.
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"stet/internal/article"
+	"stet/internal/config"
+	"stet/internal/diag"
+	"stet/internal/language"
+)
+
+// Settings are what New goes by beside the articles.
+type Settings struct {
+	Config    *config.Config
+	Languages map[string]*language.Language // by tag
+	Now       time.Time
+	Drafts    bool // drafts and coming stories are in the edition
+	Jobs      int
+	Files     []string               // of the site, sorted
+	Has       func(path string) bool // whether a file is among them
+}
+
+// A Site is one edition's content.
+type Site struct {
+	set      Settings
+	base     string // base path, "/" or "/news/"
+	editions []*edition
+	stories  map[string]*story // published ones and pages, by source path
+	sources  map[string]*article.Article
+	problems []diag.Problem
+
+	// Skipped lists what is not published, and why.
+	Skipped []Skipped
+	// Next is the earliest time after now at which the edition would be
+	// another; zero if there is none.
+	Next time.Time
+}
+
+// A Skipped is a file that is not in the edition.
+type Skipped struct {
+	Path   string
+	Reason string    // "draft", "future", "embargo", "expired"
+	Until  time.Time // when it will be in; zero if never
+}
+
+// An edition is one language's part of the site.
+type edition struct {
+	lang     *language.Language
+	tag      string
+	prefix   string // "" for the first language, "/ar" for a further one
+	title    string
+	stories  []*story // newest first
+	pages    []*story // without a date
+	lists    map[string]*list
+	order    []*list // all lists in a fixed order
+	sections []*list // in the order of the menu
+	topics   *names
+	series   *names
+	people   *names
+	files    map[string]*article.Article // section files by folder below the edition
+	byKey    map[string]*story           // and by "=" and the translation key
+}
+
+// A story is an article in the edition.
+type story struct {
+	*article.Article
+	ed      *edition
+	key     string // path without language, index.md and .md: what its translations share
+	date    time.Time
+	section *list
+	also    []*list
+	url     string // from the root of the site, without the base path
+	card    *Card
+	digest  func() digest
+	tags    []*list
+	series  *list
+}
+
+// New makes the site of these articles. The problems are what is found out only
+// when all files are known.
+func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
+	s := &Site{
+		set: set, base: set.Config.BasePath(),
+		stories: make(map[string]*story, len(articles)),
+		sources: make(map[string]*article.Article, len(articles)),
+	}
+	for i, l := range set.Config.Languages {
+		ed := newEdition(set, l, i == 0)
+		s.editions = append(s.editions, ed)
+	}
+	for _, a := range articles {
+		s.sources[a.Path] = a
+		if !s.place(a) {
+			continue
+		}
+		s.pictures(a)
+	}
+	for _, ed := range s.editions {
+		ed.sort()
+		s.sections(ed)
+		s.terms(ed)
+	}
+	s.addresses()
+	s.cards()
+	for _, ed := range s.editions {
+		s.dates(ed)
+		ed.finish()
+	}
+	s.relatives()
+	return s, s.problems
+}
+
+func newEdition(set Settings, l config.Language, first bool) *edition {
+	ed := &edition{
+		lang: set.Languages[l.Tag], tag: l.Tag, title: l.Title,
+		lists: map[string]*list{}, files: map[string]*article.Article{},
+		topics: newNames(), series: newNames(), people: newNames(),
+	}
+	if ed.title == "" {
+		ed.title = set.Config.Title
+	}
+	if !first {
+		ed.prefix = "/" + l.Prefix
+	}
+	return ed
+}
+
+// place puts an article where its path says: into the edition of its language,
+// as a story, a page, or the description of a section, author, topic or series.
+// It tells whether the article is in the edition.
+func (s *Site) place(a *article.Article) bool {
+	ed, rest := s.editionOf(a.Path)
+	switch a.Kind {
+	case article.Section:
+		ed.files[strings.TrimSuffix(strings.TrimSuffix(rest, "_index.md"), "/")] = a
+	case article.Author:
+		ed.people.file(baseName(rest), a, append([]string{a.Name}, a.Aliases...))
+	case article.Topic:
+		ed.topics.file(baseName(rest), a, append([]string{a.Title}, a.Aliases...))
+	case article.Series:
+		ed.series.file(baseName(rest), a, append([]string{a.Title}, a.Aliases...))
+	default:
+		return s.admit(ed, a, rest)
+	}
+	return true
+}
+
+// editionOf finds the edition a file belongs to, and its path within it.
+func (s *Site) editionOf(path string) (*edition, string) {
+	rest := strings.TrimPrefix(path, "content/")
+	for _, ed := range s.editions[1:] {
+		if in, ok := strings.CutPrefix(rest, ed.prefix[1:]+"/"); ok {
+			return ed, in
+		}
+	}
+	return s.editions[0], rest
+}
+
+// admit takes a story or page into the edition if its time has come.
+func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
+	st := &story{Article: a, ed: ed, key: keyOf(rest)}
+	zone := s.set.Config.Location
+	if !a.Date.IsZero() {
+		st.date = a.Date.In(zone)
+	}
+	now := s.set.Now
+	from, reason := st.date, "future"
+	if e := a.Embargo.In(zone); !a.Embargo.IsZero() && e.After(from) {
+		from, reason = e, "embargo"
+	}
+	coming := from.After(now)
+	if coming {
+		s.changes(from)
+	}
+	var expires time.Time
+	if !a.Expires.IsZero() {
+		expires = a.Expires.In(zone)
+		s.changes(expires)
+	}
+	switch {
+	case a.Draft && !s.set.Drafts:
+		return s.skip(a, "draft", time.Time{})
+	case coming && !s.set.Drafts:
+		return s.skip(a, reason, from)
+	case !expires.IsZero() && !expires.After(now):
+		return s.skip(a, "expired", time.Time{})
+	}
+	if a.Kind == article.Page {
+		ed.pages = append(ed.pages, st)
+		s.stories[a.Path] = st
+		return true
+	}
+	if st.date.IsZero() { // a draft's date is not yet known: it is the newest
+		st.date = now
+	}
+	ed.stories = append(ed.stories, st)
+	s.stories[a.Path] = st
+	return true
+}
+
+func (s *Site) skip(a *article.Article, reason string, until time.Time) bool {
+	s.Skipped = append(s.Skipped, Skipped{a.Path, reason, until})
+	return false
+}
+
+// changes notes a time at which the edition will be another.
+func (s *Site) changes(at time.Time) {
+	if at.After(s.set.Now) && (s.Next.IsZero() || at.Before(s.Next)) {
+		s.Next = at
+	}
+}
+
+func (s *Site) report(severity diag.Severity, a *article.Article, key, text, hint string) {
+	m := a.Mark(key)
+	s.problems = append(s.problems, diag.Problem{Severity: severity, Path: a.Path,
+		Line: m.Line, Column: m.Column, Length: m.Length, Text: text, Hint: hint})
+}
+
+// keyOf is what the versions of a story in several languages share.
+func keyOf(rest string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(rest, ".md"), "/index")
+}
+
+func baseName(rest string) string {
+	rest = keyOf(rest)
+	return rest[strings.LastIndexByte(rest, '/')+1:]
+}
+
+// sort puts the stories in the order of lists: the newest first, those of one
+// time by their path.
+func (ed *edition) sort() {
+	slices.SortFunc(ed.stories, func(a, b *story) int {
+		if c := b.date.Compare(a.date); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Path, b.Path)
+	})
+	slices.SortFunc(ed.pages, func(a, b *story) int { return cmp.Compare(a.Path, b.Path) })
+}

@@ -1,0 +1,103 @@
+package site
+
+import (
+	"slices"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+)
+
+// terms lists the stories by topic, series and author. Stories come newest
+// first, so that a name is spelt as in the newest story that has it.
+func (s *Site) terms(ed *edition) {
+	for _, st := range ed.stories {
+		for i, tag := range st.Tags {
+			if l := s.topic(ed, st, tag, i); l != nil && !slices.Contains(st.tags, l) {
+				st.tags = append(st.tags, l)
+				l.stories = append(l.stories, st)
+			}
+		}
+		if st.Series.Name != "" {
+			st.series = ed.term(ed.series, "series", "/series/", st.Series.Name)
+			st.series.stories = append(st.series.stories, st)
+		}
+		for _, by := range st.Authors {
+			l := ed.term(ed.people, "author", "/authors/", by.Name)
+			if n := len(l.stories); n == 0 || l.stories[n-1] != st {
+				l.stories = append(l.stories, st)
+			}
+		}
+	}
+	// Whoever and whatever has a file has a page, with or without stories.
+	for _, t := range []struct {
+		names     *names
+		kind, url string
+	}{{ed.topics, "tag", "/tags/"}, {ed.series, "series", "/series/"}, {ed.people, "author", "/authors/"}} {
+		var slugs []string
+		for own := range t.names.files {
+			slugs = append(slugs, own)
+		}
+		slices.Sort(slugs)
+		for _, own := range slugs {
+			ed.term(t.names, t.kind, t.url, own)
+		}
+	}
+	for _, l := range ed.people.lists {
+		l.author = s.author(l)
+	}
+}
+
+func (s *Site) topic(ed *edition, st *story, tag string, i int) *list {
+	own := ed.topics.slug(tag)
+	if own == "" {
+		return nil
+	}
+	if s.set.Config.KnownTags && ed.topics.files[own] == nil {
+		s.report(diag.Error, st.Article, "tags", "there is no topic "+quoted(tag)+" in content/tags/, and site.yaml says tags: known",
+			meant(tag, ed.topics.known()))
+		return nil
+	}
+	return ed.term(ed.topics, "tag", "/tags/", tag)
+}
+
+// term finds or makes the list of a topic, series or author.
+func (ed *edition) term(n *names, kind, folder, called string) *list {
+	own := n.slug(called)
+	if l := n.lists[own]; l != nil {
+		return l
+	}
+	l := &list{kind: kind, name: own, url: ed.prefix + folder + own + "/", headline: n.spelling(own, called), source: n.files[own]}
+	n.lists[own] = l
+	return ed.add(l)
+}
+
+func (s *Site) author(l *list) *Author {
+	a := &Author{Name: l.headline, Slug: l.name, URL: s.url(l.url)}
+	f := l.source
+	if f == nil {
+		return a
+	}
+	a.Role, a.Summary, a.Inactive, a.Source = f.Role, f.Summary, f.Inactive, f.Path
+	a.Photo = s.image(l.ed, f, f.Photo)
+	if !f.Inactive {
+		for _, c := range f.Contact {
+			a.Contact = append(a.Contact, contactLink(c))
+		}
+	}
+	return a
+}
+
+func contactLink(c article.Contact) Link {
+	l := Link{Title: c.Kind, Name: c.Value, URL: c.Value}
+	switch c.Kind {
+	case "email", "e-mail", "mail":
+		l.URL = "mailto:" + c.Value
+	case "phone", "tel", "mobile":
+		l.URL = "tel:" + c.Value
+	default:
+		if !isAbsolute(c.Value) {
+			l.URL = ""
+		}
+	}
+	return l
+}
