@@ -1,0 +1,79 @@
+package layout
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+
+	"stet/internal/diag"
+	"stet/internal/page"
+)
+
+// partials is the folder that fragments are in.
+const partials = "partials/"
+
+// Answers says who answers the questions about layouts themselves: lookup,
+// template, language and fragment.
+func (l *Layouts) Answers() page.Book {
+	return page.Book{
+		"lookup":   {Answer: l.answerLookup},
+		"template": {Answer: l.answerTemplate},
+		"language": {Answer: l.answerLanguage},
+		"fragment": {Answer: l.answerFragment, Noted: true, Keep: true},
+	}
+}
+
+// Pick asks which of these layouts a page is made with. None is an error that
+// names them all.
+func (l *Layouts) Pick(ask *page.Ask, candidates ...string) (string, error) {
+	if _, err := ask.Digest("lookup", Args(candidates...)); err != nil {
+		return "", err
+	}
+	if name, ok := l.Lookup(candidates...); ok {
+		return name, nil
+	}
+	return "", diag.Problem{
+		Severity: diag.Error,
+		Text:     "there is no layout for this page: none of " + folder + strings.Join(candidates, ", "+folder),
+		Hint:     "make one of them; stet eject copies a built-in one",
+	}
+}
+
+func (l *Layouts) answerLookup(_ *page.Ask, args string) (page.Answer, error) {
+	name, ok := l.Lookup(Fields(args)...)
+	if !ok {
+		return page.Answer{}, nil
+	}
+	return page.Answer{Value: name, Digest: l.sets[name].digest}, nil
+}
+
+func (l *Layouts) answerTemplate(_ *page.Ask, args string) (page.Answer, error) {
+	return page.Answer{Digest: l.Digest(Fields(args)[0])}, nil
+}
+
+func (l *Layouts) answerLanguage(_ *page.Ask, args string) (page.Answer, error) {
+	lang, ok := l.languages[Fields(args)[0]]
+	if !ok {
+		return page.Answer{}, nil
+	}
+	return page.Answer{Digest: lang.digest}, nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func (l *Layouts) answerFragment(ask *page.Ask, args string) (page.Answer, error) {
+	lang, name, dot, err := readFragment(args)
+	if err != nil {
+		return page.Answer{}, fmt.Errorf("the arguments of fragment %s: %w", args, err)
+	}
+	w := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(w)
+	w.Reset()
+	c := Context{Lang: lang, Making: "fragment " + args}
+	if err := l.Execute(ask, c, partials+name, dot, w); err != nil {
+		return page.Answer{}, err
+	}
+	return page.Answer{Value: template.HTML(w.String())}, nil
+}

@@ -1,0 +1,296 @@
+package layout
+
+import (
+	"fmt"
+	"html/template"
+	"maps"
+	"slices"
+	"strconv"
+
+	"stet/internal/diag"
+)
+
+// A function is what templates may call.
+type function struct {
+	usage       string
+	least, most int // arguments; most is -1 where there is no limit
+	call        func(r *renderer, c call) (any, error)
+}
+
+// A call is one call of a function, with its arguments.
+type call struct {
+	name string
+	args []any
+}
+
+var functions map[string]function
+
+// functionNames are in order of the alphabet, for hints.
+var functionNames []string
+
+// builtins are the functions of text/template.
+var builtins = []string{"and", "call", "eq", "ge", "gt", "html", "index", "js", "le", "len", "lt", "ne", "not", "or", "print", "printf", "println", "slice", "urlquery"}
+
+// stubs stand for the functions until a renderer binds its own.
+var stubs = template.FuncMap{}
+
+func isFunction(name string) bool {
+	_, ours := functions[name]
+	return ours || slices.Contains(builtins, name)
+}
+
+func init() {
+	functions = map[string]function{
+		// What asks.
+		"config":   {"config KEY", 1, 1, asksText("config", "KEY")},
+		"latest":   {"latest SECTION N", 1, 2, latest},
+		"section":  {"section NAME", 1, 1, asksHere("section", "NAME")},
+		"sections": {"sections", 0, 0, sections},
+		"author":   {"author NAME", 1, 1, asksHere("author", "NAME")},
+		"tag":      {"tag NAME", 1, 1, asksHere("tag", "NAME")},
+		"related":  {"related PATH N", 2, 2, related},
+		"near":     {`near "older" PATH`, 2, 2, near},
+		"front":    {"front NAME", 1, 1, asksHere("front", "NAME")},
+		"card":     {"card PATH", 1, 1, asksHere("card", "PATH")},
+		"image":    {"image SRC WIDTH RATIO", 1, 3, image},
+		"asset":    {"asset PATH", 1, 1, asksText("asset", "PATH")},
+		"data":     {"data FILE KEY", 1, 2, data},
+		"url":      {"url PATH", 1, 1, asksText("url", "PATH")},
+		"absolute": {"absolute URL", 1, 1, asksText("absolute", "URL")},
+		"body":     {"body", 0, 1, body},
+		"fragment": {"fragment NAME ARG…", 1, -1, fragment},
+		// What is known already.
+		"t":      {"t KEY ARG…", 1, -1, translated},
+		"date":   {"date STYLE TIME", 2, 2, date},
+		"number": {"number N", 1, 1, number},
+		"upper":  {"upper TEXT", 1, 1, upper},
+		"join":   {"join LIST", 1, 1, join},
+		"param":  {"param KEY", 1, 1, param},
+		"dict":   {"dict KEY VALUE…", 0, -1, dict},
+		"list":   {"list VALUE…", 0, -1, func(_ *renderer, c call) (any, error) { return slices.Clone(c.args), nil }},
+		"add":    {"add N N", 2, 2, add},
+		"sub":    {"sub N N", 2, 2, sub},
+	}
+	functionNames = slices.Sorted(maps.Keys(functions))
+	for name := range functions {
+		stubs[name] = func(...any) (any, error) { return nil, errStub }
+	}
+	stubs[enterFunc], stubs[leaveFunc], stubs[markFunc] = stubs["list"], stubs["list"], stubs["list"]
+}
+
+var errStub = fmt.Errorf("not bound to a renderer")
+
+// takes says how many arguments a function wants.
+func (f function) takes() string {
+	switch {
+	case f.most == 0:
+		return "no arguments"
+	case f.most < 0:
+		return fmt.Sprintf("at least %s", arguments(f.least))
+	case f.least == f.most:
+		return arguments(f.least)
+	}
+	return fmt.Sprintf("%d to %s", f.least, arguments(f.most))
+}
+
+func arguments(n int) string {
+	if n == 1 {
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", n)
+}
+
+// A misuse is what a function says of its arguments. The place is added by
+// whoever knows it.
+type misuse struct{ text, hint string }
+
+func (m misuse) Error() string { return m.text }
+
+func (c call) wrong(i int, name, want string) error {
+	return misuse{
+		fmt.Sprintf("%s: %s is %s, not %s", c.name, name, kindOf(c.args[i]), want),
+		"write {{ " + functions[c.name].usage + " }}",
+	}
+}
+
+// text is argument i, which must be a text.
+func (c call) text(i int, name string) (string, error) {
+	if s, ok := c.args[i].(string); ok {
+		return s, nil
+	}
+	if s, ok := textOf(c.args[i]); ok {
+		return s, nil
+	}
+	return "", c.wrong(i, name, "a text")
+}
+
+// number is argument i, which must be a whole number.
+func (c call) number(i int, name string) (int, error) {
+	if n, ok := c.args[i].(int); ok {
+		return n, nil
+	}
+	if n, ok := wholeOf(c.args[i]); ok {
+		return n, nil
+	}
+	return 0, c.wrong(i, name, "a whole number")
+}
+
+// asksText asks a question that has one text and is the same in all languages.
+func asksText(kind, name string) func(*renderer, call) (any, error) {
+	return func(r *renderer, c call) (any, error) {
+		s, err := c.text(0, name)
+		if err != nil {
+			return nil, err
+		}
+		return r.get(kind, Args(s))
+	}
+}
+
+// asksHere asks a question about something of the page's language.
+func asksHere(kind, name string) func(*renderer, call) (any, error) {
+	return func(r *renderer, c call) (any, error) {
+		s, err := c.text(0, name)
+		if err != nil {
+			return nil, err
+		}
+		return r.get(kind, Args(r.lang, s))
+	}
+}
+
+func sections(r *renderer, _ call) (any, error) { return r.get("sections", Args(r.lang)) }
+
+func latest(r *renderer, c call) (any, error) {
+	section := "*"
+	if len(c.args) == 2 {
+		s, err := c.text(0, "SECTION")
+		if err != nil {
+			return nil, err
+		}
+		if s != "" {
+			section = s
+		}
+	}
+	n, err := c.number(len(c.args)-1, "N")
+	if err != nil {
+		return nil, err
+	}
+	return r.get("latest", Args(r.lang, section, strconv.Itoa(n)))
+}
+
+func related(r *renderer, c call) (any, error) {
+	path, err := c.text(0, "PATH")
+	if err != nil {
+		return nil, err
+	}
+	n, err := c.number(1, "N")
+	if err != nil {
+		return nil, err
+	}
+	return r.get("related", Args(r.lang, path, strconv.Itoa(n)))
+}
+
+func near(r *renderer, c call) (any, error) {
+	way, err := c.text(0, "the direction")
+	if err != nil {
+		return nil, err
+	}
+	if way != "older" && way != "newer" {
+		return nil, misuse{fmt.Sprintf("near: there is no direction %q", way), `write {{ near "older" .Path }} or {{ near "newer" .Path }}`}
+	}
+	path, err := c.text(1, "PATH")
+	if err != nil {
+		return nil, err
+	}
+	return r.get("near", Args(r.lang, way, path))
+}
+
+func image(r *renderer, c call) (any, error) {
+	src, ok := fieldText(c.args[0], "Src")
+	if !ok {
+		return nil, c.wrong(0, "SRC", "a path or an image")
+	}
+	fields := []string{src}
+	if len(c.args) > 1 {
+		width, err := c.number(1, "WIDTH")
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, strconv.Itoa(width))
+	}
+	if len(c.args) > 2 {
+		ratio, err := c.text(2, "RATIO")
+		if err != nil {
+			return nil, err
+		}
+		if ratio != "" {
+			fields = append(fields, ratio)
+		}
+	}
+	return r.get("image", Args(fields...))
+}
+
+func data(r *renderer, c call) (any, error) {
+	var fields []string
+	for i, name := range []string{"FILE", "KEY"}[:len(c.args)] {
+		s, err := c.text(i, name)
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, s)
+	}
+	return r.get("data", Args(fields...))
+}
+
+func body(r *renderer, c call) (any, error) {
+	if len(c.args) == 1 {
+		path, err := c.text(0, "PATH")
+		if err != nil {
+			return nil, err
+		}
+		return r.get("body", Args(path))
+	}
+	for _, field := range []string{"Path", "Source"} {
+		if path, ok := fieldText(r.dot, field); ok {
+			if path == "" {
+				return template.HTML(""), nil
+			}
+			return r.get("body", Args(path))
+		}
+	}
+	return nil, misuse{"body: this page has no text of its own", "write {{ body PATH }} for that of another"}
+}
+
+func fragment(r *renderer, c call) (any, error) {
+	name, err := c.text(0, "NAME")
+	if err != nil {
+		return nil, err
+	}
+	if r.layouts.files[partials+name] == nil {
+		return nil, misuse{noFragment(name), r.layouts.fragmentHint(name)}
+	}
+	args, err := fragmentArgs(r.lang, name, c.args[1:])
+	if err != nil {
+		return nil, misuse{"fragment: " + err.Error(), "a fragment takes plain texts, numbers and lists of them; give it a path, and ask inside of it: {{ card . }}"}
+	}
+	return r.get("fragment", args)
+}
+
+func noFragment(name string) string { return fmt.Sprintf("there is no fragment %q", name) }
+
+func (l *Layouts) fragmentHint(name string) string {
+	var known []string
+	for _, n := range l.names {
+		if len(n) > len(partials) && n[:len(partials)] == partials {
+			known = append(known, n[len(partials):])
+		}
+	}
+	for _, n := range known {
+		if n == name+".html" || partials+n == name {
+			return fmt.Sprintf("did you mean %q?", n)
+		}
+	}
+	if near := diag.Nearest(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "make the file " + folder + partials + name
+}

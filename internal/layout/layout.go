@@ -1,0 +1,148 @@
+// Package layout turns a page into HTML with the template of its kind.
+//
+// A layout is a whole file, named by its path: article.html begins with
+// {{ template "base.html" . }} and defines the blocks that base.html leaves
+// open. The [Layouts] are all files of layouts/, the site's own laid over the
+// theme's. The set of an entry is every file that can be reached from it by
+// name; what an entry defines itself wins over what the files it calls define.
+// Each entry has its own set, so that two kinds of page may define the same
+// block.
+//
+// A template sees the page's own data as its dot. Everything else it asks for
+// with functions, and each of them puts a question to the site (see
+// questions.go), so that the page's note knows what the page rests on. A
+// fragment is a partial that sees nothing but its name and plain arguments; it
+// is rendered once a build, however many pages show it.
+//
+// What html/template says of mistakes is made for programmers, and often has
+// no place. So every error is turned into a [diag.Problem] with file, line and
+// column, the page that was being made, the way through the templates that led
+// there, and what to do about it.
+package layout
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"stet/internal/diag"
+	"stet/internal/page"
+)
+
+// folder is where layouts lie in a site; problems name their files by it.
+const folder = "layouts/"
+
+// A Language is what templates need of a language. All of it is fixed for a
+// build, so that `t` and `date` ask nothing.
+type Language interface {
+	// Text is the translated text of a key, with its arguments put in.
+	Text(key string, args ...any) (string, error)
+	// Date writes a time in one of the language's styles.
+	Date(style string, t time.Time) (string, error)
+	// Number writes a whole number with the language's digits.
+	Number(n int) string
+	// Upper writes a text in capitals, if the script has them.
+	Upper(s string) string
+	// Join makes one text of a list.
+	Join(items []string) string
+}
+
+// Layouts are the templates of a site. They are safe for parallel use.
+type Layouts struct {
+	files     map[string]*file
+	names     []string // of files, sorted
+	sets      map[string]*set
+	languages map[string]spoken
+}
+
+// A spoken language has the digest of all it says.
+type spoken struct {
+	Language
+	digest page.Digest
+}
+
+// New reads layouts by their paths below layouts/ and reports all that is
+// wrong with them before any page is made. The languages are known by their
+// tags; each must be plain data.
+func New(files map[string][]byte, languages map[string]Language) (*Layouts, []diag.Problem) {
+	l := &Layouts{files: map[string]*file{}, sets: map[string]*set{}, languages: map[string]spoken{}}
+	for tag, lang := range languages {
+		l.languages[tag] = spoken{lang, page.Sum(lang)}
+	}
+	var problems []diag.Problem
+	for name, data := range files {
+		if !strings.HasSuffix(name, ".html") {
+			continue
+		}
+		f, wrong := readFile(name, data)
+		problems = append(problems, wrong...)
+		l.files[name] = f
+		l.names = append(l.names, name)
+	}
+	slices.Sort(l.names)
+	for _, name := range l.names {
+		l.sets[name] = l.setOf(name)
+	}
+	problems = append(problems, l.check()...)
+	return l, diag.Sort(problems)
+}
+
+// Lookup returns the first of these names that there is a layout of.
+func (l *Layouts) Lookup(candidates ...string) (name string, ok bool) {
+	for _, name := range candidates {
+		if l.sets[name] != nil {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// Digest identifies a layout: its name and the bytes of every file that can be
+// reached from it.
+func (l *Layouts) Digest(name string) page.Digest {
+	if s := l.sets[name]; s != nil {
+		return s.digest
+	}
+	return page.Sum(nil)
+}
+
+// Names lists all layouts, in order of the alphabet.
+func (l *Layouts) Names() []string { return slices.Clone(l.names) }
+
+// Folder lists the layouts of a folder, without folder and ending: Folder("embeds")
+// is the names of the blocks that Markdown may call.
+func (l *Layouts) Folder(name string) []string {
+	var names []string
+	for _, n := range l.names {
+		if rest, ok := strings.CutPrefix(n, name+"/"); ok {
+			names = append(names, strings.TrimSuffix(rest, ".html"))
+		}
+	}
+	return names
+}
+
+// A free list keeps renderers between executions; a sync.Pool would lose them,
+// and with them the work of escaping a set once more.
+type free struct {
+	mu   sync.Mutex
+	list []*renderer
+}
+
+func (f *free) take() *renderer {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := len(f.list)
+	if n == 0 {
+		return nil
+	}
+	r := f.list[n-1]
+	f.list = f.list[:n-1]
+	return r
+}
+
+func (f *free) put(r *renderer) {
+	f.mu.Lock()
+	f.list = append(f.list, r)
+	f.mu.Unlock()
+}

@@ -1,0 +1,156 @@
+package layout
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// What templates ask. LANG is the tag of the language that the page, or the
+// fragment, is made in. Fields are separated by one space; a space inside of a
+// field is %20, a line break %0A and a percent sign %25 (see Args).
+//
+//	kind      in a template                  arguments           value
+//	config    config KEY                     KEY                 any
+//	latest    latest SECTION N, latest N     LANG SECTION N      list of cards; SECTION * is all
+//	section   section NAME                   LANG NAME           pointer to a section
+//	sections  sections                       LANG                list of sections
+//	author    author NAME                    LANG NAME           pointer to an author
+//	tag       tag NAME                       LANG NAME           what is known of a topic
+//	related   related PATH N                 LANG PATH N         list of cards
+//	near      near "older" PATH              LANG older PATH     pointer to a card, or nothing; older or newer
+//	front     front NAME                     LANG NAME           pointer to a front
+//	card      card PATH                      LANG PATH           pointer to a card, or nothing
+//	image     image SRC WIDTH RATIO          SRC                 pointer to a rendition
+//	                                         SRC WIDTH
+//	                                         SRC WIDTH RATIO     WIDTH 0 where only a ratio is wanted
+//	asset     asset PATH                     PATH                what is known of a static file
+//	data      data FILE, data FILE KEY       FILE                any
+//	                                         FILE KEY
+//	url       url PATH                       PATH                text
+//	absolute  absolute URL                   URL                 text
+//	body      body, body PATH                PATH                template.HTML
+//
+// Answered here, by [Layouts.Answers]:
+//
+//	lookup    (Layouts.Pick)                 CANDIDATE…          name of the first that there is, or nothing
+//	template  (every execution)              NAME                digest alone
+//	language  (every execution)              LANG                digest alone
+//	fragment  fragment NAME ARG…             LANG NAME           template.HTML
+//	                                         LANG NAME [ARG,…]   the arguments as a JSON list, its strings as they are
+//
+// An answer may be a diag.Problem: then the template is wrong that asked, such
+// as for a key of site.yaml that nobody knows. It gets the place of the call.
+const _ = iota
+
+var escapeField = strings.NewReplacer("%", "%25", " ", "%20", "\n", "%0A")
+var unescapeField = strings.NewReplacer("%25", "%", "%20", " ", "%0A", "\n")
+
+// Args writes the fields of a question as one canonical text.
+func Args(fields ...string) string {
+	if len(fields) == 1 {
+		return escapeField.Replace(fields[0])
+	}
+	var b strings.Builder
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(escapeField.Replace(f))
+	}
+	return b.String()
+}
+
+// Fields reads what Args wrote.
+func Fields(args string) []string {
+	fields := strings.Split(args, " ")
+	if strings.Contains(args, "%") {
+		for i, f := range fields {
+			fields[i] = unescapeField.Replace(f)
+		}
+	}
+	return fields
+}
+
+// fragmentArgs writes the question for a fragment.
+func fragmentArgs(lang, name string, args []any) (string, error) {
+	who := Args(lang, name)
+	if len(args) == 0 {
+		return who, nil
+	}
+	for i, a := range args {
+		if !isPlain(a) {
+			return "", fmt.Errorf("argument %d is %s", i+2, kindOf(a))
+		}
+	}
+	list, err := json.Marshal(args)
+	return who + " " + string(list), err
+}
+
+// isPlain tells whether a value comes back from JSON as it was.
+func isPlain(v any) bool {
+	switch v := v.(type) {
+	case nil, string, bool, int, float64:
+		return true
+	case []any:
+		for _, e := range v {
+			if !isPlain(e) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		for _, e := range v {
+			if !isPlain(e) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// readFragment reads the question for a fragment: its dot is nothing, the one
+// argument, or the list of them.
+func readFragment(question string) (lang, name string, dot any, err error) {
+	lang, rest, _ := strings.Cut(question, " ")
+	name, list, some := strings.Cut(rest, " ")
+	lang, name = unescapeField.Replace(lang), unescapeField.Replace(name)
+	if !some {
+		return lang, name, nil, nil
+	}
+	d := json.NewDecoder(strings.NewReader(list))
+	d.UseNumber()
+	var args []any
+	if err := d.Decode(&args); err != nil {
+		return lang, name, nil, err
+	}
+	for i := range args {
+		args[i] = wholeNumbers(args[i])
+	}
+	if len(args) == 1 {
+		return lang, name, args[0], nil
+	}
+	return lang, name, args, nil
+}
+
+// wholeNumbers gives numbers the type they had.
+func wholeNumbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return int(n)
+		}
+		f, _ := v.Float64()
+		return f
+	case []any:
+		for i := range v {
+			v[i] = wholeNumbers(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = wholeNumbers(v[k])
+		}
+	}
+	return v
+}
