@@ -1,0 +1,64 @@
+// Package feeds makes what machines read of an edition: RSS, Atom and JSON
+// Feed, sitemaps, robots.txt and redirects.
+//
+// Each is the maker of one kind of page ([Makers]), written by hand: the
+// formats are small, and what a library would leave to chance is what matters
+// here. All text is escaped in one place (xml.go), where characters that XML
+// cannot hold are dropped. All URLs are absolute and percent-encoded (url.go),
+// those inside a story's HTML too (body.go), because a reader shows the story
+// far from its site. In a site without base_url nothing can be absolute: links
+// are paths from the root then, and a feed does not say where it lies.
+//
+// No feed tells the time of the build. It is as new as its newest story, so
+// that it is made again only when it says something else.
+package feeds
+
+import (
+	"fmt"
+
+	"stet/internal/page"
+	"stet/internal/site"
+)
+
+// Makers returns who makes which kind of page. They ask "feed", "body", "file",
+// "absolute", "sitemaps", "sitemap", "redirects" and "redirect".
+func Makers() map[string]page.Maker {
+	return map[string]page.Maker{
+		"rss":         rss,
+		"atom":        atom,
+		"jsonfeed":    jsonFeed,
+		"sitemap":     sitemapIndex,
+		"sitemappart": sitemapPart,
+		"robots":      robots,
+		"redirects":   redirects,
+		"redirect":    redirect,
+	}
+}
+
+// robots makes robots.txt, which keeps nobody out and names the sitemap if the
+// site knows where it will stand.
+func robots(ask *page.Ask, _ page.Page, to *page.Content) error {
+	sitemap, err := page.Get[string](ask, "absolute", "/sitemap.xml")
+	if err != nil {
+		return err
+	}
+	to.Body.WriteString("User-agent: *\nAllow: /\n")
+	if sitemap != "" {
+		to.Body.WriteString("\nSitemap: " + escapeURL(sitemap) + "\n")
+	}
+	return nil
+}
+
+// feedOf asks for what a feed's page tells.
+func feedOf(ask *page.Ask, p page.Page) (*site.Feed, error) {
+	return must[site.Feed](ask, "feed", p.Args)
+}
+
+// must asks for something that has to be there, since there is a page of it.
+func must[T any](ask *page.Ask, kind, args string) (*T, error) {
+	v, err := page.Get[*T](ask, kind, args)
+	if err == nil && v == nil {
+		err = fmt.Errorf("there is no %s", page.Question{Kind: kind, Args: args})
+	}
+	return v, err
+}

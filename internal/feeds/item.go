@@ -1,0 +1,178 @@
+package feeds
+
+import (
+	"cmp"
+	"html/template"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"stet/internal/page"
+	"stet/internal/site"
+)
+
+// An item is a story as every kind of feed tells it, its URLs absolute and
+// encoded.
+type item struct {
+	*site.Card
+	id       string
+	isLink   bool // the id is the story's URL
+	url      string
+	authors  []person
+	topics   []string // its section, its tags, its series
+	picture  *picture
+	content  string // HTML; "" in feeds of summaries
+	modified time.Time
+}
+
+// A person is who wrote a story.
+type person struct{ name, url string }
+
+// A picture is the story's image.
+type picture struct {
+	*site.Image
+	url, kind string
+}
+
+// itemsOf asks for what the stories of a feed need.
+func itemsOf(ask *page.Ask, f *site.Feed) ([]item, error) {
+	items := make([]item, 0, len(f.Cards))
+	for i, c := range f.Cards {
+		it, err := itemOf(ask, c)
+		if err != nil {
+			return nil, err
+		}
+		if f.FullText {
+			var corrections []site.Correction
+			if i < len(f.Corrections) {
+				corrections = f.Corrections[i]
+			}
+			if err := it.addContent(ask, corrections); err != nil {
+				return nil, err
+			}
+		}
+		items = append(items, it)
+	}
+	return items, nil
+}
+
+func itemOf(ask *page.Ask, c *site.Card) (item, error) {
+	at := placeOf(c.Permalink, c.URL)
+	it := item{Card: c, url: escapeURL(cmp.Or(c.Permalink, c.URL)), modified: c.Date}
+	if c.Updated.After(c.Date) {
+		it.modified = c.Updated
+	}
+	for _, a := range c.Authors {
+		it.authors = append(it.authors, person{a.Title, at.resolve(a.URL)})
+	}
+	for _, l := range slices.Concat([]site.Link{c.Section}, c.Tags, []site.Link{c.Series}) {
+		if l.Title != "" && !slices.Contains(it.topics, l.Title) {
+			it.topics = append(it.topics, l.Title)
+		}
+	}
+	var err error
+	if it.id, it.isLink, err = idOf(ask, c); err != nil {
+		return it, err
+	}
+	if it.picture, err = pictureOf(ask, c, at); err != nil {
+		return it, err
+	}
+	return it, nil
+}
+
+// idOf is the name of a story that never changes. By default it is the story's
+// URL; a story that has moved is known by the URL it had, or by the name that
+// the desk gave it.
+func idOf(ask *page.Ask, c *site.Card) (id string, isLink bool, err error) {
+	switch {
+	case c.ID == "" || c.ID == c.URL || c.Permalink != "" && strings.HasPrefix(c.ID, "/") && strings.HasSuffix(c.URL, c.ID):
+		return escapeURL(cmp.Or(c.Permalink, c.URL)), c.Permalink != "", nil
+	case strings.HasPrefix(c.ID, "/"):
+		was, err := page.Get[string](ask, "absolute", c.ID)
+		return escapeURL(cmp.Or(was, c.ID)), false, err
+	}
+	return c.ID, false, nil
+}
+
+var pictureTypes = map[string]string{
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml",
+}
+
+func pictureOf(ask *page.Ask, c *site.Card, at place) (*picture, error) {
+	if c.Image == nil || c.Image.Src == "" {
+		return nil, nil
+	}
+	u, err := page.Get[string](ask, "file", c.Image.Src)
+	if err != nil || u == "" {
+		return nil, err
+	}
+	return &picture{c.Image, at.resolve(u), pictureTypes[strings.ToLower(path.Ext(u))]}, nil
+}
+
+// addContent adds the story's HTML: its picture, its text and its corrections,
+// which must reach those who never come to the site.
+func (it *item) addContent(ask *page.Ask, corrections []site.Correction) error {
+	body, err := page.Get[template.HTML](ask, "body", it.Path)
+	if err != nil {
+		return err
+	}
+	at := placeOf(it.Permalink, it.URL)
+	var b strings.Builder
+	if it.picture != nil && it.picture.Size != "none" {
+		b.WriteString(it.picture.figure(at))
+	}
+	b.WriteString(at.absolute(string(body)))
+	for _, c := range corrections {
+		b.WriteString("<p>")
+		if !c.Date.IsZero() {
+			b.WriteString("<strong>" + c.Date.Format(time.DateOnly) + "</strong> ")
+		}
+		b.WriteString(at.absolute(string(c.Text)) + "</p>\n")
+	}
+	it.content = b.String()
+	if it.Dir == "rtl" && it.content != "" {
+		it.content = `<div dir="rtl" lang="` + escapeValue(it.Lang) + `">` + it.content + "</div>"
+	}
+	return nil
+}
+
+func (p *picture) figure(at place) string {
+	caption := at.absolute(string(p.Caption))
+	if p.Credit != "" {
+		caption = strings.TrimSpace(caption + " [" + escapeHTML(p.Credit) + "]")
+	}
+	if caption != "" {
+		caption = "<figcaption>" + caption + "</figcaption>"
+	}
+	return `<figure><img src="` + escapeValue(p.url) + `" alt="` + escapeValue(p.Alt) + `">` + caption + "</figure>\n"
+}
+
+// media writes the picture in the words of Media RSS.
+func (it *item) media(w *writer) {
+	p := it.picture
+	if p == nil {
+		return
+	}
+	w.open("media:content", "url", p.url, "type", p.kind, "medium", "image")
+	w.maybe("media:description", cmp.Or(p.Text, p.Alt), "type", "plain")
+	if p.Courtesy {
+		w.maybe("media:credit", p.Credit)
+	} else {
+		w.maybe("media:credit", p.Credit, "role", "photographer", "scheme", "urn:ebu")
+	}
+	w.close("media:content")
+}
+
+// selfOf is where a feed lies, or "" if the site does not know where it will
+// stand.
+func selfOf(f *site.Feed, p page.Page) string {
+	if f.Self == "" {
+		return ""
+	}
+	return escapeURL(f.Self + path.Base(p.Path))
+}
+
+// homeOf is the page of the list that the feed tells of.
+func homeOf(f *site.Feed) string { return escapeURL(cmp.Or(f.Permalink, f.URL)) }
