@@ -1,0 +1,200 @@
+// Package config reads site.yaml, refusing keys it does not know.
+//
+// Every key is typed and has its default here, so that no other room looks
+// into the file. What belongs to a room of its own (images, comments, deploy,
+// theme) and the site's own params are kept as plain trees.
+package config
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"stet/internal/diag"
+	"stet/internal/fields"
+)
+
+// A Config is what site.yaml says, with defaults where it says nothing.
+type Config struct {
+	Format      int
+	Title       string
+	Description string
+	BaseURL     string     // ends in a slash; "" if the site does not know where it will be
+	Languages   []Language // at least one; the first is at the root
+	Timezone    string
+	Zone        *time.Location // never nil
+	Publisher   Publisher
+	URLs        map[string]string // patterns of addresses by section; "default" for all others
+	PerPage     int
+	KnownTags   bool // only tags with a page of their own are shown
+	Menus       map[string][]Link
+	Style       Style
+	Feeds       Feeds
+	Archive     string // how fine: days, months, years or off
+	Check       Check
+	Redirects   []Redirect // in the order of the file
+	Trusted     []string   // sections whose raw HTML passes
+	Allow       Allow
+
+	Theme    map[string]any
+	Images   map[string]any
+	Comments map[string]any
+	Deploy   map[string]any
+	Params   map[string]any
+
+	values map[string]any // for Value
+}
+
+// A Language is an edition of the site in one language. Title, Description and
+// Menus are the site's unless it has its own.
+type Language struct {
+	Tag         string
+	Prefix      string // "" for the first language, else its first folder, such as "ar"
+	Title       string
+	Description string
+	Menus       map[string][]Link
+}
+
+// A Publisher is who answers for the site.
+type Publisher struct {
+	Name, Logo, URL, Email, Phone, Address, Founded string
+	Policies                                        map[string]string // address by name: corrections, ethics…
+	SameAs                                          []string          // its pages elsewhere
+}
+
+// A Link is an entry of a menu.
+type Link struct{ Title, URL string }
+
+// Style is how the paper likes things.
+type Style struct {
+	Dateline string            // byline, lead or none
+	Dates    map[string]string // patterns by style, over the language's own
+}
+
+// Feeds says what feeds hold.
+type Feeds struct {
+	Text    string   // full or summary
+	Formats []string // of the paper and its sections: rss, atom, json
+	Terms   bool     // topics and authors have one too
+	NINJS   bool
+}
+
+// Check says how rules of `stet check` are taken.
+type Check struct {
+	Rules map[string]string // off, warn or error
+	Since fields.When       // older stories are not checked
+}
+
+// A Redirect leads from an old address to a new one.
+type Redirect struct {
+	From, To string
+	Status   int
+	Line     int // in site.yaml
+}
+
+// Allow lists the hosts that pages may use, for the Content-Security-Policy.
+type Allow struct{ Frame, Script, Connect, Form []string }
+
+// DefaultPattern is the address of articles in sections that have no pattern.
+const DefaultPattern = "/{section}/{year}/{month}/{slug}/"
+
+// Keys lists the keys of site.yaml.
+func Keys() []string { return slices.Clone(keys) }
+
+var keys = []string{
+	"format", "title", "description", "base_url", "language", "languages", "timezone", "publisher", "urls", "per_page",
+	"tags", "menus", "style", "theme", "images", "feeds", "archive", "check", "comments", "redirects", "trusted", "allow", "deploy", "params",
+}
+
+// New is a configuration of nothing but defaults.
+func New() *Config {
+	return &Config{
+		Format: 1, Languages: []Language{{Tag: "en"}}, Zone: time.UTC, PerPage: 20,
+		URLs:  map[string]string{"default": DefaultPattern},
+		Style: Style{Dateline: "byline"}, Feeds: Feeds{Text: "full", Formats: feedFormats, Terms: true},
+		Archive: ArchiveDays,
+	}
+}
+
+// Parse reads site.yaml. The configuration is never nil; where there is an
+// error it has the default.
+func Parse(path string, data []byte) (*Config, []diag.Problem) {
+	v, problems := fields.YAML(path, data, 1)
+	p := parser{Decoder: fields.Decoder{Path: path, Strict: true, Problems: problems}, Config: New()}
+	switch {
+	case v == nil:
+	case v.Kind == fields.Null:
+		p.Error(v, minimal, "the settings are empty")
+	case v.Kind != fields.Map:
+		p.Error(v, minimal, "the settings must be keys and values")
+	default:
+		p.read(v)
+	}
+	return p.Config, diag.Sort(p.Problems)
+}
+
+// minimal is the least site.yaml there is.
+const minimal = "begin the file with\nformat: 1\ntitle: The Name of the Paper\ntimezone: Europe/Berlin"
+
+// Pattern is the pattern of the addresses of a section's articles.
+func (c *Config) Pattern(section string) string {
+	if pattern := c.URLs[section]; pattern != "" {
+		return pattern
+	}
+	return c.URLs["default"]
+}
+
+// BasePath is the path under which the site is hosted: "/" or "/news/".
+func (c *Config) BasePath() string {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Path == "" {
+		return "/"
+	}
+	return u.EscapedPath()
+}
+
+// SetBaseURL replaces the base URL, as a flag or a target of deploy does. The
+// error says what an address must be.
+func (c *Config) SetBaseURL(address string) error {
+	normal, err := baseURL(address)
+	if err != nil {
+		return err
+	}
+	c.BaseURL = normal
+	if c.values == nil {
+		c.values = map[string]any{}
+	}
+	c.values["base_url"] = normal
+	return nil
+}
+
+// Language is the edition of a language, by tag or prefix; false if the site
+// has none in it.
+func (c *Config) Language(name string) (Language, bool) {
+	for _, l := range c.Languages {
+		if l.Tag == name || l.Prefix == name {
+			return l, true
+		}
+	}
+	return Language{}, false
+}
+
+// Value answers a dotted key, such as "title", "params.x.y" or
+// "publisher.name", with a plain value: text, int, float64, bool, map[string]any
+// or []any. It is false for what site.yaml does not say and no default is.
+func (c *Config) Value(key string) (any, bool) {
+	var at any = c.values
+	for name := range strings.SplitSeq(key, ".") {
+		m, isMap := at.(map[string]any)
+		if !isMap {
+			return nil, false
+		}
+		next, known := m[name]
+		if !known {
+			return nil, false
+		}
+		at = next
+	}
+	return at, true
+}

@@ -1,0 +1,331 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"stet/internal/fields"
+)
+
+// A parser fills a configuration from the tree of site.yaml.
+type parser struct {
+	fields.Decoder
+	*Config
+}
+
+func (p *parser) read(v *fields.Value) {
+	p.values, _ = v.Plain().(map[string]any)
+	p.Each(v, p.key)
+	p.languages(v)
+	p.required(v)
+	p.complete()
+}
+
+// key reads a key of the top. Languages come last, because they take over what
+// the site says.
+func (p *parser) key(key, v *fields.Value) {
+	switch key.Text {
+	case "format":
+		p.format(v)
+	case "title":
+		p.Title = p.Text(v)
+	case "description":
+		p.Description = p.Text(v)
+	case "base_url":
+		p.baseURL(v)
+	case "language", "languages":
+	case "timezone":
+		p.timezone(v)
+	case "publisher":
+		p.publisher(v)
+	case "urls":
+		p.urls(v)
+	case "per_page":
+		p.perPage(v)
+	case "tags":
+		p.KnownTags = p.Choice(v, "any", "known") == "known"
+	case "menus":
+		p.Menus = p.menus(v)
+	case "style":
+		p.style(v)
+	case "feeds":
+		p.feeds(v)
+	case "archive":
+		if choice := p.Choice(v, ArchiveOff, ArchiveYears, ArchiveMonths, ArchiveDays); choice != "" {
+			p.Archive = choice
+		}
+	case "check":
+		p.check(v)
+	case "redirects":
+		p.redirects(v)
+	case "trusted":
+		p.Trusted = p.Texts(v)
+	case "allow":
+		p.allow(v)
+	default:
+		p.tree(key, v)
+	}
+}
+
+// tree keeps what other rooms read.
+func (p *parser) tree(key, v *fields.Value) {
+	targets := map[string]*map[string]any{
+		"theme": &p.Theme, "images": &p.Images, "comments": &p.Comments, "deploy": &p.Deploy, "params": &p.Params,
+	}
+	target := targets[key.Text]
+	if target == nil {
+		p.Unknown(key, keys, "")
+		return
+	}
+	p.Each(v, func(_, _ *fields.Value) {})
+	*target, _ = v.Plain().(map[string]any)
+	if key.Text != "deploy" {
+		return
+	}
+	p.Each(v, func(name, v *fields.Value) {
+		if v.Kind != fields.Map {
+			p.Error(v, name.Text+": {to: …, base_url: https://example.org/}", "the deploy target %q must be a map", name.Text)
+		}
+	})
+}
+
+func (p *parser) format(v *fields.Value) {
+	written := p.Text(v)
+	if written != "1" && v.Kind == fields.Text {
+		p.Error(v, "format: 1", "format %q is not known to this Stet, which reads format 1", written)
+	}
+}
+
+func (p *parser) perPage(v *fields.Value) {
+	n := p.Int(v)
+	if n >= 1 && n <= 1000 {
+		p.PerPage = n
+	} else if n != 0 || v.Text == "0" {
+		p.Error(v, "per_page: 20", "per_page must be between 1 and 1000, not %d", n)
+	}
+}
+
+func (p *parser) publisher(v *fields.Value) {
+	texts := map[string]*string{
+		"name": &p.Publisher.Name, "logo": &p.Publisher.Logo, "url": &p.Publisher.URL, "email": &p.Publisher.Email,
+		"phone": &p.Publisher.Phone, "address": &p.Publisher.Address, "founded": &p.Publisher.Founded,
+	}
+	known := []string{"name", "logo", "url", "email", "phone", "address", "founded", "policies", "same_as"}
+	p.Each(v, func(key, v *fields.Value) {
+		switch target := texts[key.Text]; {
+		case target != nil:
+			*target = p.Text(v)
+		case key.Text == "policies":
+			p.Publisher.Policies = p.texts(v)
+		case key.Text == "same_as":
+			p.Publisher.SameAs = p.Texts(v)
+		default:
+			p.Unknown(key, known, "publisher")
+		}
+	})
+}
+
+// texts is a map of texts.
+func (p *parser) texts(v *fields.Value) map[string]string {
+	m := map[string]string{}
+	p.Each(v, func(key, v *fields.Value) { m[key.Text] = p.Text(v) })
+	return m
+}
+
+func (p *parser) style(v *fields.Value) {
+	p.Each(v, func(key, v *fields.Value) {
+		switch key.Text {
+		case "dateline":
+			if choice := p.Choice(v, "byline", "lead", "none"); choice != "" {
+				p.Style.Dateline = choice
+			}
+		case "dates":
+			p.Style.Dates = p.texts(v)
+		default:
+			p.Unknown(key, []string{"dateline", "dates"}, "style")
+		}
+	})
+}
+
+func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed) }
+
+func (p *parser) check(v *fields.Value) {
+	p.Check.Rules = map[string]string{}
+	p.Each(v, func(key, v *fields.Value) {
+		if key.Text == "since" {
+			p.Check.Since = p.When(v)
+		} else if choice := p.Choice(v, "off", "warn", "error"); choice != "" {
+			p.Check.Rules[key.Text] = choice
+		}
+	})
+}
+
+func (p *parser) allow(v *fields.Value) {
+	hosts := map[string]*[]string{"frame": &p.Allow.Frame, "script": &p.Allow.Script, "connect": &p.Allow.Connect, "form": &p.Allow.Form}
+	p.Each(v, func(key, v *fields.Value) {
+		target := hosts[key.Text]
+		if target == nil {
+			p.Unknown(key, []string{"frame", "script", "connect", "form"}, "allow")
+			return
+		}
+		*target = p.Texts(v)
+		for _, host := range *target {
+			if strings.ContainsAny(host, " ;,'\"") {
+				p.Error(v, p.List(v, []string{"www.example.org"}), "%q is not a host", host)
+			}
+		}
+	})
+}
+
+// languages reads `language` or `languages`, and gives each what is the
+// site's.
+func (p *parser) languages(v *fields.Value) {
+	one, many := v.Get("language"), v.Get("languages")
+	switch {
+	case one != nil && many != nil:
+		p.Error(one, "remove language; the first of languages is at the root", "both language and languages are there")
+	case one != nil:
+		p.Languages = nil
+		p.language(one, p.Text(one), nil)
+	case many != nil && many.Kind == fields.List:
+		p.Languages = nil
+		for _, item := range many.Items {
+			p.language(item, p.Text(item), nil)
+		}
+	case many != nil:
+		p.Languages = nil
+		p.Each(many, func(key, v *fields.Value) { p.language(key, key.Text, v) })
+	}
+	if len(p.Languages) == 0 {
+		p.Languages = New().Languages
+	}
+	for i := range p.Languages {
+		p.inherit(&p.Languages[i])
+	}
+}
+
+func (p *parser) inherit(l *Language) {
+	if l.Title == "" {
+		l.Title = p.Title
+	}
+	if l.Description == "" {
+		l.Description = p.Description
+	}
+	if l.Menus == nil {
+		l.Menus = p.Menus
+		return
+	}
+	for name, links := range p.Menus {
+		if l.Menus[name] == nil {
+			l.Menus[name] = links
+		}
+	}
+}
+
+// language reads one language; where is what names it.
+func (p *parser) language(where *fields.Value, tag string, v *fields.Value) {
+	if _, err := language.Parse(tag); err != nil || tag == "" || strings.ContainsAny(tag, "_ /") {
+		p.Error(where, "use a tag of BCP 47, such as en, ar or pt-BR", "%q is not a language", tag)
+		return
+	}
+	l := Language{Tag: tag}
+	if len(p.Languages) > 0 {
+		l.Prefix = strings.ToLower(tag)
+	}
+	for _, other := range p.Languages {
+		if strings.EqualFold(other.Tag, tag) {
+			p.Error(where, "remove one", "the language %q is there twice", tag)
+			return
+		}
+	}
+	p.Each(v, func(key, v *fields.Value) {
+		switch key.Text {
+		case "title":
+			l.Title = p.Text(v)
+		case "description":
+			l.Description = p.Text(v)
+		case "menus":
+			l.Menus = p.menus(v)
+		default:
+			p.Unknown(key, []string{"title", "description", "menus"}, "the language "+tag)
+		}
+	})
+	p.Languages = append(p.Languages, l)
+}
+
+func (p *parser) menus(v *fields.Value) map[string][]Link {
+	menus := map[string][]Link{}
+	p.Each(v, func(key, v *fields.Value) {
+		if v.Kind != fields.List {
+			p.Error(v, key.Text+":\n  - {title: About us, url: /about/}", "the menu %q must be a list", key.Text)
+			return
+		}
+		for _, item := range v.Items {
+			menus[key.Text] = append(menus[key.Text], p.link(item))
+		}
+	})
+	return menus
+}
+
+func (p *parser) link(v *fields.Value) (l Link) {
+	if v.Kind != fields.Map {
+		p.Error(v, "- {title: About us, url: /about/}", "an entry of a menu must have title and url")
+		return l
+	}
+	p.Each(v, func(key, v *fields.Value) {
+		switch key.Text {
+		case "title":
+			l.Title = p.Text(v)
+		case "url":
+			l.URL = p.Text(v)
+		default:
+			p.Unknown(key, []string{"title", "url"}, "the menu")
+		}
+	})
+	if l.Title == "" || l.URL == "" {
+		p.Error(v, "- {title: About us, url: /about/}", "an entry of a menu must have title and url")
+	}
+	if l.URL != "" && !address(l.URL) && !strings.HasPrefix(l.URL, "mailto:") {
+		p.Error(v.Get("url"), fmt.Sprintf("url: /%s", strings.TrimPrefix(l.URL, "./")), "an address begins with / or https://, not %q", l.URL)
+	}
+	return l
+}
+
+// required reports keys that no site can be without.
+func (p *parser) required(v *fields.Value) {
+	for _, need := range []struct{ key, hint, why string }{
+		{"format", "format: 1", "it lets a later Stet build the same"},
+		{"title", "title: The Name of the Paper", "it is the name of the paper"},
+		{"timezone", "timezone: Europe/Berlin", "dates without a zone are in it"},
+	} {
+		if v.Get(need.key).Empty() {
+			p.Error(&fields.Value{Line: 1, Column: 1}, need.hint, "the key %q is missing: %s", need.key, need.why)
+		}
+	}
+}
+
+// complete puts what was normalised, and the defaults, where Value finds them.
+func (p *parser) complete() {
+	p.values["format"] = 1
+	p.values["title"] = p.Title
+	p.values["description"] = p.Description
+	p.values["base_url"] = p.BaseURL
+	p.values["timezone"] = p.Timezone
+	p.values["per_page"] = p.PerPage
+	p.values["language"] = p.Languages[0].Tag
+	for name, set := range map[string]map[string]any{
+		"style": {"dateline": p.Style.Dateline},
+		"feeds": {"text": p.Feeds.Text, "ninjs": p.Feeds.NINJS},
+	} {
+		m, isMap := p.values[name].(map[string]any)
+		if !isMap {
+			m = map[string]any{}
+			p.values[name] = m
+		}
+		for key, value := range set {
+			m[key] = value
+		}
+	}
+}
