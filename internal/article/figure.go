@@ -1,0 +1,315 @@
+package article
+
+import (
+	"bytes"
+	"html"
+	"maps"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+
+	"stet/internal/diag"
+)
+
+// SplitCredit takes a last part in square brackets off a caption: "Smoke over
+// the mill. [Photo courtesy of the fire brigade]".
+func SplitCredit(caption string) (words, credit string) {
+	trimmed := strings.TrimRight(caption, " \t\n")
+	if !strings.HasSuffix(trimmed, "]") || strings.HasSuffix(trimmed, `\]`) {
+		return caption, ""
+	}
+	start := strings.LastIndexByte(trimmed, '[')
+	if start < 0 || start > 0 && strings.ContainsRune(`\]!`, rune(trimmed[start-1])) || strings.HasPrefix(trimmed[start:], "[^") {
+		return caption, ""
+	}
+	credit = strings.TrimSpace(trimmed[start+1 : len(trimmed)-1])
+	if credit == "" {
+		return caption, ""
+	}
+	return strings.TrimRight(trimmed[:start], " \t\n"), credit
+}
+
+// figure replaces a paragraph that is only a picture, perhaps linked, perhaps
+// with {key=value} behind it.
+func (r *run) figure(p *ast.Paragraph) bool {
+	img, link, braces := alone(p, r.body)
+	if img == nil {
+		return false
+	}
+	at := r.destOffset(img, img.Destination, img.Reference != nil)
+	f := Figure{Src: unescaped(img.Destination), Alt: plainText(img, r.body)}
+	f.Line, _ = r.at(img.Pos())
+	if braces != "" {
+		var fixed string
+		if f.Attrs, fixed = readAttributes(braces); fixed != "" {
+			r.fail(at, 0, fixed, "the attributes of this picture cannot be read")
+		}
+	}
+	if link != nil {
+		if t, show := r.target(unescaped(link.Destination), r.destOffset(link, link.Destination, link.Reference != nil), false); show {
+			f.Href = t.URL
+		}
+	}
+	f.CaptionHTML, f.CaptionText, f.Credit = r.caption(string(img.Title), img.Pos())
+	replace(p, r.shown(f, at))
+	return true
+}
+
+// alone finds the one picture of a paragraph.
+func alone(p ast.Node, source []byte) (img *ast.Image, link *ast.Link, braces string) {
+	n := p.FirstChild()
+	if n == nil {
+		return nil, nil, ""
+	}
+	if after := n.NextSibling(); after != nil {
+		if braces = textFrom(after, source); !strings.HasPrefix(braces, "{") || !strings.HasSuffix(braces, "}") {
+			return nil, nil, ""
+		}
+	}
+	if l, ok := n.(*ast.Link); ok && l.ChildCount() == 1 {
+		link, n = l, l.FirstChild()
+	}
+	img, _ = n.(*ast.Image)
+	return img, link, braces
+}
+
+// textFrom is the source of what follows in a paragraph, if it is text on one
+// line.
+func textFrom(n ast.Node, source []byte) string {
+	first, ok := n.(*ast.Text)
+	if !ok {
+		return ""
+	}
+	end := first.Segment.Stop
+	for ; n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Text:
+			if n.SoftLineBreak() || n.HardLineBreak() {
+				return ""
+			}
+			end = n.Segment.Stop
+		case *ast.String:
+			end++
+		default:
+			return ""
+		}
+	}
+	return strings.TrimSpace(string(source[first.Segment.Start:min(max(end, first.Segment.Start), len(source))]))
+}
+
+// photo is a :::photo, whose content is its caption.
+func (r *run) photo(b *block, line int) string {
+	f := Figure{Src: b.attrs["src"], Alt: b.attrs["alt"], Attrs: maps.Clone(b.attrs), Line: line}
+	for _, known := range []string{"src", "alt", "credit", "caption"} {
+		delete(f.Attrs, known)
+	}
+	if len(f.Attrs) == 0 {
+		f.Attrs = nil
+	}
+	if f.Src == "" {
+		r.fail(b.Pos(), b.colons+len(b.name), strings.Repeat(":", b.colons)+"photo "+missingSrc(b.attrs), "a photo block needs src, the path of its picture")
+		r.walk(b)
+		return ""
+	}
+	r.photoCaption(b, &f)
+	if credit := b.attrs["credit"]; credit != "" {
+		f.Credit = r.o.Quotes.Set(credit)
+	}
+	at := b.Pos()
+	if i := bytes.Index(r.body[at:], []byte(f.Src)); i >= 0 {
+		at += i
+	}
+	return r.shown(f, at)
+}
+
+func missingSrc(attrs map[string]string) string {
+	list := attributes{list: []attribute{{"src", "photo.jpg"}}}
+	for _, key := range []string{"alt", "credit"} {
+		if value, given := attrs[key]; given {
+			list.add(key, value)
+		}
+	}
+	return list.written()
+}
+
+// photoCaption takes the text of a photo block. A single paragraph is written
+// without its <p>.
+func (r *run) photoCaption(b *block, f *Figure) {
+	p, single := b.FirstChild().(*ast.Paragraph)
+	switch {
+	case b.FirstChild() == nil:
+		f.CaptionHTML, f.CaptionText, f.Credit = r.caption(b.attrs["caption"], b.Pos())
+	case single && p.NextSibling() == nil:
+		var words strings.Builder
+		for i := range p.Lines().Len() {
+			line := p.Lines().At(i)
+			words.Write(line.Value(r.body))
+		}
+		f.CaptionHTML, f.CaptionText, f.Credit = r.caption(words.String(), p.Lines().At(0).Start)
+	default:
+		f.CaptionText = strings.TrimSpace(plainText(b, r.body))
+		r.walk(b)
+		f.CaptionHTML = r.written(b)
+	}
+}
+
+// caption writes a caption's inline Markdown, with links like those of the
+// body.
+func (r *run) caption(source string, offset int) (marked, plain, credit string) {
+	source, credit = SplitCredit(source)
+	if credit != "" {
+		_, credit = Inline(credit, r.o.Quotes)
+	}
+	if marked, plain, simple := unmarkedInline(source, r.o.Quotes); simple {
+		return marked, plain, credit
+	}
+	place := diag.Problem{}
+	place.Line, place.Column = r.at(offset)
+	inner := &run{press: r.press, path: r.path, body: []byte(source), o: r.o, fixed: &place}
+	marked, plain = inner.inlined()
+	r.problems = append(r.problems, inner.problems...)
+	return marked, plain, credit
+}
+
+// shown asks where a picture lies and has it written.
+func (r *run) shown(f Figure, offset int) string {
+	t, show := r.target(f.Src, offset, true)
+	if !show {
+		return ""
+	}
+	f.URL, f.Width, f.Height = t.URL, t.Width, t.Height
+	if r.o.Figure == nil {
+		return f.plain()
+	}
+	made, err := r.o.Figure(f)
+	if err != nil {
+		r.failed(offset, err)
+		return ""
+	}
+	return ended(made)
+}
+
+// plain is a figure as it is written where there is no layout.
+func (f Figure) plain() string {
+	var b strings.Builder
+	b.WriteString("<figure>")
+	if f.Href != "" {
+		b.WriteString(`<a href="` + string(address([]byte(f.Href))) + `">`)
+	}
+	b.WriteString(`<img src="` + string(address([]byte(f.URL))) + `" alt="` + html.EscapeString(f.Alt) + `"`)
+	if f.Width > 0 && f.Height > 0 {
+		b.WriteString(` width="` + strconv.Itoa(f.Width) + `" height="` + strconv.Itoa(f.Height) + `"`)
+	}
+	b.WriteString(">")
+	if f.Href != "" {
+		b.WriteString("</a>")
+	}
+	if f.CaptionHTML != "" || f.Credit != "" {
+		b.WriteString("<figcaption>" + f.CaptionHTML)
+		if f.Credit != "" {
+			if f.CaptionHTML != "" {
+				b.WriteByte(' ')
+			}
+			b.WriteString(`<span class="credit">[` + html.EscapeString(f.Credit) + "]</span>")
+		}
+		b.WriteString("</figcaption>")
+	}
+	b.WriteString("</figure>\n")
+	return b.String()
+}
+
+var pictureLike = regexp.MustCompile(`^!\[([^\]\n]*)\]\(\s*(<[^>\n]*>|[^"'\n]*?)(?:\s+(["'])([^\n]*)["'])?\s*\)`)
+
+// brokenPictures finds what was meant as a picture and is none: a caption with
+// the very quotes that enclose it, or a path with spaces.
+func (r *run) brokenPictures(p *ast.Paragraph) {
+	for i := range p.Lines().Len() {
+		line := p.Lines().At(i)
+		value := line.Value(r.body)
+		for from := 0; ; {
+			at := bytes.Index(value[from:], []byte("!["))
+			if at < 0 {
+				break
+			}
+			at += from
+			from = at + 2
+			if at == 0 || value[at-1] != '\\' {
+				r.brokenPicture(p, value, at, line.Start+at)
+			}
+		}
+	}
+}
+
+func (r *run) brokenPicture(p ast.Node, line []byte, at, offset int) {
+	rest := line[at:]
+	if following := bytes.Index(rest[2:], []byte("![")); following >= 0 {
+		rest = rest[:following+2]
+	}
+	m := pictureLike.FindSubmatch(rest)
+	if m == nil || isPicture(p, offset) {
+		return
+	}
+	alt, src, sign, caption := string(m[1]), strings.TrimSpace(string(m[2])), string(m[3]), string(m[4])
+	text := "this picture cannot be read: its caption contains the quotes that enclose it"
+	switch {
+	case sign != "" && strings.Contains(strings.ReplaceAll(caption, `\`+sign, ""), sign):
+	case strings.ContainsAny(src, " \t") && !strings.HasPrefix(src, "<"):
+		text = "this picture cannot be read: its path has spaces"
+	default:
+		return
+	}
+	fixed := string(line[:at]) + "![" + alt + "](" + pathInMarkdown(src) + captionInMarkdown(caption) + ")" + string(line[at+len(m[0]):])
+	r.fail(offset, utf8.RuneCount(m[0]), strings.TrimRight(fixed, "\n"), "%s", text)
+}
+
+func pathInMarkdown(src string) string {
+	if strings.ContainsAny(src, " \t") && !strings.HasPrefix(src, "<") {
+		return "<" + src + ">"
+	}
+	return src
+}
+
+// captionInMarkdown puts a caption into signs that it does not contain.
+func captionInMarkdown(s string) string {
+	switch {
+	case s == "":
+		return ""
+	case !strings.Contains(s, `"`):
+		return ` "` + s + `"`
+	case !strings.Contains(s, "'"):
+		return " '" + s + "'"
+	case !strings.ContainsAny(s, "()"):
+		return " (" + s + ")"
+	}
+	return ` "` + strings.ReplaceAll(strings.ReplaceAll(s, `\"`, `"`), `"`, `\"`) + `"`
+}
+
+// isPicture tells whether a picture or code begins at or holds an offset.
+func isPicture(n ast.Node, offset int) bool {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *ast.Image:
+			if c.Pos() == offset {
+				return true
+			}
+		case *ast.Text:
+			s := c.Segment
+			if n.Kind() == ast.KindCodeSpan && s.Start <= offset && offset < s.Stop {
+				return true
+			}
+		case *ast.RawHTML:
+			for i := range c.Segments.Len() {
+				if s := c.Segments.At(i); s.Start <= offset && offset < s.Stop {
+					return true
+				}
+			}
+		}
+		if isPicture(c, offset) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,189 @@
+package article
+
+import (
+	"bytes"
+	stdhtml "html"
+	"sync"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// Markdown is parsed, then worked on as a tree (see render.go), then written.
+// All that depends on the site happens in between, so that parsers and
+// renderer are made once for each set of quotes and shared by all workers. A
+// tree is written once: goldmark's tables gain an attribute each time.
+
+// A press is goldmark, set up for one set of quotes.
+type press struct {
+	body   parser.Parser // of whole documents
+	inline parser.Parser // of one paragraph: titles, captions
+	write  renderer.Renderer
+}
+
+var presses sync.Map // Quotes -> *press
+
+func pressOf(q Quotes) *press {
+	if p, ok := presses.Load(q); ok {
+		return p.(*press)
+	}
+	p, _ := presses.LoadOrStore(q, newPress(q))
+	return p.(*press)
+}
+
+func newPress(q Quotes) *press {
+	return &press{body: newBodyParser(q), inline: newInlineParser(q), write: newRenderer()}
+}
+
+func newBodyParser(q Quotes) parser.Parser {
+	blocks := append(parser.DefaultBlockParsers(),
+		util.Prioritized(blockParser{}, 650),
+		util.Prioritized(extension.NewFootnoteBlockParser(), 999))
+	paragraphs := append(parser.DefaultParagraphTransformers(),
+		util.Prioritized(extension.NewTableParagraphTransformer(), 200))
+	return parser.NewParser(
+		parser.WithBlockParsers(blocks...),
+		parser.WithInlineParsers(inlineParsers(q, true)...),
+		parser.WithParagraphTransformers(paragraphs...),
+		parser.WithASTTransformers(
+			util.Prioritized(extension.NewTableASTTransformer(), 0),
+			util.Prioritized(unusedFootnotes{}, 998),
+			util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
+		parser.WithAttribute(),
+	)
+}
+
+func newInlineParser(q Quotes) parser.Parser {
+	return parser.NewParser(
+		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
+		parser.WithInlineParsers(inlineParsers(q, false)...),
+	)
+}
+
+func inlineParsers(q Quotes, body bool) []util.PrioritizedValue {
+	list := append(parser.DefaultInlineParsers(), util.Prioritized(extension.NewStrikethroughParser(), 500))
+	if body {
+		list = append(list,
+			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+			util.Prioritized(extension.NewFootnoteParser(), 101))
+	}
+	if q != (Quotes{}) {
+		list = append(list, util.Prioritized(typographer{q.escaped()}, 9999))
+	}
+	return list
+}
+
+func newRenderer() renderer.Renderer {
+	table := extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))
+	return renderer.NewRenderer(renderer.WithNodeRenderers(
+		util.Prioritized(html.NewRenderer(html.WithUnsafe()), 1000),
+		util.Prioritized(links{}, 900),
+		util.Prioritized(table, 500),
+		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
+		util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500),
+		util.Prioritized(extension.NewFootnoteHTMLRenderer(), 500),
+	))
+}
+
+// links writes links and images whose destinations are final.
+type links struct{}
+
+// RegisterFuncs takes links and images over from goldmark.
+func (l links) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindLink, l.link)
+	reg.Register(ast.KindImage, l.image)
+}
+
+func (links) link(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		_, _ = w.WriteString("</a>")
+		return ast.WalkContinue, nil
+	}
+	n := node.(*ast.Link)
+	_, _ = w.WriteString(`<a href="`)
+	_, _ = w.Write(address(n.Destination))
+	_ = w.WriteByte('"')
+	writeTitle(w, n.Title)
+	_ = w.WriteByte('>')
+	return ast.WalkContinue, nil
+}
+
+func (links) image(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	n := node.(*ast.Image)
+	_, _ = w.WriteString(`<img src="`)
+	_, _ = w.Write(address(n.Destination))
+	_, _ = w.WriteString(`" alt="`)
+	_, _ = w.Write(util.EscapeHTML([]byte(plainText(n, source))))
+	_ = w.WriteByte('"')
+	writeTitle(w, n.Title)
+	if n.Attributes() != nil {
+		html.RenderAttributes(w, n, nil)
+	}
+	_ = w.WriteByte('>')
+	return ast.WalkSkipChildren, nil
+}
+
+func writeTitle(w util.BufWriter, title []byte) {
+	if title == nil {
+		return
+	}
+	_, _ = w.WriteString(` title="`)
+	html.DefaultWriter.Write(w, title)
+	_ = w.WriteByte('"')
+}
+
+// address is a URL as HTML, percent-encoded where it must be.
+func address(url []byte) []byte { return util.EscapeHTML(util.URLEscape(url, false)) }
+
+// A sheet is the paper that goldmark writes on.
+type sheet struct{ bytes.Buffer }
+
+// Buffered is part of goldmark's idea of a writer.
+func (s *sheet) Buffered() int { return s.Len() }
+
+// Flush has nothing to do.
+func (s *sheet) Flush() error { return nil }
+
+// plainText is the words in a node, without any markup.
+func plainText(n ast.Node, source []byte) string {
+	var b bytes.Buffer
+	writePlain(&b, n, source)
+	return b.String()
+}
+
+func writePlain(b *bytes.Buffer, n ast.Node, source []byte) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *ast.Text:
+			b.Write(unmarked(c.Segment.Value(source), c.IsRaw() || n.Kind() == ast.KindCodeSpan))
+			if c.SoftLineBreak() || c.HardLineBreak() {
+				b.WriteByte('\n')
+			}
+		case *ast.String:
+			b.WriteString(stdhtml.UnescapeString(string(c.Value)))
+		case *ast.AutoLink:
+			b.Write(c.Label(source))
+		case *ast.RawHTML, *extast.FootnoteLink, *extast.FootnoteBacklink:
+		default:
+			writePlain(b, c, source)
+		}
+	}
+}
+
+// unmarked is a text without backslashes and entities.
+func unmarked(text []byte, raw bool) []byte {
+	if raw || !bytes.ContainsAny(text, "\\&\x00") {
+		return text
+	}
+	var s sheet
+	html.DefaultWriter.Write(&s, text)
+	return []byte(stdhtml.UnescapeString(s.String()))
+}

@@ -1,0 +1,331 @@
+package article
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+
+	"stet/internal/diag"
+)
+
+// Options are what a body needs besides itself. The zero value renders plain
+// Markdown by the house rules, with links as they are written.
+type Options struct {
+	FirstLine int    // line of the file on which the body begins; 0 is 1
+	Quotes    Quotes // of the article's language; the zero value leaves what is typed
+	Trusted   bool   // raw HTML passes as it is
+	Dateline  string // set before the first paragraph, as it is, with a dash; "" for none
+
+	// Link says where a link or the source of a picture leads. dest is as
+	// written, without Markdown's escapes. It is not asked about fragments of
+	// the same page and about absolute URLs. An error it returns is reported at
+	// the line; a diag.Problem keeps its own text and hint.
+	Link func(dest string, line int) (Target, error)
+	// Figure writes a picture that stands alone. Without it a plain figure is
+	// written.
+	Figure func(Figure) (string, error)
+	// Block writes a :::block. Without it a div with its name as class is
+	// written.
+	Block func(Block) (string, error)
+
+	NoIDs     bool // headings get no ids of their own
+	NoFigures bool // pictures stay as Markdown has them
+	NoRule    bool // raw HTML and any scheme of URL pass: for tests of conformance
+}
+
+// A Target is where a link leads. URL is as it goes into HTML, but not yet
+// escaped.
+type Target struct {
+	URL           string
+	Status        Status
+	Hint          string // what to do about a missing target, such as did you mean "x"?
+	Width, Height int    // of a picture, if known
+}
+
+// A Status says what became of a link's target.
+type Status uint8
+
+// The fates of targets.
+const (
+	Found       Status = iota
+	Missing            // an error
+	Unpublished        // a warning; the link becomes plain text
+)
+
+// A Figure is a picture that stands alone in a body, with its caption.
+type Figure struct {
+	Src           string // as written
+	URL           string // what Link says of it
+	Width, Height int    // what Link says of it
+	Href          string // where the picture itself leads, if anywhere
+	Alt           string // plain
+	CaptionHTML   string
+	CaptionText   string
+	Credit        string            // plain, with typographic quotes
+	Attrs         map[string]string // what else its braces say
+	Line          int
+}
+
+// A Block is a :::block of a body, its content rendered.
+type Block struct {
+	Name  string
+	Attrs map[string]string
+	Body  string // HTML
+	Line  int
+}
+
+// Render turns the body of an article into HTML. The HTML is safe to show even
+// where problems are errors: what is not allowed is left out of it.
+func Render(path string, body []byte, o Options) (string, []diag.Problem) {
+	r := &run{press: pressOf(o.Quotes), path: path, body: body, o: &o, line: 1}
+	if at := tooDeep(body); at >= 0 {
+		r.fail(at, 0, "write it flatter", "quotes and lists stand too deep in one another")
+		return "", r.problems
+	}
+	pc := parser.NewContext()
+	doc := r.press.body.Parse(text.NewReader(body), parser.WithContext(pc))
+	r.footnotes(pc)
+	r.anchors(doc)
+	r.walk(doc)
+	r.dateline(doc)
+	return r.written(doc), r.problems
+}
+
+// tooDeep is where a line opens so many quotes and lists that nobody can have
+// meant it, -1 if none does. goldmark goes down as deep as it is told to.
+func tooDeep(body []byte) int {
+	for at := 0; at < len(body); {
+		end := bytes.IndexByte(body[at:], '\n')
+		if end < 0 {
+			end = len(body) - at
+		}
+		if end > 200 && len(bytes.TrimLeft(body[at:at+200], "> \t-+*0123456789.)[^]:")) == 0 && bytes.ContainsAny(body[at:at+200], ">-+*.)") && !ruled(body[at:at+end]) {
+			return at
+		}
+		at += end + 1
+	}
+	return -1
+}
+
+// ruled tells whether a line is made of one sign and spaces, a mere rule.
+func ruled(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	sign := string(line[:1])
+	if len(bytes.Trim(line, sign+" \t")) > 0 || sign == ">" {
+		return false
+	}
+	return sign == "-" || sign == "*" || !bytes.ContainsAny(line, " \t")
+}
+
+// A run is the rendering of one body.
+type run struct {
+	*press
+	path     string
+	body     []byte
+	o        *Options
+	problems []diag.Problem
+	tags     []tag // of raw HTML, open
+
+	fixed      *diag.Problem // place of all problems, in captions
+	line, upTo int           // line is where offset upTo is
+	inFlat     bool          // in a title: nothing is asked, nothing reported
+	broken     bool          // a title whose HTML cannot stand
+}
+
+// at is the line and column of an offset of the body.
+func (r *run) at(offset int) (line, column int) {
+	if r.fixed != nil {
+		return r.fixed.Line, r.fixed.Column
+	}
+	offset = min(max(offset, 0), len(r.body))
+	if offset < r.upTo {
+		r.line, r.upTo = 1, 0
+	}
+	r.line += bytes.Count(r.body[r.upTo:offset], []byte("\n"))
+	r.upTo = offset
+	start := bytes.LastIndexByte(r.body[:offset], '\n') + 1
+	return r.line + max(r.o.FirstLine, 1) - 1, utf8.RuneCount(r.body[start:offset]) + 1
+}
+
+func (r *run) fail(offset, length int, hint, format string, args ...any) {
+	r.note(diag.Error, offset, length, hint, format, args...)
+}
+
+func (r *run) warn(offset, length int, hint, format string, args ...any) {
+	r.note(diag.Warning, offset, length, hint, format, args...)
+}
+
+func (r *run) note(severity diag.Severity, offset, length int, hint, format string, args ...any) {
+	p := diag.Problem{Severity: severity, Path: r.path, Length: length, Text: fmt.Sprintf(format, args...), Hint: hint}
+	p.Line, p.Column = r.at(offset)
+	if r.fixed != nil {
+		p.Length = 0
+	}
+	r.problems = append(r.problems, p)
+}
+
+// failed reports what one of the functions of Options says.
+func (r *run) failed(offset int, err error) {
+	line, column := r.at(offset)
+	p := diag.Problem{Severity: diag.Error, Text: err.Error()}
+	var known diag.Problem
+	if errors.As(err, &known) {
+		p = known
+	}
+	if p.Path == "" {
+		p.Path, p.Line, p.Column = r.path, line, column
+	}
+	r.problems = append(r.problems, p)
+}
+
+// written is a node's content as HTML.
+func (r *run) written(n ast.Node) string {
+	var s sheet
+	if n.Kind() == ast.KindDocument {
+		s.Grow(len(r.body) + len(r.body)/4)
+	}
+	if err := r.write.Render(&s, r.body, n); err != nil {
+		r.failed(0, err)
+	}
+	return s.String()
+}
+
+// walk works on all that is in a node.
+func (r *run) walk(n ast.Node) {
+	depth := len(r.tags)
+	for c := n.FirstChild(); c != nil; {
+		following := c.NextSibling()
+		r.node(c)
+		c = following
+	}
+	r.neverClosed(depth)
+}
+
+func (r *run) node(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Text, *ast.String, *ast.CodeBlock, *ast.FencedCodeBlock, *ast.CodeSpan:
+	case *ast.Paragraph:
+		r.paragraph(n)
+	case *ast.Heading:
+		r.headingAttributes(n)
+		r.walk(n)
+	case *ast.Link:
+		r.link(n)
+	case *ast.Image:
+		r.image(n)
+	case *ast.AutoLink:
+		r.autoLink(n)
+	case *ast.HTMLBlock:
+		r.htmlBlock(n)
+	case *ast.RawHTML:
+		r.rawHTML(n)
+	case *block:
+		r.block(n)
+	default:
+		r.walk(n)
+	}
+}
+
+func (r *run) paragraph(p *ast.Paragraph) {
+	if !r.o.NoFigures {
+		r.brokenPictures(p)
+		if r.figure(p) {
+			return
+		}
+	}
+	r.walk(p)
+}
+
+// replace puts finished HTML in a node's place.
+func replace(n ast.Node, html string) {
+	s := ast.NewString([]byte(html))
+	s.SetCode(true)
+	n.Parent().ReplaceChild(n.Parent(), n, s)
+}
+
+// unwrap puts what is in a node in its place.
+func unwrap(n ast.Node) {
+	parent := n.Parent()
+	for c := n.FirstChild(); c != nil; {
+		following := c.NextSibling()
+		n.RemoveChild(n, c)
+		parent.InsertBefore(parent, n, c)
+		c = following
+	}
+	parent.RemoveChild(parent, n)
+}
+
+// block hands a block over to its layout.
+func (r *run) block(b *block) {
+	line, _ := r.at(b.Pos())
+	signs := strings.Repeat(":", b.colons)
+	switch {
+	case b.wrong != nil:
+		r.fail(b.Pos(), b.colons+len(b.name), b.wrong.hint, "%s", b.wrong.text)
+		r.walk(b)
+		unwrap(b)
+		return
+	case !b.closed:
+		r.fail(b.Pos(), b.colons+len(b.name), "put a line of "+signs+" below its last line", "the block %s%s is never closed", signs, b.name)
+	}
+	if b.name == "photo" && !r.o.NoFigures {
+		replace(b, r.photo(b, line))
+		return
+	}
+	r.walk(b)
+	replace(b, r.called(b, Block{Name: b.name, Attrs: b.attrs, Body: r.written(b), Line: line}))
+}
+
+func (r *run) called(n ast.Node, b Block) string {
+	if r.o.Block == nil {
+		return `<div class="` + html.EscapeString(b.Name) + "\">\n" + b.Body + "</div>\n"
+	}
+	made, err := r.o.Block(b)
+	if err != nil {
+		r.failed(n.Pos(), err)
+		return ""
+	}
+	return ended(made)
+}
+
+// ended is HTML with a line end.
+func ended(html string) string {
+	if html == "" || strings.HasSuffix(html, "\n") {
+		return html
+	}
+	return html + "\n"
+}
+
+// dateline sets the place before the first paragraph, and nowhere else.
+func (r *run) dateline(doc ast.Node) {
+	if r.o.Dateline == "" {
+		return
+	}
+	for c := doc.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Kind() != ast.KindParagraph {
+			continue
+		}
+		s := ast.NewString([]byte(`<span class="dateline">` + html.EscapeString(r.o.Dateline) + ` —</span> `))
+		s.SetCode(true)
+		if first := c.FirstChild(); first != nil {
+			c.InsertBefore(c, first, s)
+		}
+		return
+	}
+}
+
+// footnotes names those that no text refers to, as they are not in the page.
+func (r *run) footnotes(pc parser.Context) {
+	unused, _ := pc.Get(unusedKey).([]*extast.Footnote)
+	for _, note := range unused {
+		r.warn(note.Pos(), len(note.Ref)+3, fmt.Sprintf("write [^%s] where it belongs, or remove it", note.Ref), "no text refers to the footnote %q, and it is left out", note.Ref)
+	}
+}
