@@ -88,7 +88,7 @@ func TestText(t *testing.T) {
 	}{
 		{en, "menu", nil, "Menu"},
 		{en, "more_in", []any{"section", "World"}, "More in World"},
-		{en, "page", []any{"n", 1234}, "Page 1,234"},
+		{en, "page_n", []any{"n", 1234}, "Page 1,234"},
 		{en, "comments_count", []any{"count", 1}, "1 comment"},
 		{en, "comments_count", []any{"count", 21}, "21 comments"},
 		{en, "comments_count", []any{"count", 0}, "0 comments"},
