@@ -6,12 +6,10 @@ import (
 	"strings"
 
 	"stet/internal/article"
+	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/slug"
 )
-
-// defaultPattern is where an article lies if site.yaml says nothing else.
-const defaultPattern = "/{section}/{year}/{month}/{slug}/"
 
 // addresses gives each story and page its URL.
 func (s *Site) addresses() {
@@ -45,7 +43,7 @@ func (s *Site) address(st *story) string {
 	}
 	section := strings.Trim(strings.TrimPrefix(top.url, st.ed.prefix), "/")
 	pattern := s.pattern(st.section)
-	if pattern == defaultPattern {
+	if pattern == config.DefaultPattern {
 		return fmt.Sprintf("%s/%s/%04d/%02d/%s/", st.ed.prefix, section, st.date.Year(), st.date.Month(), st.slug())
 	}
 	r := strings.NewReplacer(
@@ -62,16 +60,12 @@ func (s *Site) address(st *story) string {
 
 // pattern is the one of the section, or of a section above it.
 func (s *Site) pattern(l *list) string {
-	urls := s.set.Config.URLs
 	for ; l != nil; l = l.parent {
-		if p, ok := urls[l.name]; ok {
+		if p := s.set.Config.URLs[l.name]; p != "" {
 			return p
 		}
 	}
-	if p, ok := urls["default"]; ok {
-		return p
-	}
-	return defaultPattern
+	return s.set.Config.URLs["default"]
 }
 
 // given is a URL that the front matter gives whole.

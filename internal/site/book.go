@@ -1,13 +1,13 @@
 package site
 
 import (
-	"fmt"
 	"html/template"
 	"slices"
 	"strconv"
 	"strings"
 
 	"stet/internal/article"
+	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/page"
 )
@@ -51,6 +51,12 @@ func (s *Site) Book() page.Book {
 
 var none page.Answer
 
+// refused is the answer to a question that makes no sense: the layout is wrong
+// that asked it.
+func refused(text, hint string) (page.Answer, error) {
+	return page.Answer{Value: diag.Problem{Severity: diag.Error, Text: text, Hint: hint}}, nil
+}
+
 func (s *Site) edition(tag string) *edition {
 	for _, ed := range s.editions {
 		if ed.tag == tag {
@@ -65,9 +71,9 @@ func number(text string) int {
 	return n
 }
 
-// answerCard answers "card PATH".
+// answerCard answers "card LANG PATH".
 func (s *Site) answerCard(f []string) (page.Answer, error) {
-	if st := s.stories[f[0]]; st != nil {
+	if st := s.stories[f[1]]; st != nil {
 		return page.Answer{Value: st.card, Digest: st.digest()}, nil
 	}
 	return none, nil
@@ -85,7 +91,7 @@ func (s *Site) answerLatest(f []string) (page.Answer, error) {
 	if f[1] != "*" && f[1] != "" {
 		l := ed.findSection(f[1])
 		if l == nil {
-			return none, fmt.Errorf("there is no section %q; %s", f[1], meant(f[1], ed.sectionNames()))
+			return refused("there is no section "+quoted(f[1]), meant(f[1], ed.sectionNames()))
 		}
 		from = l.stories
 	}
@@ -255,7 +261,7 @@ func (s *Site) answerConfig(f []string) (page.Answer, error) {
 	}
 	v, ok := s.set.Config.Value(f[1])
 	if !ok {
-		return none, diag.Problem{Text: "site.yaml has no key " + quoted(f[1]), Hint: meant(f[1], s.set.Config.Keys())}
+		return refused("site.yaml has no key "+quoted(f[1]), meant(f[1], config.Keys()))
 	}
 	return page.Answer{Value: v}, nil
 }
@@ -299,5 +305,9 @@ func (s *Site) description(ed *edition) string {
 	}
 	return s.set.Config.Description
 }
+
+// trustedHTML is HTML that the article room has made, which escapes what it
+// takes from a file.
+func trustedHTML(html string) template.HTML { return template.HTML(html) }
 
 func plainHTML(text string) template.HTML { return template.HTML(template.HTMLEscapeString(text)) }

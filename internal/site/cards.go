@@ -45,7 +45,7 @@ func (s *Site) cards() {
 
 // quotes are the quotation marks of a language.
 func quotes(l *language.Language) article.Quotes {
-	return article.Quotes{OpenDouble: l.Quotes.Open, CloseDouble: l.Quotes.Close, OpenSingle: l.Quotes.OpenInner, CloseSingle: l.Quotes.CloseInner}
+	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3]}
 }
 
 func (s *Site) card(st *story) *Card {
@@ -69,7 +69,7 @@ func (s *Site) card(st *story) *Card {
 		c.ID = st.url
 	}
 	if !a.Updated.IsZero() {
-		c.Updated = a.Updated.In(s.set.Config.Location)
+		c.Updated = a.Updated.In(s.set.Config.Zone)
 	}
 	if st.section != nil {
 		c.Section = s.link(st.section)
@@ -122,17 +122,10 @@ func (s *Site) kicker(st *story) Link {
 }
 
 // byline is who wrote the story and where, put together by the language's
-// rules. An author's own place stands instead of the dateline's.
+// rules.
 func (s *Site) byline(st *story) []language.Part {
-	if len(st.Authors) == 0 {
-		return nil
-	}
 	place := ""
-	own := false
-	for _, by := range st.Authors {
-		own = own || by.In != ""
-	}
-	if s.showDateline(st) == "byline" && !own {
+	if s.showDateline(st) == "byline" {
 		place = st.Dateline.Place
 	}
 	var credits []language.Credit

@@ -10,7 +10,7 @@ import (
 // dates makes the archive: a list for each year, month and day that has a
 // story, as fine as site.yaml asks for.
 func (s *Site) dates(ed *edition) {
-	depth := s.set.Config.ArchiveDepth()
+	depth := s.set.Config.Archive
 	if depth == config.ArchiveOff {
 		return
 	}

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"html/template"
 
 	"stet/internal/article"
 	"stet/internal/page"
@@ -60,15 +59,12 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	full.Crumbs = s.crumbs(st)
 	full.Alternates = s.versions(st)
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
-		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place)
+		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, "")
 	}
 	for _, im := range pointers(a.Gallery) {
 		full.Gallery = append(full.Gallery, *s.image(st.ed, a, im))
 	}
-	for _, c := range a.Corrections {
-		text, _ := article.Inline(c.Text, quotes(st.ed.lang))
-		full.Corrections = append(full.Corrections, Correction{c.Date.In(s.set.Config.Location), c.Kind, template.HTML(text)})
-	}
+	full.Corrections = s.corrections(st)
 	return page.Answer{Value: full}, nil
 }
 
@@ -182,7 +178,12 @@ func (s *Site) pager(d *List, l *list, k, per int) {
 // page, in the order of the alphabet.
 func (s *Site) answerIndex(f []string) (page.Answer, error) {
 	ed := s.edition(f[0])
-	n := map[string]*names{"tags": ed.topics, "authors": ed.people, "series": ed.series}[f[1]]
+	var n *names
+	for _, index := range ed.indexes() {
+		if index.name == f[1] {
+			n = index.of
+		}
+	}
 	if n == nil {
 		return none, nil
 	}
@@ -201,14 +202,14 @@ func (s *Site) answerIndex(f []string) (page.Answer, error) {
 	return page.Answer{Value: d}, nil
 }
 
-// answerPlain answers "plainpage LANG 404": a page that is about nothing.
+// answerPlain answers "plainpage LANG": a page that is about nothing.
 func (s *Site) answerPlain(f []string) (page.Answer, error) {
 	ed := s.edition(f[0])
 	title, err := ed.lang.Text("not_found_title")
 	if err != nil {
 		return none, err
 	}
-	d := &List{Head: s.head("404", nil), Name: f[1], Lang: ed.tag, Dir: ed.lang.Dir, Headline: title, Title: plainHTML(title)}
+	d := &List{Head: s.head("404", nil), Name: "404", Lang: ed.tag, Dir: ed.lang.Dir, Headline: title, Title: plainHTML(title)}
 	d.URL = s.url(ed.prefix + "/404.html")
 	d.Index, d.Search, d.Social = false, title, title
 	return page.Answer{Value: d}, nil

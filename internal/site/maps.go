@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"stet/internal/page"
 )
@@ -12,14 +11,6 @@ import (
 // perMap is how many pages a part of the sitemap holds: well below the 50,000
 // that sitemaps.org allows, and small enough for 50 MB.
 const perMap = 10000
-
-// maxTime is when a story last changed in substance.
-func maxTime(c *Card) time.Time {
-	if c.Updated.After(c.Date) {
-		return c.Updated
-	}
-	return c.Date
-}
 
 // mapped lists all pages for search engines: the fronts and lists first, then
 // the stories, the oldest first, so that the parts of old stories stay as they
@@ -32,7 +23,7 @@ func (s *Site) mapped() []SitemapEntry {
 	for _, ed := range s.editions {
 		front := SitemapEntry{URL: s.absolute(ed.prefix + "/")}
 		if len(ed.stories) > 0 {
-			front.Lastmod = maxTime(ed.stories[0].card)
+			front.Lastmod = changed(ed.stories[0].card)
 		}
 		all = append(all, front)
 		for _, l := range ed.order {
@@ -45,9 +36,9 @@ func (s *Site) mapped() []SitemapEntry {
 			}
 			all = append(all, e)
 		}
-		for name, of := range map[string]*names{"authors": ed.people, "series": ed.series, "tags": ed.topics} {
-			if len(of.order) > 0 {
-				all = append(all, SitemapEntry{URL: s.absolute(ed.prefix + "/" + name + "/")})
+		for _, index := range ed.indexes() {
+			if len(index.of.order) > 0 {
+				all = append(all, SitemapEntry{URL: s.absolute(ed.prefix + "/" + index.name + "/")})
 			}
 		}
 	}
@@ -59,7 +50,7 @@ func (s *Site) mapped() []SitemapEntry {
 			}
 			e := SitemapEntry{URL: st.card.Permalink, Alternates: s.versions(st)}
 			if !st.card.Date.IsZero() {
-				e.Lastmod = maxTime(st.card)
+				e.Lastmod = changed(st.card)
 			}
 			all = append(all, e)
 		}

@@ -4,114 +4,123 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"stet/internal/article"
+	"stet/internal/config"
 	"stet/internal/page"
 )
 
-// Pages lists the pages of the edition, in a fixed order: what is read most
-// first. Two pages never share a path; those that would are problems of
-// [Site.Twins].
+// Pages lists the pages of the edition in a fixed order: what is read most
+// first.
 func (s *Site) Pages() []page.Page {
-	var ps []page.Page
-	add := func(path, kind string, args ...string) {
-		ps = append(ps, page.Page{Path: path, Kind: kind, Args: page.Args(args...)})
-	}
+	var all pages
 	for _, ed := range s.editions {
-		add(fileOf(ed.prefix+"/"), "front", ed.tag)
+		all.add(fileOf(ed.prefix+"/"), "front", ed.tag, "home")
 		for _, st := range ed.stories {
-			add(fileOf(st.url), "article", st.Path)
+			all.add(fileOf(st.url), "article", st.Path)
 		}
 		for _, st := range ed.pages {
-			add(fileOf(st.url), "page", st.Path)
+			all.add(fileOf(st.url), "page", st.Path)
 		}
 		for _, l := range ed.order {
-			s.listPages(add, l)
+			s.listPages(&all, l)
 		}
-		for _, index := range []struct {
-			name string
-			of   *names
-		}{{"authors", ed.people}, {"series", ed.series}, {"tags", ed.topics}} {
+		for _, index := range ed.indexes() {
 			if len(index.of.order) > 0 {
-				add(fileOf(ed.prefix+"/"+index.name+"/"), "index", ed.tag, index.name)
+				all.add(fileOf(ed.prefix+"/"+index.name+"/"), "index", ed.tag, index.name)
 			}
 		}
-		add(fileOf(ed.prefix+"/404.html"), "404", ed.tag, "404")
+		all.add(fileOf(ed.prefix+"/404.html"), "404", ed.tag)
 	}
-	return s.machinePages(ps, add)
+	s.machinePages(&all)
+	return all
 }
 
-func (s *Site) listPages(add func(path, kind string, args ...string), l *list) {
-	per := s.set.Config.PerPage
+type pages []page.Page
+
+func (ps *pages) add(path, kind string, args ...string) {
+	*ps = append(*ps, page.Page{Path: path, Kind: kind, Args: page.Args(args...)})
+}
+
+// An index lists the names of one kind.
+type index struct {
+	name string // "authors"
+	of   *names
+}
+
+func (ed *edition) indexes() []index {
+	return []index{{"authors", ed.people}, {"series", ed.series}, {"tags", ed.topics}}
+}
+
+func (s *Site) listPages(all *pages, l *list) {
 	if l.kind == "all" {
-		if !s.set.Config.HasArchive() {
+		// The paper's front stands for page 0; its archive is a choice.
+		if s.set.Config.Archive == config.ArchiveOff {
 			return
 		}
 	} else {
-		add(fileOf(l.url), l.kind, l.ed.tag, l.kind, l.name, "0")
+		all.add(fileOf(l.url), l.kind, l.ed.tag, l.kind, l.name, "0")
 	}
-	for k := range l.pages(per) {
-		add(fileOf(l.pageURL(k+1)), l.kind, l.ed.tag, l.kind, l.name, strconv.Itoa(k+1))
+	for k := range l.pages(s.set.Config.PerPage) {
+		all.add(fileOf(l.pageURL(k+1)), l.kind, l.ed.tag, l.kind, l.name, strconv.Itoa(k+1))
 	}
 }
 
 // machinePages adds feeds, sitemap, robots.txt and redirects.
-func (s *Site) machinePages(ps []page.Page, add func(path, kind string, args ...string)) []page.Page {
-	_ = ps
+func (s *Site) machinePages(all *pages) {
 	for _, ed := range s.editions {
 		for _, l := range ed.order {
-			if !s.hasFeed(l) {
-				continue
-			}
 			for _, f := range s.feedKinds(l) {
-				add(strings.TrimPrefix(l.url, "/")+f.file, f.kind, ed.tag, l.kind, l.name)
+				all.add(strings.TrimPrefix(l.url, "/")+f.file, f.kind, ed.tag, l.kind, l.name)
 			}
 		}
 	}
 	if s.set.Config.BaseURL != "" {
-		add("sitemap.xml", "sitemap")
+		all.add("sitemap.xml", "sitemap")
 		for n := range s.sitemapParts() {
-			add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))
+			all.add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))
 		}
 	}
-	add("robots.txt", "robots")
-	if redirects := s.allRedirects(); len(redirects) > 0 {
-		add("_redirects", "redirects")
-		for _, r := range redirects {
-			if r.Page != "" {
-				add(r.Page, "redirect", r.Page)
-			}
+	all.add("robots.txt", "robots")
+	redirects := s.allRedirects()
+	if len(redirects) > 0 {
+		all.add("_redirects", "redirects")
+	}
+	for _, r := range redirects {
+		if r.Page != "" {
+			all.add(r.Page, "redirect", r.Page)
 		}
 	}
-	return nil
 }
 
-type feedKind struct{ file, kind string }
+type feedKind struct{ file, kind, format string }
 
-// feedKinds are the feeds of a list: all for the paper and its sections, one
-// with summaries for topics and authors.
+var feedFiles = []feedKind{{"feed.xml", "rss", "rss"}, {"atom.xml", "atom", "atom"}, {"feed.json", "jsonfeed", "json"}}
+
+// feedKinds are the feeds of a list: those site.yaml names for the paper and
+// its sections, RSS with summaries for topics and authors.
 func (s *Site) feedKinds(l *list) []feedKind {
-	all := []feedKind{{"feed.xml", "rss"}, {"atom.xml", "atom"}, {"feed.json", "jsonfeed"}}
-	if l.kind != "section" && l.kind != "all" {
-		return all[:1]
-	}
+	feeds := s.set.Config.Feeds
 	var kinds []feedKind
-	for _, k := range all {
-		if s.set.Config.Feeds.Has(k.kind) {
-			kinds = append(kinds, k)
+	switch l.kind {
+	case "section", "all":
+		for _, k := range feedFiles {
+			if feeds.Has(k.format) {
+				kinds = append(kinds, k)
+			}
+		}
+	case "tag", "author":
+		if feeds.Terms && feeds.Has("rss") {
+			kinds = feedFiles[:1]
 		}
 	}
 	return kinds
 }
 
 func (s *Site) hasFeed(l *list) bool {
-	switch l.kind {
-	case "section", "all":
-		return s.set.Config.Feeds.Has("rss")
-	case "tag", "author":
-		return s.set.Config.Feeds.Has("rss") && s.set.Config.Feeds.Terms
-	}
-	return false
+	kinds := s.feedKinds(l)
+	return len(kinds) > 0 && kinds[0].kind == "rss"
 }
 
 // answerFeed answers "feed LANG LIST NAME".
@@ -121,9 +130,11 @@ func (s *Site) answerFeed(f []string) (page.Answer, error) {
 	if l == nil {
 		return none, nil
 	}
+	whole := l.kind == "section" || l.kind == "all"
 	feed := &Feed{
-		Title: ed.title, Description: s.description(ed), Lang: ed.tag, URL: s.url(l.url), Permalink: s.absolute(l.url), Self: s.absolute(l.url),
-		FullText: s.set.Config.Feeds.FullText && (l.kind == "section" || l.kind == "all"), Publisher: s.set.Config.Publisher.Name,
+		Title: ed.title, Description: s.description(ed), Lang: ed.tag,
+		URL: s.url(l.url), Permalink: s.absolute(l.url), Self: s.absolute(l.url),
+		FullText: s.set.Config.Feeds.Text == "full" && whole, Publisher: s.set.Config.Publisher.Name,
 	}
 	if l.kind != "all" {
 		feed.Title = ed.title + ": " + l.headline
@@ -133,27 +144,32 @@ func (s *Site) answerFeed(f []string) (page.Answer, error) {
 	}
 	var in []*story
 	for _, st := range l.stories {
-		if len(in) == s.set.Config.PerPage {
-			break
-		}
-		if !st.NoFeed {
+		if !st.NoFeed && len(in) < s.set.Config.PerPage {
 			in = append(in, st)
-		}
-	}
-	for _, st := range in {
-		var notes []Correction
-		for _, c := range st.Corrections {
-			text, _ := article.Inline(c.Text, quotes(ed.lang))
-			notes = append(notes, Correction{c.Date.In(s.set.Config.Location), c.Kind, plainHTML(text)})
-		}
-		feed.Corrections = append(feed.Corrections, notes)
-		for _, at := range []struct{ t int64 }{{st.card.Date.Unix()}, {st.card.Updated.Unix()}} {
-			if at.t > feed.Updated.Unix() {
-				feed.Updated = maxTime(st.card)
-			}
+			feed.Corrections = append(feed.Corrections, s.corrections(st))
+			feed.Updated = later(feed.Updated, changed(st.card))
 		}
 	}
 	head := page.Sum(feed)
 	feed.Cards = cardsOf(in)
 	return page.Answer{Value: feed, Digest: sumOf(head, in)}, nil
+}
+
+func (s *Site) corrections(st *story) []Correction {
+	var all []Correction
+	for _, c := range st.Corrections {
+		text, _ := article.Inline(c.Text, quotes(st.ed.lang))
+		all = append(all, Correction{c.Date.In(s.set.Config.Zone), c.Kind, trustedHTML(text)})
+	}
+	return all
+}
+
+// changed is when a story last changed in substance.
+func changed(c *Card) time.Time { return later(c.Date, c.Updated) }
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

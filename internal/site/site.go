@@ -45,6 +45,7 @@ type Site struct {
 	stories  map[string]*story // published ones and pages, by source path
 	sources  map[string]*article.Article
 	problems []diag.Problem
+	entries  []SitemapEntry
 
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
@@ -176,7 +177,7 @@ func (s *Site) editionOf(path string) (*edition, string) {
 // admit takes a story or page into the edition if its time has come.
 func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	st := &story{Article: a, ed: ed, key: keyOf(rest)}
-	zone := s.set.Config.Location
+	zone := s.set.Config.Zone
 	if !a.Date.IsZero() {
 		st.date = a.Date.In(zone)
 	}
