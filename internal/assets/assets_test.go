@@ -1,0 +1,195 @@
+package assets
+
+import (
+	"context"
+	"flag"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"stet/internal/diag"
+	"stet/internal/page"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// Each archive is the files of a site; "asked" lists the assets that a page
+// asks for, and want is what comes of it: answers, pages and problems.
+func TestAssets(t *testing.T) {
+	archives, _ := filepath.Glob("testdata/*.txtar")
+	if len(archives) == 0 {
+		t.Fatal("no testdata")
+	}
+	for _, path := range archives {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			a := readArchive(t, path)
+			got := build(t, a.files, strings.Fields(a.files["asked"]))
+			if *update {
+				if !slices.Contains(a.names, "want") {
+					a.names = append(a.names, "want")
+				}
+				a.files["want"] = got
+				a.write(t, path)
+			}
+			if got != a.files["want"] {
+				t.Errorf("got:\n%s\nwant:\n%s", got, a.files["want"])
+			}
+		})
+	}
+}
+
+// build makes a page that asks for assets, and the pages these call for.
+func build(t testing.TB, files map[string]string, asked []string) string {
+	t.Helper()
+	out, problems := tryBuild(t, files, asked)
+	text := strings.Join(out, "")
+	for _, p := range diag.Sort(problems) {
+		text += "! " + p.Error() + "\n! " + p.Hint + "\n"
+	}
+	return text
+}
+
+func tryBuild(t testing.TB, files map[string]string, asked []string) (out []string, problems []diag.Problem) {
+	t.Helper()
+	read := func(ask *page.Ask, path string) ([]byte, bool, error) {
+		_, err := ask.Digest("source", path)
+		data, ok := files[path]
+		return []byte(data), ok, err
+	}
+	book := Book(read)
+	book["url"] = answer(func(args string) any { return "/base" + args })
+	book["source"] = answer(func(args string) any { return files[args] })
+	answers := map[string]*Asset{}
+	makers := Makers(read)
+	makers["test"] = func(ask *page.Ask, p page.Page, to *page.Content) error {
+		for _, name := range asked {
+			a, err := page.Get[*Asset](ask, "asset", name)
+			if err != nil {
+				return err
+			}
+			if answers[name] = a; a == nil {
+				out = append(out, name+" is nowhere\n")
+			} else {
+				out = append(out, name+" is "+a.Name+" at "+a.URL+"\n")
+			}
+		}
+		return nil
+	}
+	_, problems, err := new(page.Ledger).Make(context.Background(), []page.Page{{Path: "index.html", Kind: "test"}}, page.Job{
+		Makers: makers,
+		Book:   book,
+		More: func(of func(string) []string) []page.Page {
+			return Pages(func(name string) (*Asset, error) {
+				a, ok := answers[name]
+				if !ok { // only a stylesheet asked for it
+					a = alone(t, book, name)
+				}
+				return a, nil
+			}, of("asset"))
+		},
+		Put: func(r page.Result) error {
+			if r.Kind == "asset" {
+				if r.Content.Copy != "" {
+					out = append(out, "> "+r.Path+" copies "+r.Content.Copy+"\n")
+				} else {
+					out = append(out, "> "+r.Path+"\n"+r.Content.Body.String())
+				}
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, problems
+}
+
+// alone asks one question.
+func alone(t testing.TB, book page.Book, name string) (a *Asset) {
+	makers := map[string]page.Maker{"x": func(ask *page.Ask, _ page.Page, _ *page.Content) (err error) {
+		a, err = page.Get[*Asset](ask, "asset", name)
+		return err
+	}}
+	new(page.Ledger).Make(context.Background(), []page.Page{{Path: "x", Kind: "x"}}, page.Job{Makers: makers, Book: book, Put: func(page.Result) error { return nil }})
+	return a
+}
+
+func answer(f func(args string) any) page.Answerer {
+	return page.Answerer{Answer: func(_ *page.Ask, args string) (page.Answer, error) {
+		return page.Answer{Value: f(args)}, nil
+	}}
+}
+
+// A changed font changes the names of all that leads to it, and of nothing else.
+func TestNames(t *testing.T) {
+	files := map[string]string{
+		"static/assets/a.css": `@import "b.css";`, "static/assets/b.css": `@font-face { src: url(f.woff2) }`, "static/assets/f.woff2": "1", "static/assets/c.css": "c{}",
+	}
+	asked := []string{"a.css", "c.css"}
+	before, _ := tryBuild(t, files, asked)
+	files["static/assets/f.woff2"] = "2"
+	after, _ := tryBuild(t, files, asked)
+	if before[0] == after[0] || before[1] != after[1] {
+		t.Errorf("before %q, after %q", before, after)
+	}
+}
+
+func TestReferences(t *testing.T) {
+	for css, want := range map[string]string{
+		`a { b: url(x.png) }`:                              "x.png",
+		`a { b: URL( 'x y.png' ), url("z") }`:              "x y.png|z",
+		`@import "a.css"; @IMPORT/**/ url(b.css) screen;`:  "a.css|b.css",
+		`@import 'a.css' layer(x);`:                        "a.css",
+		`/* url(no) @import "no" */ a{b:url(yes)}`:         "yes",
+		`a::after { content: "url(no)"; c: 'url("no")' }`:  "",
+		`a { b: my-url(no); c: curl(no); d: #url(no) }`:    "",
+		`a { b: url(a\).png) }`:                            "a).png",
+		`a { b: url("a\"b\000041 c\41.png") }`:             `a"bAcA.png`,
+		`a { b: url(bad'quote) url(good) }`:                "good",
+		`a { b: url(with space) url() url( ) }`:            "|",
+		"a { b: \"unended\n url(x) }":                      "x",
+		`a { b: url(unended`:                               "",
+		`a { b: url("unended`:                              "",
+		`/* unended url(x)`:                                "",
+		`a { b: "\`:                                        "",
+		`a { b: \`:                                         "",
+		`@import`:                                          "",
+		`@import "`:                                        "",
+		`@importer "no"; @import/* url(no) */"x"`:          "x",
+		`a { b: image-set("no.png" 1x, url("yes.png") 2x)`: "yes.png",
+		`a { b: url("x" format) }`:                         "",
+		`a { b: "url(" url(x) ")" }`:                       "x",
+		"a { b: \"a\\\nurl(no)\" }":                        "",
+	} {
+		var got []string
+		for _, r := range references(css) {
+			got = append(got, r.url)
+		}
+		if s := strings.Join(got, "|"); s != want {
+			t.Errorf("%s: got %q, want %q", css, s, want)
+		}
+	}
+}
+
+// Whatever a stylesheet holds, its references lie in order inside it, and once
+// rewritten it refers to as many files.
+func FuzzReferences(f *testing.F) {
+	f.Add(`@import "a.css"; a { b: url(x.png) url("y\"z") }`)
+	f.Add("/* */ \\ url('\\\n') @import")
+	f.Fuzz(func(t *testing.T, css string) {
+		last := 0
+		found := references(css)
+		for _, r := range found {
+			if r.start < last || r.end <= r.start || r.end > len(css) || r.at < r.start || r.at > r.end {
+				t.Fatalf("%q: %+v after %d", css, r, last)
+			}
+			last = r.end
+		}
+		files := map[string]string{"static/assets/x.css": css}
+		out, _ := tryBuild(t, files, []string{"x.css"})
+		if len(found) == 0 && len(out) == 2 && !strings.HasSuffix(out[1], css) {
+			t.Errorf("%q was changed: %q", css, out)
+		}
+	})
+}
