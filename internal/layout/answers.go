@@ -27,18 +27,17 @@ func (l *Layouts) Answers() page.Book {
 
 // Pick asks which of these layouts a page is made with. None is an error that
 // names them all.
-func (l *Layouts) Pick(ask *page.Ask, candidates ...string) (string, error) {
+func (l *Layouts) Pick(ask *page.Ask, c Context, candidates ...string) (string, error) {
 	if _, err := ask.Digest("lookup", Args(candidates...)); err != nil {
 		return "", err
 	}
 	if name, ok := l.Lookup(candidates...); ok {
 		return name, nil
 	}
-	return "", diag.Problem{
-		Severity: diag.Error,
-		Text:     "there is no layout for this page: none of " + folder + strings.Join(candidates, ", "+folder),
-		Hint:     "make one of them; stet eject copies a built-in one",
-	}
+	return "", c.problem(diag.Problem{
+		Text: "there is no layout for this page: none of " + folder + strings.Join(candidates, ", "+folder),
+		Hint: "make one of them; stet eject copies a built-in one",
+	}, "")
 }
 
 func (l *Layouts) answerLookup(_ *page.Ask, args string) (page.Answer, error) {

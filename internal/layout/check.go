@@ -81,6 +81,11 @@ func (l *Layouts) meant(name string, known []string) string {
 	if near := diag.Nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
+	for _, n := range known {
+		if diag.Nearest(path.Base(name), []string{path.Base(n)}) != "" {
+			return fmt.Sprintf("did you mean %q?", n)
+		}
+	}
 	if strings.HasSuffix(name, ".html") {
 		return "make the file " + folder + name + ", or call one that is there: " + some(l.names)
 	}

@@ -32,26 +32,28 @@ type cutter struct {
 	code  template.ErrorCode
 	end   bool     // the error is that the entry ends amidst of something
 	calls []string // the way to the place
+
+	text, hint string // what is wrong
 }
 
 func (l *Layouts) locate(s *set, wrong *template.Error) (diag.Problem, string) {
 	c := &cutter{set: s, code: wrong.ErrorCode, calls: []string{s.name}}
 	c.end = wrong.ErrorCode == template.ErrEndContext && strings.HasPrefix(wrong.Description, "ends in a non-text context")
-	text, hint := explainEscape(wrong)
+	c.text, c.hint = explainEscape(wrong)
 	file, pos, length, ok := c.find(nil, s.trees[s.name].Root.Nodes, s.trees[s.name].ParseName)
 	f := l.files[file]
 	if !ok || f == nil {
-		return diag.Problem{Path: folder + s.name, Line: wrong.Line, Text: text, Hint: hint}, ""
+		return diag.Problem{Path: folder + s.name, Line: wrong.Line, Text: c.text, Hint: c.hint}, ""
 	}
-	way := ""
-	if len(c.calls) > 1 {
-		way = strings.Join(c.calls, " > ")
+	if length == 0 {
+		s := spanAt(f.text, pos)
+		pos, length = s.from, len([]rune(f.text[s.from:s.to]))
 	}
 	if c.code == template.ErrNoSuchTemplate {
 		name := strings.Trim(strings.TrimPrefix(wrong.Description, "no such template "), `"`)
-		text, hint = fmt.Sprintf("there is no template %q", name), l.meant(name, append(slices.Clone(l.names), mapKeys(s.trees)...))
+		c.text, c.hint = fmt.Sprintf("there is no template %q", name), l.meant(name, append(slices.Clone(l.names), mapKeys(s.trees)...))
 	}
-	return f.problem(pos, length, text, hint), way
+	return f.problem(pos, length, c.text, c.hint), wayOf(c.calls)
 }
 
 func mapKeys(trees map[string]*parse.Tree) []string {
@@ -91,7 +93,8 @@ func (c *cutter) escape(nodes []parse.Node) *template.Error {
 
 // find looks for the place in nodes that come behind others. An error that the
 // layout ends amidst of something begins behind the last node up to which all
-// is well; any other at the first node with which it fails.
+// is well; any other at the first node with which it fails. A length of 0
+// stands for the whole action.
 func (c *cutter) find(before, nodes []parse.Node, file string) (name string, pos, length int, ok bool) {
 	i := 0
 	if c.end {
@@ -134,7 +137,7 @@ func (c *cutter) inside(before []parse.Node, n parse.Node, file string) (string,
 	case *parse.WithNode:
 		return c.branch(before, &n.BranchNode, file)
 	}
-	return file, int(n.Position()), len([]rune(n.String())) - 4, true
+	return file, int(n.Position()), 0, true
 }
 
 func (c *cutter) branch(before []parse.Node, b *parse.BranchNode, file string) (string, int, int, bool) {
@@ -146,7 +149,32 @@ func (c *cutter) branch(before []parse.Node, b *parse.BranchNode, file string) (
 			return name, pos, length, true
 		}
 	}
-	return file, int(b.Position()), 1, true
+	if name, pos, length, ok := c.unclosed(before, b, file); ok {
+		return name, pos, length, true
+	}
+	return file, int(b.Position()), 0, true
+}
+
+// unclosed looks for what a branch opens and leaves open, where all was well
+// before it.
+func (c *cutter) unclosed(before []parse.Node, b *parse.BranchNode, file string) (string, int, int, bool) {
+	e := &cutter{set: c.set, code: template.ErrEndContext, end: true, calls: slices.Clone(c.calls)}
+	if c.code != template.ErrBranchEnd || e.fails(before) {
+		return "", 0, 0, false
+	}
+	for _, list := range []*parse.ListNode{b.List, b.ElseList} {
+		if list == nil {
+			continue
+		}
+		wrong := e.escape(chain(before, list.Nodes))
+		name, pos, length, ok := e.find(before, list.Nodes, file)
+		if ok && wrong != nil && wrong.ErrorCode == template.ErrEndContext {
+			c.calls = e.calls
+			c.text, c.hint = explainEscape(wrong)
+			return name, pos, length, true
+		}
+	}
+	return "", 0, 0, false
 }
 
 // cutText finds the offset in a text. For an end that is missing, that is where

@@ -35,12 +35,12 @@ func (l *Layouts) explain(r *renderer, c Context, err error, w *bytes.Buffer) er
 		return c.problem(diag.Problem{Path: folder + r.set.name, Text: again.Error()}, "")
 	}
 	if again == nil && err == nil {
-		p := l.unsafe(notes, start)
+		p, way := l.unsafe(notes, start)
 		if p == nil {
 			return nil
 		}
 		w.Truncate(start)
-		return c.problem(*p, "")
+		return c.problem(*p, way)
 	}
 	w.Truncate(start)
 	if again == nil {
@@ -105,13 +105,17 @@ func (l *Layouts) failureOf(err error) failure {
 // notes where the B is.
 func (f *failure) rewind() {
 	text := f.file.text
+	if strings.HasPrefix(f.context, "{{") {
+		s := spanAt(text, f.pos)
+		f.pos, f.context = s.from, text[s.from:s.to]
+		return
+	}
 	for at := f.pos; at >= max(0, f.pos-len(f.context)); at-- {
 		if strings.HasPrefix(text[at:], f.context) {
 			f.pos = at
 			return
 		}
 	}
-	// A template call is noted at its name, an action at its first value.
 	f.context = ""
 }
 
@@ -256,6 +260,9 @@ func (l *Layouts) noDot(e explained) diag.Problem {
 func (l *Layouts) functionFailed(e explained) diag.Problem {
 	name, said := e.groups[1], e.groups[2]
 	text, hint := translate(builtinSayings, said)
+	if before, after, ok := strings.Cut(text, "; "); ok && hint == "" {
+		text, hint = before, after
+	}
 	if f, ours := functions[name]; ours && hint == "" {
 		hint = "write {{ " + f.usage + " }}"
 	}

@@ -69,6 +69,9 @@ type Story struct {
 	Words      int
 }
 
+// Panics is a mistake in a program.
+func (*Story) Panics() string { panic("out of ink") }
+
 func story() *Story {
 	return &Story{
 		Head: Head{Lang: "en", Params: map[string]any{"mood": "calm", "deep": map[string]any{"er": 7}}},
@@ -140,11 +143,12 @@ func (p *press) make(paths ...string) []diag.Problem {
 }
 
 func (p *press) article(ask *page.Ask, pg page.Page, to *page.Content) error {
-	name, err := p.layouts.Pick(ask, "world/article.html", "article.html")
+	c := Context{Lang: "en", Making: pg.Path}
+	name, err := p.layouts.Pick(ask, c, "world/article.html", "article.html")
 	if err != nil {
 		return err
 	}
-	return p.layouts.Execute(ask, Context{Lang: "en", Making: pg.Path}, name, p.dot, &to.Body)
+	return p.layouts.Execute(ask, c, name, p.dot, &to.Body)
 }
 
 func layoutsOf(a archive) map[string][]byte {

@@ -87,13 +87,23 @@ func lineEnd(text string, at int) int {
 	return len(text)
 }
 
+// spanAt is the action around an offset.
+func spanAt(text string, pos int) span {
+	for _, s := range spans(text) {
+		if s.from <= pos && pos < s.to {
+			return s
+		}
+	}
+	return span{from: pos, to: pos}
+}
+
 // syntaxProblem finds the place of what the parser said.
 func (f *file) syntaxProblem(err error) diag.Problem {
 	said := parserSaid(f.name, err)
 	all := spans(f.text)
 	if said == "unexpected EOF" {
-		if open := lastOpen(f.text, all); open != nil {
-			return f.spanProblem(*open, fmt.Sprintf("%s is never closed", f.text[open.from:open.to]), "add {{ end }} where it ends")
+		if open, hint := lastOpen(f.text, all); open != nil {
+			return f.spanProblem(*open, fmt.Sprintf("%s is never closed", f.text[open.from:open.to]), hint)
 		}
 	}
 	i := sort.Search(len(all), func(i int) bool {
@@ -102,6 +112,9 @@ func (f *file) syntaxProblem(err error) diag.Problem {
 	})
 	if i == len(all) {
 		return f.problem(len(f.text), 0, said, "")
+	}
+	if !all[i].closed || strings.Contains(f.text[all[i].from+2:all[i].to], "{{") && !strings.ContainsAny(f.text[all[i].from:all[i].to], "\"`") {
+		return f.spanProblem(all[i], "the action is not closed", "end it with }}")
 	}
 	text, hint := explainSyntax(said, f.text[all[i].from:all[i].to])
 	return f.spanProblem(all[i], text, hint)
@@ -121,9 +134,11 @@ func parserSaid(name string, err error) string {
 
 var keyword = regexp.MustCompile(`^\{\{(?:- )?\s*(if|range|with|block|define|end|else)\b`)
 
-// lastOpen is the innermost action that waits for its {{ end }}.
-func lastOpen(text string, all []span) *span {
+// lastOpen is the innermost action that waits for its {{ end }}, and what to
+// do about it: the {{ end }} that is missing is often that of something inside.
+func lastOpen(text string, all []span) (last *span, hint string) {
 	var open []*span
+	var ended, end *span
 	for i, s := range all {
 		m := keyword.FindStringSubmatch(text[s.from:s.to])
 		switch {
@@ -131,13 +146,20 @@ func lastOpen(text string, all []span) *span {
 		case m[1] != "end":
 			open = append(open, &all[i])
 		case len(open) > 0:
+			ended, end = open[len(open)-1], &all[i]
 			open = open[:len(open)-1]
 		}
 	}
 	if len(open) == 0 {
-		return nil
+		return nil, ""
 	}
-	return open[len(open)-1]
+	last, hint = open[len(open)-1], "add {{ end }} where it ends"
+	if ended != nil && ended.from > last.from {
+		from, _ := position(text, ended.from)
+		to, _ := position(text, end.from)
+		hint += fmt.Sprintf("; the {{ end }} of line %d ends the %s of line %d", to, text[ended.from:ended.to], from)
+	}
+	return last, hint
 }
 
 // A saying is what a package of Go says of a mistake, and what we say instead.
@@ -185,6 +207,7 @@ var parserSayings = sayings([][3]string{
 	{`unexpected right paren`, `a bracket is closed that was never opened`, `remove the )`},
 	{`unexpected \{\{end\}\}`, `there is nothing to end here`, `remove it, or open what it ends: each if, range, with, block and define has one {{ end }}`},
 	{`unexpected \{\{else\}\}`, `there is nothing that could be else here`, `{{ else }} belongs between {{ if … }} and {{ end }}, once`},
+	{`expected end; found \{\{else\}\}`, `this is the second {{ else }}`, `one if has one {{ else }}; for more ways write {{ else if .Condition }}`},
 	{`undefined variable "(.*)"`, `there is no variable $1 here`, `give it a value first, inside of the same {{ define }}: {{ $1 := … }}`},
 	{`missing value for (.*)`, `$1 has nothing to decide by`, `write {{ $1 .Something }}`},
 	{`template: multiple definition of template (.*)`, `the file defines $1 twice`, `remove one of them`},
@@ -202,6 +225,9 @@ var parserSayings = sayings([][3]string{
 // explainSyntax says what is wrong with an action in our words.
 func explainSyntax(said, action string) (text, hint string) {
 	text, hint = translate(parserSayings, said)
+	if strings.Contains(strings.TrimSuffix(action, "}}"), "}}") {
+		return "a text is not closed", "put its closing quote before the }}"
+	}
 	if strings.ContainsAny(action, "“”„‟«»") && !strings.Contains(action, `"`) {
 		return "a typographic quote does not quote anything here", `write straight quotes: "text"`
 	}

@@ -45,6 +45,7 @@ type mark struct {
 	spot  int
 	at    int
 	value any
+	way   string
 }
 
 // traced makes a renderer of the set that notes what it does.
@@ -76,7 +77,7 @@ func (r *renderer) bindTrace(funcs template.FuncMap) {
 	}
 	funcs[markFunc] = func(spot int, value ...any) string {
 		for _, v := range value {
-			r.trace.marks = append(r.trace.marks, mark{spot, r.trace.out.Len(), v})
+			r.trace.marks = append(r.trace.marks, mark{spot, r.trace.out.Len(), v, r.trace.way()})
 		}
 		return ""
 	}
@@ -154,10 +155,22 @@ func (l *Layouts) retrace(r *renderer, w *bytes.Buffer) (*trace, error) {
 
 // way is how the failing template was reached, or "" if it is the entry itself.
 func (t *trace) way() string {
-	if t == nil || len(t.calls) < 2 {
+	if t == nil {
 		return ""
 	}
-	return strings.Join(t.calls, " > ")
+	return wayOf(t.calls)
+}
+
+// wayOf writes templates that called one another, shortened if one of them
+// calls itself without end.
+func wayOf(calls []string) string {
+	switch {
+	case len(calls) < 2:
+		return ""
+	case len(calls) > 16:
+		return strings.Join(calls[:8], " > ") + " > … > " + strings.Join(calls[len(calls)-2:], " > ")
+	}
+	return strings.Join(calls, " > ")
 }
 
 // markAt is the note of the value that was printed at an offset.

@@ -11,12 +11,12 @@ import (
 // unsafe finds the value that html/template would not print. A value that says
 // itself what html/template writes instead is let be: somebody writes about
 // templates.
-func (l *Layouts) unsafe(notes *trace, start int) *diag.Problem {
+func (l *Layouts) unsafe(notes *trace, start int) (p *diag.Problem, way string) {
 	out := notes.out.Bytes()
 	for at := start; ; {
 		i := bytes.Index(out[at:], failsafe)
 		if i < 0 {
-			return nil
+			return nil, ""
 		}
 		at += i
 		m := notes.markAt(at)
@@ -24,7 +24,7 @@ func (l *Layouts) unsafe(notes *trace, start int) *diag.Problem {
 			s := notes.spots[m.spot]
 			text, hint := explainUnsafe(out[start:at], m.value)
 			p := l.files[s.file].problem(s.pos, len([]rune(s.text)), text, hint)
-			return &p
+			return &p, m.way
 		}
 		at += len(failsafe)
 	}
