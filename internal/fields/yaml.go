@@ -35,6 +35,14 @@ func (r *reader) yaml(text string) *Value {
 	if blank(text) {
 		return &Value{Line: r.first, Column: 1}
 	}
+	if v, plain := quickYAML(text, r.first); plain {
+		return v
+	}
+	return r.anyYAML(text)
+}
+
+// anyYAML reads all of YAML, with the library.
+func (r *reader) anyYAML(text string) *Value {
 	for range maxSlips {
 		var root yaml.Node
 		err := yaml.Load([]byte(text), &root)
@@ -262,12 +270,19 @@ func (t *tree) scalar(n *yaml.Node) *Value {
 		v.Length += 2
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
 		v.Style, v.Length = Block, 1
-	case n.Value == "" || n.Value == "~" || strings.EqualFold(n.Value, "null"):
-		v.Kind = Null
 	default:
-		v.Style = styleOf(n.Value)
+		v.classify()
 	}
 	return v
+}
+
+// classify says what plain words are.
+func (v *Value) classify() {
+	if v.Text == "" || v.Text == "~" || len(v.Text) == 4 && strings.EqualFold(v.Text, "null") {
+		v.Kind = Null
+		return
+	}
+	v.Style = styleOf(v.Text)
 }
 
 // styleOf is what plain words of YAML look like.

@@ -9,8 +9,12 @@ import (
 )
 
 // Date writes a date in one of the styles of the language: long, medium,
-// datetime and so on. The time is written as it is in its own zone.
+// datetime and so on. The time is written as it is in its own zone. The style
+// iso is the same in every language: what machines read.
 func (l *Language) Date(style string, t time.Time) (string, error) {
+	if style == "iso" {
+		return t.Format(time.RFC3339), nil
+	}
 	pattern, known := l.Dates[style]
 	if !known {
 		return "", l.unknown("date style", style, slices.Sorted(maps.Keys(l.Dates)))

@@ -133,6 +133,7 @@ func TestDate(t *testing.T) {
 		{en, "time", "09:05"},
 		{ar, "datetime", "2 نوفمبر 2026، 09:05"},
 		{&eastern, "full", "الاثنين ٢ نوفمبر ٢٠٢٦"},
+		{&eastern, "iso", "2026-11-02T09:05:00Z"},
 		{en, "lang", `there is no date style "lang" in en; did you mean "long"?`},
 	} {
 		got, err := c.l.Date(c.style, at)
