@@ -50,8 +50,9 @@ type Job struct {
 	// still there. If nil, no page stands.
 	Stands func(path string) bool
 	// More lists pages that are called for by what was asked, such as the
-	// files that are linked to. It is called until it names no new one.
-	More func(asked func(kind string) []string) []Page
+	// files that are linked to: asked gives the arguments of all questions of a
+	// kind, sorted. It is called until it names no new page.
+	More func(ask *Ask, asked func(kind string) []string) ([]Page, error)
 	// Put takes a page. It may be called by several workers at once. Its
 	// error ends the build.
 	Put func(Result) error
@@ -75,7 +76,10 @@ func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []di
 		if job.More == nil {
 			break
 		}
-		todo = b.more()
+		var err error
+		if todo, err = b.more(); err != nil {
+			return nil, nil, err
+		}
 	}
 	next, problems := b.ledger()
 	return next, problems, nil
@@ -171,7 +175,7 @@ func (b *run) why(a *Ask, p Page, asked []int32) string {
 }
 
 // more asks for the pages that are called for and not yet among those made.
-func (b *run) more() []Page {
+func (b *run) more() ([]Page, error) {
 	have := make(map[Page]bool, len(b.pages))
 	for _, p := range b.pages {
 		have[p] = true
@@ -181,12 +185,13 @@ func (b *run) more() []Page {
 	for _, args := range byKind {
 		slices.Sort(args)
 	}
+	called, err := b.job.More(&Ask{desk: b.desk, note: new(note)}, func(kind string) []string { return byKind[kind] })
 	var todo []Page
-	for _, p := range b.job.More(func(kind string) []string { return byKind[kind] }) {
+	for _, p := range called {
 		if !have[p] {
 			have[p] = true
 			todo = append(todo, p)
 		}
 	}
-	return todo
+	return todo, err
 }

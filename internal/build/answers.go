@@ -1,0 +1,188 @@
+package build
+
+import (
+	"bytes"
+	"html/template"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"stet/internal/diag"
+	"stet/internal/fields"
+	"stet/internal/page"
+)
+
+// folded is a path as a disk sees it that takes capitals and small letters, and
+// the forms of Unicode, for equal.
+func folded(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
+
+// layoutMaker makes pages of a kind: it asks for the dot and executes the
+// layout that fits best.
+func (p *press) layoutMaker(kind, question string) page.Maker {
+	return func(ask *page.Ask, pg page.Page, to *page.Content) error {
+		dot, err := ask.Get(question, pg.Args)
+		if err != nil {
+			return err
+		}
+		lang, own, section := p.site.Fit(dot)
+		name, err := p.layouts.Pick(ask, candidates(kind, own, section)...)
+		if err != nil {
+			return err
+		}
+		return p.layouts.Execute(ask, p.context(lang, pg.Path), name, dot, &to.Body)
+	}
+}
+
+// candidates are the layouts of a page, the best first.
+func candidates(kind, own, section string) []string {
+	if kind == "all" {
+		kind = "archive"
+	}
+	names := []string{kind + ".html"}
+	if section != "" {
+		names = append([]string{section + "/" + kind + ".html"}, names...)
+	}
+	if own != "" {
+		names = append([]string{strings.TrimSuffix(own, ".html") + ".html"}, names...)
+	}
+	return names
+}
+
+func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {
+	to.Copy = pg.Args
+	_, err := ask.Digest("source", pg.Args)
+	return err
+}
+
+// answers are the questions about files.
+func (p *press) answers() page.Book {
+	return page.Book{
+		"source": {Answer: p.answerSource},
+		"file":   {Answer: p.answerFile},
+		"data":   {Answer: p.answerData, Noted: true},
+		"body":   {Answer: p.answerBody, Noted: true},
+	}
+}
+
+// answerSource answers "source PATH" with the sum of a file of the site.
+func (p *press) answerSource(_ *page.Ask, args string) (page.Answer, error) {
+	sum, ok := p.tree.Sum(args)
+	if !ok {
+		return page.Answer{}, nil
+	}
+	return page.Answer{Value: sum[:], Digest: page.Digest(sum)}, nil
+}
+
+// answerFile answers "file PATH" with the URL at which a file of the site is
+// published.
+func (p *press) answerFile(_ *page.Ask, args string) (page.Answer, error) {
+	if !p.tree.Has(args) {
+		return page.Answer{}, nil
+	}
+	if url := p.site.FileURL(args); url != "" {
+		return page.Answer{Value: url}, nil
+	}
+	return page.Answer{}, nil
+}
+
+// readFor reads a file for an answer, whose note then holds its sum.
+func (p *press) readFor(ask *page.Ask, name string) ([]byte, bool, error) {
+	if _, err := ask.Digest("source", name); err != nil || !p.tree.Has(name) {
+		return nil, false, err
+	}
+	data, err := p.tree.Read(name)
+	return data, true, err
+}
+
+// openFor is readFor for files of any size.
+func (p *press) openFor(ask *page.Ask, name string) (io.ReadCloser, bool, error) {
+	if _, err := ask.Digest("source", name); err != nil || !p.tree.Has(name) {
+		return nil, false, err
+	}
+	f, err := p.tree.Open(name)
+	return f, true, err
+}
+
+// A dataFile is a file of data/, parsed when first asked for.
+type dataFile struct {
+	path  string
+	value func() (any, []diag.Problem, error)
+}
+
+func (p *press) dataFiles() map[string]*dataFile {
+	all := map[string]*dataFile{}
+	for _, f := range p.tree.Files {
+		name, ok := strings.CutPrefix(f.Path, "data/")
+		ext := path.Ext(name)
+		switch ext {
+		case ".yaml", ".yml", ".json", ".toml", ".csv":
+		default:
+			ok = false
+		}
+		if !ok {
+			continue
+		}
+		d := &dataFile{path: f.Path}
+		var once sync.Once
+		var value any
+		var problems []diag.Problem
+		var err error
+		d.value = func() (any, []diag.Problem, error) {
+			once.Do(func() {
+				var data []byte
+				if data, err = p.tree.Read(d.path); err != nil {
+					return
+				}
+				var v *fields.Value
+				if v, problems = fields.Parse(d.path, data); v != nil {
+					value = v.Plain()
+				}
+			})
+			return value, problems, err
+		}
+		all[strings.TrimSuffix(name, ext)] = d
+	}
+	return all
+}
+
+// answerData answers "data FILE KEY" with what a file of data/ says under a
+// dotted key.
+func (p *press) answerData(ask *page.Ask, args string) (page.Answer, error) {
+	f := page.Fields(args, 2)
+	d := p.data[f[0]]
+	if d == nil {
+		var names []string
+		for name := range p.data {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		return page.Answer{Value: diag.Problem{Severity: diag.Error, Text: "there is no file " + quoted(f[0]) + " in data/", Hint: near(f[0], names)}}, nil
+	}
+	if _, err := ask.Digest("source", d.path); err != nil {
+		return page.Answer{}, err
+	}
+	v, problems, err := d.value()
+	ask.Report(problems...)
+	if err != nil || f[1] == "" {
+		return page.Answer{Value: v}, err
+	}
+	for key := range strings.SplitSeq(f[1], ".") {
+		m, _ := v.(map[string]any)
+		v = m[key]
+	}
+	return page.Answer{Value: v}, nil
+}
+
+func near(word string, candidates []string) string {
+	if n := diag.Nearest(word, candidates); n != "" {
+		return "did you mean " + quoted(n) + "?"
+	}
+	return "put it there as YAML, JSON, TOML or CSV"
+}
+
+func asHTML(b *bytes.Buffer) template.HTML { return template.HTML(b.String()) }

@@ -1,0 +1,191 @@
+package build
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/url"
+	"path"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+	"stet/internal/images"
+	"stet/internal/layout"
+	"stet/internal/page"
+	"stet/internal/site"
+)
+
+// A body renders the text of one article. What crosses files (links, pictures,
+// the layouts of figures and blocks) it asks for, so that the body's note holds
+// it.
+type body struct {
+	*press
+	ask  *page.Ask
+	path string
+	set  *site.BodySettings
+}
+
+// answerBody answers "body PATH" with the HTML of a file's text. It is given to
+// whoever asks and then forgotten.
+func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
+	name := page.Fields(args, 1)[0]
+	set, err := page.Get[*site.BodySettings](ask, "bodysettings", page.Args(name))
+	if err != nil || set == nil {
+		return page.Answer{}, err
+	}
+	data, ok, err := p.readFor(ask, name)
+	if err != nil || !ok {
+		return page.Answer{}, err
+	}
+	b := &body{press: p, ask: ask, path: name, set: set}
+	html, problems := article.Render(name, article.Body(data, set.Line), article.Options{
+		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Dateline: set.Dateline,
+		Link: b.link, Figure: b.figure, Block: b.block,
+	})
+	ask.Report(problems...)
+	return page.Answer{Value: template.HTML(html)}, nil
+}
+
+// link says where a link or picture of the text leads.
+func (b *body) link(dest string, _ int) (article.Target, error) {
+	name, rest := cutSuffix(dest)
+	if unescaped, err := url.PathUnescape(name); err == nil {
+		name = unescaped
+	}
+	switch {
+	case name == "":
+		return article.Target{URL: dest}, nil
+	case strings.HasSuffix(name, ".md"):
+		return b.story(name, rest)
+	case strings.HasPrefix(name, "/"):
+		return b.rooted(name, rest)
+	}
+	return b.file(path.Join(path.Dir(b.path), name), rest)
+}
+
+// cutSuffix parts a link from its query and fragment.
+func cutSuffix(dest string) (name, rest string) {
+	if i := strings.IndexAny(dest, "?#"); i >= 0 {
+		return dest[:i], dest[i:]
+	}
+	return dest, ""
+}
+
+func (b *body) story(name, rest string) (article.Target, error) {
+	t, err := page.Get[*site.Target](b.ask, "link", page.Args(b.path, name))
+	switch {
+	case err != nil:
+		return article.Target{}, err
+	case t == nil || t.URL == "" && !t.Hidden:
+		hint := "write the path of a file in content/, such as ../politics/harbour.md"
+		if t != nil && t.Near != "" {
+			hint = t.Near
+		}
+		return article.Target{Status: article.Missing, Hint: hint}, nil
+	case t.Hidden:
+		return article.Target{Status: article.Unpublished}, nil
+	}
+	return article.Target{URL: t.URL + rest}, nil
+}
+
+// rooted is a link from the site's root. A picture in static/ has a size.
+func (b *body) rooted(name, rest string) (article.Target, error) {
+	if b.tree.Has("static" + name) {
+		return b.file("static"+name, rest)
+	}
+	u, err := page.Get[string](b.ask, "url", page.Args(name))
+	return article.Target{URL: u + rest}, err
+}
+
+func (b *body) file(name, rest string) (article.Target, error) {
+	if pictureEndings[strings.ToLower(path.Ext(name))] {
+		pic, err := page.Get[*images.Picture](b.ask, "image", page.Args(name))
+		if err != nil {
+			return article.Target{}, err
+		}
+		if pic != nil {
+			return article.Target{URL: pic.URL + rest, Width: pic.Width, Height: pic.Height}, nil
+		}
+	}
+	u, err := page.Get[string](b.ask, "file", page.Args(name))
+	if err != nil {
+		return article.Target{}, err
+	}
+	if u == "" {
+		return article.Target{Status: article.Missing, Hint: b.nearFile(name)}, nil
+	}
+	return article.Target{URL: u + rest}, nil
+}
+
+var pictureEndings = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".avif": true, ".svg": true}
+
+// nearFile names a file that may be meant.
+func (b *body) nearFile(name string) string {
+	var beside []string
+	for _, f := range b.tree.Files {
+		if path.Dir(f.Path) == path.Dir(name) && f.Path != b.path {
+			beside = append(beside, path.Base(f.Path))
+		}
+	}
+	if n := diag.Nearest(path.Base(name), beside); n != "" {
+		return "did you mean " + quoted(n) + "?"
+	}
+	return "put the file at " + name + ", or correct the link"
+}
+
+// Figure is the dot of layouts/images/figure.html: a picture that stands alone
+// in a text. Caption and Body are HTML.
+type Figure struct {
+	Src           string
+	URL           string
+	Alt           string
+	Caption       template.HTML
+	Text          string // the caption as plain text
+	Credit        string
+	Courtesy      bool
+	Size          string
+	Width, Height int
+	Lead          bool
+	Link          string // where the picture itself leads
+	Attrs         map[string]string
+}
+
+func (b *body) figure(f article.Figure) (string, error) {
+	src := f.Src
+	if !strings.Contains(src, ":") {
+		src = site.SourceOf(b.path, src)
+	}
+	return b.execute("images/figure.html", Figure{
+		Src: src, URL: f.URL, Alt: f.Alt, Caption: template.HTML(f.CaptionHTML), Text: f.CaptionText, Credit: f.Credit,
+		Courtesy: f.Attrs["courtesy"] == "true", Size: f.Attrs["size"], Width: f.Width, Height: f.Height, Link: f.Href, Attrs: f.Attrs,
+	}, f.Line)
+}
+
+// Embed is the dot of layouts/embeds/NAME.html: a :::block of a text.
+type Embed struct {
+	Name  string
+	Attrs map[string]string
+	Body  template.HTML
+}
+
+func (b *body) block(k article.Block) (string, error) {
+	name := "embeds/" + k.Name + ".html"
+	if _, ok := b.layouts.Lookup(name); !ok {
+		hint := "add " + "layouts/" + name
+		if n := diag.Nearest(k.Name, b.layouts.Folder("embeds")); n != "" {
+			hint = "did you mean " + quoted(n) + "?"
+		}
+		if _, err := b.ask.Digest("lookup", page.Args(name)); err != nil {
+			return "", err
+		}
+		return "", diag.Problem{Severity: diag.Error, Text: "there is no block " + quoted(k.Name), Hint: hint}
+	}
+	return b.execute(name, Embed{k.Name, k.Attrs, template.HTML(k.Body)}, k.Line)
+}
+
+func (b *body) execute(name string, dot any, line int) (string, error) {
+	var w bytes.Buffer
+	err := b.layouts.Execute(b.ask, layout.Context{Lang: b.set.Lang, Making: fmt.Sprintf("%s, line %d", b.path, line)}, name, dot, &w)
+	return strings.TrimSpace(w.String()), err
+}

@@ -1,0 +1,106 @@
+// Package build makes one edition: read, parse, list, make, put in place.
+//
+// [Run] is the way through the house, and the function to read first. A build
+// is a pure function of the site's files, the settings, the layouts and the
+// time; with the same four it makes the same bytes, on one core or many, in
+// whichever folder.
+package build
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"stet/internal/diag"
+	"stet/internal/output"
+	"stet/internal/page"
+	"stet/internal/site"
+	"stet/internal/source"
+)
+
+// Options say what is built, from where to where.
+type Options struct {
+	Dir     string    // the site's folder
+	Out     string    // the edition's folder
+	Theme   fs.FS     // the built-in layouts and static files
+	Now     time.Time // the only time there is
+	BaseURL string    // instead of site.yaml's; "" leaves that
+	Drafts  bool      // drafts and coming stories are in the edition
+	Adopt   bool      // take over a folder that Stet did not write
+	Jobs    int       // workers; 0 is one for each core
+	// Progress, if not nil, is told how many pages are done, of how many.
+	Progress func(done, of int)
+}
+
+// A Report says what a build did.
+type Report struct {
+	Made, Kept int
+	output.Report
+	Skipped []site.Skipped
+	Next    time.Time // when the edition changes by itself; zero if never
+	Ledger  *page.Ledger
+	Lines   diag.Lines // for showing problems with their lines
+}
+
+// again is how often a build begins anew because a file changed under it.
+const again = 5
+
+// Run makes the edition. If any problem is an error, nothing was put in place.
+func Run(ctx context.Context, o Options) (Report, []diag.Problem) {
+	if o.Jobs < 1 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	for n := 1; ; n++ {
+		rep, problems, err := once(ctx, o)
+		switch {
+		case errors.Is(err, source.ErrChanged) && n < again:
+			continue
+		case errors.Is(err, context.Canceled):
+			problems = append(problems, diag.Problem{Severity: diag.Error, Text: "stopped", Hint: "the old edition is as it was"})
+		case err != nil:
+			problems = append(problems, explain(o, err))
+		}
+		return rep, diag.Sort(problems)
+	}
+}
+
+func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
+	p, problems, err := open(o)
+	if p == nil {
+		return rep, problems, err
+	}
+	defer p.tree.Close()
+	rep.Lines = p.lines()
+	if diag.AnyError(problems) && p.site == nil {
+		return rep, problems, nil
+	}
+	rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
+	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts})
+	if err != nil {
+		return rep, problems, err
+	}
+	ledger, found, err := p.make(ctx, new(page.Ledger), edition, &rep)
+	problems = append(problems, found...)
+	if err != nil || diag.AnyError(problems) {
+		return rep, problems, errors.Join(err, edition.Discard())
+	}
+	rep.Ledger = ledger
+	rep.Report, err = edition.Commit(nil)
+	return rep, problems, err
+}
+
+// explain turns an error that is no problem of the site's into one.
+func explain(o Options, err error) diag.Problem {
+	var p diag.Problem
+	if errors.As(err, &p) {
+		p.Severity = diag.Error
+		return p
+	}
+	if errors.Is(err, source.ErrChanged) {
+		return diag.Problem{Severity: diag.Error, Text: err.Error(), Hint: "build again when nothing writes to the site's folder"}
+	}
+	return output.Explain(filepath.ToSlash(o.Out), err)
+}

@@ -1,0 +1,301 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"stet/internal/article"
+	"stet/internal/assets"
+	"stet/internal/config"
+	"stet/internal/diag"
+	"stet/internal/feeds"
+	"stet/internal/fields"
+	"stet/internal/images"
+	"stet/internal/language"
+	"stet/internal/layout"
+	"stet/internal/output"
+	"stet/internal/page"
+	"stet/internal/site"
+	"stet/internal/source"
+)
+
+// A press is all that one build has read.
+type press struct {
+	o       Options
+	tree    *source.Tree
+	config  *config.Config
+	layouts *layout.Layouts
+	site    *site.Site
+	data    map[string]*dataFile // by name, without folder and ending
+}
+
+// reader says what Load is to read of files.
+var reader = source.Reader[*article.Article]{
+	Wants: func(name string) bool { return strings.HasPrefix(name, "content/") && path.Ext(name) == ".md" },
+	Read:  article.Parse,
+}
+
+// open reads the site. Where the settings or the layouts cannot be used, the
+// press has no site.
+func open(o Options) (*press, []diag.Problem, error) {
+	tree, problems, err := source.Open(o.Dir, o.Theme)
+	if err != nil {
+		return nil, problems, noSite(o.Dir, err)
+	}
+	p := &press{o: o, tree: tree}
+	records := source.Load(tree, source.Past[*article.Article]{}, o.Jobs, reader)
+	var articles []*article.Article
+	for _, r := range records {
+		problems = append(problems, r.Problems...)
+		if r.Said != nil {
+			articles = append(articles, r.Said)
+		}
+	}
+	if !tree.Has(source.Settings) {
+		return p, append(problems, noSettings(o.Dir)), nil
+	}
+	found, err := p.settings()
+	problems = append(problems, found...)
+	if err != nil || diag.AnyError(found) {
+		return p, problems, err
+	}
+	languages, found, err := p.languages()
+	problems = append(problems, found...)
+	if err != nil || diag.AnyError(found) {
+		return p, problems, err
+	}
+	if found, err = p.readLayouts(languages); err != nil {
+		return p, problems, err
+	}
+	problems = append(problems, found...)
+	if diag.AnyError(found) {
+		return p, problems, nil
+	}
+	var names []string
+	for _, f := range tree.Files {
+		names = append(names, f.Path)
+	}
+	p.data = p.dataFiles()
+	p.site, found = site.New(site.Settings{
+		Config: p.config, Languages: languages, Now: o.Now, Drafts: o.Drafts, Jobs: o.Jobs, Files: names, Has: tree.Has,
+	}, articles)
+	return p, append(problems, found...), nil
+}
+
+func noSite(dir string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return diag.Problem{Path: dir, Text: "there is no such folder", Hint: "give the folder of a site with -C, or make one: stet new site " + dir}
+	}
+	return err
+}
+
+func noSettings(dir string) diag.Problem {
+	return diag.Problem{Severity: diag.Error, Path: source.Settings, Text: "there is no " + source.Settings + " in " + dir,
+		Hint: "a site begins with one; make a ready site with\nstet new site my-paper"}
+}
+
+func (p *press) settings() ([]diag.Problem, error) {
+	data, err := p.tree.Read(source.Settings)
+	if err != nil {
+		return nil, err
+	}
+	var problems []diag.Problem
+	p.config, problems = config.Parse(source.Settings, data)
+	if p.o.BaseURL != "" {
+		if err := p.config.SetBaseURL(p.o.BaseURL); err != nil {
+			problems = append(problems, diag.Problem{Severity: diag.Error, Text: "--base-url: " + err.Error(), Hint: "write it like --base-url https://example.org/news/"})
+		}
+	}
+	return problems, nil
+}
+
+// languages reads the message file of each language of the site. One that has
+// none speaks with the words of the nearest that has.
+func (p *press) languages() (map[string]*language.Language, []diag.Problem, error) {
+	all := map[string]*language.Language{}
+	var problems []diag.Problem
+	for _, l := range p.config.Languages {
+		name := p.messageFile(l.Tag)
+		if name == "" {
+			problems = append(problems, diag.Problem{Severity: diag.Error, Path: source.Settings, Text: "there are no words for the language " + quoted(l.Tag),
+				Hint: "add layouts/languages/" + l.Tag + ".yaml; begin with a copy of another one there (stet eject languages/en.yaml)"})
+			continue
+		}
+		data, err := p.tree.Read(name)
+		if err != nil {
+			return nil, problems, err
+		}
+		v, found := fields.YAML(name, data, 1)
+		problems = append(problems, found...)
+		lang, found := language.Parse(l.Tag, v, name)
+		problems = append(problems, found...)
+		if lang != nil {
+			for style, pattern := range p.config.Style.Dates {
+				lang.Dates[style] = pattern
+			}
+			all[l.Tag] = lang
+		}
+	}
+	return all, problems, nil
+}
+
+func (p *press) messageFile(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	for _, t := range []string{tag, base} {
+		if name := "layouts/languages/" + t + ".yaml"; p.tree.Has(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Problem, error) {
+	files := map[string][]byte{}
+	for _, f := range p.tree.Files {
+		if name, ok := strings.CutPrefix(f.Path, "layouts/"); ok && path.Ext(name) == ".html" {
+			data, err := p.tree.Read(f.Path)
+			if err != nil {
+				return nil, err
+			}
+			files[name] = data
+		}
+	}
+	spoken := map[string]layout.Language{}
+	for tag, l := range languages {
+		spoken[tag] = l
+	}
+	var problems []diag.Problem
+	p.layouts, problems = layout.New(files, spoken)
+	return problems, nil
+}
+
+// make makes the pages and stages them.
+func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edition, rep *Report) (*page.Ledger, []diag.Problem, error) {
+	var made, kept atomic.Int64
+	ledger, problems, err := old.Make(ctx, p.pages(), page.Job{
+		Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Stands: edition.Stands, Progress: p.o.Progress,
+		More: p.more,
+		Put: func(r page.Result) error {
+			switch {
+			case r.Content == nil:
+				kept.Add(1)
+				edition.Keep(r.Path)
+				return nil
+			case r.Content.Copy != "":
+				made.Add(1)
+				return p.copy(edition, r)
+			}
+			made.Add(1)
+			return edition.Put(r.Path, r.Content.Body.Bytes())
+		},
+	})
+	rep.Made, rep.Kept = int(made.Load()), int(kept.Load())
+	if ledger != nil {
+		problems = append(problems, p.twins(ledger)...)
+	}
+	return ledger, problems, err
+}
+
+func (p *press) copy(edition *output.Edition, r page.Result) error {
+	f, err := p.tree.Open(r.Content.Copy)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return edition.Copy(r.Path, f)
+}
+
+// pages lists the pages of the site, and the static files.
+func (p *press) pages() []page.Page {
+	all := p.site.Pages()
+	for _, f := range p.tree.Files {
+		if name, ok := strings.CutPrefix(f.Path, "static/"); ok && !strings.HasPrefix(name, "assets/") {
+			all = append(all, page.Page{Path: name, Kind: "file", Args: f.Path})
+		}
+	}
+	return all
+}
+
+// more lists the files and assets that pages ask for.
+func (p *press) more(ask *page.Ask, asked func(kind string) []string) ([]page.Page, error) {
+	var all []page.Page
+	for _, name := range asked("file") {
+		if strings.HasPrefix(name, "content/") {
+			if to := p.site.FilePath(name); to != "" {
+				all = append(all, page.Page{Path: to, Kind: "file", Args: name})
+			}
+		}
+	}
+	for _, name := range asked("asset") {
+		a, err := page.Get[*assets.Asset](ask, "asset", name)
+		if err == nil && a != nil {
+			all = append(all, page.Page{Path: a.Path, Kind: "asset", Args: name})
+		}
+	}
+	return all, nil
+}
+
+func (p *press) makers() map[string]page.Maker {
+	all := feeds.Makers()
+	for kind, question := range map[string]string{
+		"article": "story", "page": "story", "front": "front", "index": "index", "404": "plainpage",
+		"section": "list", "tag": "list", "author": "list", "series": "list", "archive": "list", "all": "list",
+	} {
+		all[kind] = p.layoutMaker(kind, question)
+	}
+	all["file"] = p.makeFile
+	maps.Copy(all, assets.Makers(p.readFor))
+	return all
+}
+
+func (p *press) book() page.Book {
+	book := p.site.Book()
+	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), images.Book(p.openFor), assets.Book(p.readFor)} {
+		maps.Copy(book, more)
+	}
+	return book
+}
+
+// lines shows lines of the site's files beside problems.
+func (p *press) lines() diag.Lines { return p.tree.Line }
+
+func quoted(s string) string { return `"` + s + `"` }
+
+// twins reports pages that would lie at one path, also on disks that take
+// capitals and small letters for equal.
+func (p *press) twins(l *page.Ledger) []diag.Problem {
+	at := map[string]page.Page{}
+	var problems []diag.Problem
+	for _, n := range l.Pages {
+		key := folded(n.Path)
+		if other, taken := at[key]; taken {
+			problems = append(problems, p.twin(other, n.Page))
+			continue
+		}
+		at[key] = n.Page
+	}
+	for _, n := range l.Pages {
+		for d := path.Dir(n.Path); d != "."; d = path.Dir(d) {
+			if other, taken := at[folded(d)]; taken {
+				problems = append(problems, p.twin(other, n.Page))
+			}
+		}
+	}
+	return problems
+}
+
+func (p *press) twin(a, b page.Page) diag.Problem {
+	from := []string{p.site.Origin(a), p.site.Origin(b)}
+	slices.Sort(from)
+	text := from[0] + " and " + from[1] + " would both be " + b.Path
+	if a.Path != b.Path {
+		text = from[0] + " and " + from[1] + " would be " + a.Path + " and " + b.Path + ", which are one file on some disks"
+	}
+	return diag.Problem{Severity: diag.Error, Path: from[0], Text: text, Hint: "give one of them another slug: or url:, or another file name"}
+}
