@@ -49,8 +49,8 @@ func (l *Layouts) explain(r *renderer, c Context, err error, w *bytes.Buffer) er
 	return c.problem(l.execProblem(r, notes, again), notes.way())
 }
 
-// A lost answer has a reason that is told elsewhere, if it is not a problem of
-// the layout after all: whoever knows the reason recognizes it.
+// A placed error is a question's failure with the place where it was asked. If
+// its cause is told elsewhere, the desk recognizes that and tells no more.
 type placed struct {
 	diag.Problem
 	cause error
@@ -262,6 +262,9 @@ func (l *Layouts) functionFailed(e explained) diag.Problem {
 	text, hint := translate(builtinSayings, said)
 	if before, after, ok := strings.Cut(text, "; "); ok && hint == "" {
 		text, hint = before, after
+	}
+	if strings.HasPrefix(said, "runtime error: ") {
+		hint = "this is a mistake in Stet, please report it"
 	}
 	if f, ours := functions[name]; ours && hint == "" {
 		hint = "write {{ " + f.usage + " }}"

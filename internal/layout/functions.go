@@ -80,6 +80,16 @@ func init() {
 
 var errStub = fmt.Errorf("not bound to a renderer")
 
+// Functions lists how each function of templates is called, such as
+// "latest SECTION N", in order of the alphabet.
+func Functions() []string {
+	var usages []string
+	for _, name := range functionNames {
+		usages = append(usages, functions[name].usage)
+	}
+	return usages
+}
+
 // takes says how many arguments a function wants.
 func (f function) takes() string {
 	switch {

@@ -171,6 +171,30 @@ func TestAfterError(t *testing.T) {
 	}
 }
 
+// Many workers meet the same mistakes at once, and all say the same.
+func TestErrorsTogether(t *testing.T) {
+	for _, text := range []string{`<p>{{ .Image.Src }}</p>`, `<p title="{{ .Title }}`, `<a href="{{ .Bad }}">x</a>`, `{{ fragment "a.html" }}`} {
+		l, _ := New(map[string][]byte{"article.html": []byte(text), "partials/a.html": []byte(`{{ .X }}`)}, languages)
+		p := &press{layouts: l, dot: story()}
+		var pages []page.Page
+		for i := range 64 {
+			pages = append(pages, page.Page{Path: fmt.Sprintf("%02d.html", i), Kind: "article"})
+		}
+		job := page.Job{Book: p.book(), Workers: 8, Makers: map[string]page.Maker{"article": p.article}, Put: func(page.Result) error { return nil }}
+		_, problems, err := new(page.Ledger).Make(context.Background(), pages, job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := map[string]int{}
+		for _, p := range problems {
+			said[p.Error()]++
+		}
+		if len(said) != 1 || len(problems) != 64 && !strings.Contains(text, "fragment") {
+			t.Errorf("%s: %d problems, %v", text, len(problems), said)
+		}
+	}
+}
+
 // A question that failed is told where its reason is, and not again by those
 // that asked it; a question nobody answers is told where it is asked.
 func TestUnanswered(t *testing.T) {

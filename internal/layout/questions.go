@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
-// What templates ask. LANG is the tag of the language that the page, or the
-// fragment, is made in. Fields are separated by one space; a space inside of a
-// field is %20, a line break %0A and a percent sign %25 (see Args).
+var escapeField = strings.NewReplacer("%", "%25", " ", "%20", "\n", "%0A")
+var unescapeField = strings.NewReplacer("%25", "%", "%20", " ", "%0A", "\n")
+
+// Args writes the fields of a question as one canonical text: separated by one
+// space each; a space inside of a field is %20, a line break %0A and a percent
+// sign %25. These are the questions of templates. LANG is the tag of the
+// language that the page, or the fragment, is made in.
 //
 //	kind      in a template                  arguments           value
 //	config    config KEY                     KEY                 any
@@ -41,12 +45,6 @@ import (
 //
 // An answer may be a diag.Problem: then the template is wrong that asked, such
 // as for a key of site.yaml that nobody knows. It gets the place of the call.
-const _ = iota
-
-var escapeField = strings.NewReplacer("%", "%25", " ", "%20", "\n", "%0A")
-var unescapeField = strings.NewReplacer("%25", "%", "%20", " ", "%0A", "\n")
-
-// Args writes the fields of a question as one canonical text.
 func Args(fields ...string) string {
 	if len(fields) == 1 {
 		return escapeField.Replace(fields[0])

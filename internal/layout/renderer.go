@@ -74,7 +74,7 @@ type unanswered struct{ error }
 
 func (u unanswered) Unwrap() error { return u.error }
 
-// Refused is an answer that says what is wrong with the question.
+// A refused question was answered by saying what is wrong with it.
 type refused diag.Problem
 
 func (p refused) Error() string { return p.Text }

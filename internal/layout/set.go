@@ -19,10 +19,9 @@ type set struct {
 	trees  map[string]*parse.Tree
 	digest page.Digest
 
-	mu     sync.Mutex
-	base   *template.Template // never executed, so that it can be cloned
-	free   free
-	traced free
+	mu   sync.Mutex
+	base *template.Template // never executed, so that it can be cloned
+	free free
 
 	escape sync.Once
 	wrong  *diag.Problem // what html/template has against the set, once located

@@ -7,7 +7,18 @@ import (
 
 	"stet"
 	"stet/internal/diag"
+	"stet/internal/language"
+	"stet/internal/page"
 )
+
+// What the language room reads can be used by layouts.
+func TestLanguage(t *testing.T) {
+	var english Language = &language.Language{Tag: "en", Last: " and "}
+	l, _ := New(nil, map[string]Language{"en": english})
+	if l.languages["en"].digest != page.Sum(english) {
+		t.Error("the digest is not that of the language")
+	}
+}
 
 // The built-in theme has no mistake that can be seen before a page is made.
 func TestTheme(t *testing.T) {

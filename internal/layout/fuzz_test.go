@@ -1,0 +1,39 @@
+package layout
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Whatever a layout holds, what is wrong with it is told with a place inside
+// of it, and nothing panics.
+func FuzzLayout(f *testing.F) {
+	paths, _ := filepath.Glob("testdata/*.txtar")
+	for _, path := range paths {
+		a := readArchive(&testing.T{}, path)
+		f.Add(a.files["article.html"], a.files["partials/p.html"])
+	}
+	f.Fuzz(func(t *testing.T, article, partial string) {
+		files := map[string][]byte{
+			"article.html": []byte(article), "partials/p.html": []byte(partial),
+			"base.html": []byte(`<title>{{ block "title" . }}x{{ end }}</title>{{ block "main" . }}{{ end }}`),
+		}
+		l, problems := New(files, languages)
+		p := &press{layouts: l, dot: story()}
+		if len(article)+len(partial) < 2000 && !strings.Contains(article+partial, "range") {
+			problems = append(problems, p.make("world/index.html")...)
+		}
+		for _, p := range problems {
+			text, ok := files[strings.TrimPrefix(p.Path, folder)]
+			if !ok {
+				continue
+			}
+			lines := bytes.Split(bytes.TrimPrefix(text, []byte(byteOrderMark)), []byte("\n"))
+			if p.Text == "" || p.Line < 1 || p.Line > len(lines) || p.Column < 1 || p.Column > len(bytes.Runes(lines[p.Line-1]))+1 {
+				t.Errorf("%q, %q: %+v", article, partial, p)
+			}
+		}
+	})
+}
