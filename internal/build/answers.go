@@ -14,6 +14,7 @@ import (
 
 	"stet/internal/diag"
 	"stet/internal/fields"
+	"stet/internal/layout"
 	"stet/internal/page"
 )
 
@@ -30,11 +31,12 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 			return err
 		}
 		lang, own, section := p.site.Fit(dot)
-		name, err := p.layouts.Pick(ask, candidates(kind, own, section)...)
+		c := layout.Context{Lang: lang, Making: pg.Path}
+		name, err := p.layouts.Pick(ask, c, candidates(kind, own, section)...)
 		if err != nil {
 			return err
 		}
-		return p.layouts.Execute(ask, p.context(lang, pg.Path), name, dot, &to.Body)
+		return p.layouts.Execute(ask, c, name, dot, &to.Body)
 	}
 }
 

@@ -269,26 +269,33 @@ func (p *parser) menus(v *fields.Value) map[string][]Link {
 	return menus
 }
 
+// link reads an entry of a menu: an address alone, whose page gives its title,
+// or both.
 func (p *parser) link(v *fields.Value) (l Link) {
-	if v.Kind != fields.Map {
-		p.Error(v, "- {title: About us, url: /about/}", "an entry of a menu must have title and url")
+	const form = "- {title: About us, url: /about/}"
+	at := v
+	if v.Kind == fields.Text {
+		l.URL = p.Text(v)
+	} else if v.Kind != fields.Map {
+		p.Error(v, form, "an entry of a menu must be an address, or have title and url")
 		return l
-	}
-	p.Each(v, func(key, v *fields.Value) {
-		switch key.Text {
-		case "title":
-			l.Title = p.Text(v)
-		case "url":
-			l.URL = p.Text(v)
-		default:
-			p.Unknown(key, []string{"title", "url"}, "the menu")
+	} else {
+		p.Each(v, func(key, v *fields.Value) {
+			switch key.Text {
+			case "title":
+				l.Title = p.Text(v)
+			case "url":
+				l.URL, at = p.Text(v), v
+			default:
+				p.Unknown(key, []string{"title", "url"}, "the menu")
+			}
+		})
+		if l.Title == "" || l.URL == "" {
+			p.Error(v, form, "an entry of a menu must have title and url")
 		}
-	})
-	if l.Title == "" || l.URL == "" {
-		p.Error(v, "- {title: About us, url: /about/}", "an entry of a menu must have title and url")
 	}
 	if l.URL != "" && !address(l.URL) && !strings.HasPrefix(l.URL, "mailto:") {
-		p.Error(v.Get("url"), fmt.Sprintf("url: /%s", strings.TrimPrefix(l.URL, "./")), "an address begins with / or https://, not %q", l.URL)
+		p.Error(at, fmt.Sprintf("url: /%s", strings.TrimPrefix(l.URL, "./")), "an address begins with / or https://, not %q", l.URL)
 	}
 	return l
 }

@@ -42,7 +42,9 @@ func isFunction(name string) bool {
 func init() {
 	functions = map[string]function{
 		// What asks.
-		"config":   {"config KEY", 1, 1, asksText("config", "KEY")},
+		"config":   {"config KEY", 1, 1, asksHere("config", "KEY")},
+		"menu":     {"menu NAME", 1, 1, asksHere("menu", "NAME")},
+		"series":   {"series NAME", 1, 1, asksHere("series", "NAME")},
 		"latest":   {"latest SECTION N", 1, 2, latest},
 		"section":  {"section NAME", 1, 1, asksHere("section", "NAME")},
 		"sections": {"sections", 0, 0, sections},

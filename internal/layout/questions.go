@@ -15,7 +15,9 @@ var unescapeField = strings.NewReplacer("%25", "%", "%20", " ", "%0A", "\n")
 // language that the page, or the fragment, is made in.
 //
 //	kind      in a template                  arguments           value
-//	config    config KEY                     KEY                 any
+//	config    config KEY                     LANG KEY            any
+//	menu      menu NAME                      LANG NAME           list of links
+//	series    series NAME                    LANG NAME           list of cards, by part
 //	latest    latest SECTION N, latest N     LANG SECTION N      list of cards; SECTION * is all
 //	section   section NAME                   LANG NAME           pointer to a section
 //	sections  sections                       LANG                list of sections

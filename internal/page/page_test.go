@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"stet/internal/diag"
@@ -19,8 +20,16 @@ import (
 // and a body that may mention another story.
 type paper struct {
 	stories map[string]story
-	makes   map[string]int // how often each question was answered by asking
-	broken  bool           // the fragment cannot be made
+	broken  bool // the fragment cannot be made
+
+	mu    sync.Mutex
+	makes map[string]int // how often each question was answered by asking
+}
+
+func (p *paper) count(kind string) {
+	p.mu.Lock()
+	p.makes[kind]++
+	p.mu.Unlock()
 }
 
 type story struct {
@@ -70,7 +79,7 @@ func (p *paper) book() page.Book {
 		"text":   plain(func(name string) any { return p.stories[name].Body + "|" + p.stories[name].Mentions }),
 		"newest": plain(func(section string) any { return p.newest(section) }),
 		"body": {Noted: true, Answer: func(ask *page.Ask, name string) (page.Answer, error) {
-			p.makes["body"]++
+			p.count("body")
 			text, err := page.Get[string](ask, "text", name)
 			body, mentions, _ := strings.Cut(text, "|")
 			if mentions != "" {
@@ -86,7 +95,7 @@ func (p *paper) book() page.Book {
 			return page.Answer{Value: body}, err
 		}},
 		"fragment": {Noted: true, Keep: true, Answer: func(ask *page.Ask, section string) (page.Answer, error) {
-			p.makes["fragment"]++
+			p.count("fragment")
 			if p.broken {
 				return page.Answer{}, errors.New("the fragment is broken")
 			}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"slices"
 
 	"stet/internal/article"
 	"stet/internal/page"
@@ -59,7 +60,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	full.Crumbs = s.crumbs(st)
 	full.Alternates = s.versions(st)
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
-		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, "")
+		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 	}
 	for _, im := range pointers(a.Gallery) {
 		full.Gallery = append(full.Gallery, *s.image(st.ed, a, im))
@@ -205,7 +206,7 @@ func (s *Site) answerIndex(f []string) (page.Answer, error) {
 // answerPlain answers "plainpage LANG": a page that is about nothing.
 func (s *Site) answerPlain(f []string) (page.Answer, error) {
 	ed := s.edition(f[0])
-	title, err := ed.lang.Text("not_found_title")
+	title, err := ed.lang.Text("not_found")
 	if err != nil {
 		return none, err
 	}
@@ -213,4 +214,47 @@ func (s *Site) answerPlain(f []string) (page.Answer, error) {
 	d.URL = s.url(ed.prefix + "/404.html")
 	d.Index, d.Search, d.Social = false, title, title
 	return page.Answer{Value: d}, nil
+}
+
+// BodySettings are what the text of a file is rendered with: the answer to
+// "bodysettings PATH".
+type BodySettings struct {
+	Lang     string // of the edition
+	Line     int    // the first of the text
+	Quotes   article.Quotes
+	Trusted  bool   // raw HTML passes
+	Dateline string // set before the first paragraph
+}
+
+// answerBodySettings answers "bodysettings PATH".
+func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
+	a := s.sources[f[0]]
+	if a == nil {
+		return none, nil
+	}
+	ed, rest := s.editionOf(a.Path)
+	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang)}
+	section := topOf(rest)
+	if st := s.stories[a.Path]; st != nil {
+		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
+			b.Dateline = ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
+		}
+		for l := st.section; l != nil; l = l.parent {
+			section = l.name
+			b.Trusted = b.Trusted || slices.Contains(s.set.Config.Trusted, section)
+		}
+	}
+	return page.Answer{Value: b}, nil
+}
+
+// datelineDate is the date of filing, if the dateline has one.
+func (s *Site) datelineDate(st *story) string {
+	if st.Article.Dateline.Date.IsZero() {
+		return ""
+	}
+	date, err := st.ed.lang.Date("day", st.Article.Dateline.Date.In(s.set.Config.Zone))
+	if err != nil {
+		return ""
+	}
+	return date
 }

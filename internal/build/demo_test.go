@@ -1,0 +1,34 @@
+package build_test
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"stet"
+	"stet/internal/build"
+	"stet/internal/diag"
+)
+
+// demoTime is when the demo newspaper is built in tests.
+var demoTime = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// The demo newspaper builds without a single problem.
+func TestDemo(t *testing.T) {
+	rep, problems := build.Run(context.Background(), build.Options{
+		Dir: "../..", Out: t.TempDir(), Theme: stet.Theme(), Now: demoTime,
+	})
+	var b strings.Builder
+	diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
+	if b.Len() > 0 {
+		t.Error(b.String())
+	}
+	if out := os.Getenv("STET_DEMO"); out != "" {
+		build.Run(context.Background(), build.Options{Dir: "../..", Out: out, Theme: stet.Theme(), Now: demoTime, Drafts: false})
+	}
+	if rep.Made < 100 {
+		t.Errorf("made %d pages", rep.Made)
+	}
+}

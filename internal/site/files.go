@@ -1,0 +1,92 @@
+package site
+
+import (
+	"path"
+	"strings"
+
+	"stet/internal/page"
+)
+
+// FilePath is where a file beside articles lies in the edition: with its story
+// if it is in a bundle, else where its folder says. It is "" for the files of a
+// story that is not published, and for those that are no one's to publish.
+func (s *Site) FilePath(source string) string {
+	rest, ok := strings.CutPrefix(source, "content/")
+	if !ok || strings.HasSuffix(source, ".md") {
+		return ""
+	}
+	for dir := path.Dir(source); dir != "content" && dir != "."; dir = path.Dir(dir) {
+		bundle := dir + "/index.md"
+		if s.sources[bundle] == nil {
+			continue
+		}
+		st := s.stories[bundle]
+		if st == nil {
+			return ""
+		}
+		return strings.TrimSuffix(strings.TrimPrefix(fileOf(st.url), "/"), "index.html") + strings.TrimPrefix(source, dir+"/")
+	}
+	return rest
+}
+
+// FileURL is the URL of a file beside articles or in static/, or "".
+func (s *Site) FileURL(source string) string {
+	if rest, ok := strings.CutPrefix(source, "static/"); ok {
+		return s.url("/" + rest)
+	}
+	if p := s.FilePath(source); p != "" {
+		return s.url("/" + p)
+	}
+	return ""
+}
+
+// SourceOf is the path of a file as an article names it: beside the article, or
+// in static/ if it begins with a slash.
+func SourceOf(from, src string) string { return sourceOf(from, src) }
+
+// Fit says what a page's layout depends on beside its kind: its language, a
+// layout of its own, and its section.
+func (s *Site) Fit(dot any) (lang, own, section string) {
+	switch d := dot.(type) {
+	case *Story:
+		st := s.stories[d.Path]
+		return st.ed.tag, d.Layout, d.Section.Name
+	case *List:
+		if d.Kind == "section" {
+			section = d.Name
+		}
+		return d.Lang, "", section
+	case *Front:
+		return d.Lang, "", ""
+	}
+	return s.editions[0].tag, "", ""
+}
+
+// Origin names what a page is made of, for messages: the path of a file, or
+// what it is.
+func (s *Site) Origin(p page.Page) string {
+	f := page.Fields(p.Args, 4)
+	switch p.Kind {
+	case "article", "page", "file":
+		return f[0]
+	case "section", "tag", "author", "series", "archive":
+		if l := s.edition(f[0]).lists[f[1]+" "+f[2]]; l != nil && l.source != nil {
+			return l.source.Path
+		}
+		return "the " + p.Kind + " " + quoted(f[2])
+	case "front":
+		return "the front page"
+	case "redirect":
+		for _, ed := range s.editions {
+			for _, st := range ed.stories {
+				for _, old := range st.Aliases {
+					if fileOf(tidyURL(old)) == f[0] {
+						return st.Path
+					}
+				}
+			}
+		}
+		return "site.yaml"
+	}
+	return "the page " + p.Path
+}
