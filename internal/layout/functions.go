@@ -55,7 +55,7 @@ func init() {
 		"front":    {"front NAME", 1, 1, asksHere("front", "NAME")},
 		"card":     {"card PATH", 1, 1, asksHere("card", "PATH")},
 		"image":    {"image SRC WIDTH RATIO", 1, 3, image},
-		"asset":    {"asset PATH", 1, 1, asksText("asset", "PATH")},
+		"asset":    {"asset PATH", 1, 1, asset},
 		"data":     {"data FILE KEY", 1, 2, data},
 		"url":      {"url PATH", 1, 1, asksText("url", "PATH")},
 		"absolute": {"absolute URL", 1, 1, asksText("absolute", "URL")},
@@ -167,6 +167,25 @@ func asksHere(kind, name string) func(*renderer, call) (any, error) {
 		}
 		return r.get(kind, Args(r.lang, s))
 	}
+}
+
+// asset gives the address of a file of static/assets/.
+func asset(r *renderer, c call) (any, error) {
+	name, err := c.text(0, "PATH")
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.get("asset", Args(name))
+	if err != nil {
+		return nil, err
+	}
+	if url, ok := v.(string); ok {
+		return url, nil
+	}
+	if url, ok := fieldText(v, "URL"); ok {
+		return url, nil
+	}
+	return nil, misuse{fmt.Sprintf("asset: there is no file %q in static/assets/", name), "put it there, or correct the path"}
 }
 
 func sections(r *renderer, _ call) (any, error) { return r.get("sections", Args(r.lang)) }
