@@ -211,7 +211,10 @@ func (r *attributes) next() bool {
 
 func (r *attributes) add(key, value string) {
 	for _, a := range r.list {
-		r.wrong = r.wrong || a.key == key
+		if a.key == key {
+			r.wrong = true
+			return
+		}
 	}
 	r.list = append(r.list, attribute{key, value})
 }

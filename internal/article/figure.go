@@ -21,7 +21,7 @@ func SplitCredit(caption string) (words, credit string) {
 	if !strings.HasSuffix(trimmed, "]") || strings.HasSuffix(trimmed, `\]`) {
 		return caption, ""
 	}
-	start := strings.LastIndexByte(trimmed, '[')
+	start := openingBracket(trimmed)
 	if start < 0 || start > 0 && strings.ContainsRune(`\]!`, rune(trimmed[start-1])) || strings.HasPrefix(trimmed[start:], "[^") {
 		return caption, ""
 	}
@@ -30,6 +30,23 @@ func SplitCredit(caption string) (words, credit string) {
 		return caption, ""
 	}
 	return strings.TrimRight(trimmed[:start], " \t\n"), credit
+}
+
+// openingBracket is where the bracket opens that a text ends with, -1 if
+// nowhere.
+func openingBracket(s string) int {
+	depth := 0
+	for i := len(s) - 1; i >= 0; i-- {
+		switch s[i] {
+		case ']':
+			depth++
+		case '[':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // figure replaces a paragraph that is only a picture, perhaps linked, perhaps
@@ -150,7 +167,7 @@ func (r *run) photoCaption(b *block, f *Figure) {
 		}
 		f.CaptionHTML, f.CaptionText, f.Credit = r.caption(words.String(), p.Lines().At(0).Start)
 	default:
-		f.CaptionText = strings.TrimSpace(plainText(b, r.body))
+		f.CaptionText = strings.Join(strings.Fields(plainText(b, r.body)), " ")
 		r.walk(b)
 		f.CaptionHTML = r.written(b)
 	}

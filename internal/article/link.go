@@ -53,7 +53,11 @@ func (r *run) target(dest string, offset int, picture bool) (t Target, show bool
 		if schemes[s] && (!picture || strings.HasPrefix(s, "http")) {
 			return t, true
 		}
-		r.fail(offset, utf8.RuneCountInString(dest), "use https://, http://, mailto: or tel:, or a path such as ./"+dest, "links of the kind %q are not allowed", s+":")
+		hint := "use https://, http://, mailto: or tel:"
+		if strings.Contains(dest, ".") && !strings.ContainsAny(dest, "(),/\t") {
+			hint += "; a file is written ./" + dest
+		}
+		r.fail(offset, utf8.RuneCountInString(dest), hint, "links of the kind %q are not allowed", s+":")
 		return t, false
 	}
 	if r.o.Link == nil || strings.HasPrefix(dest, "//") {

@@ -97,6 +97,9 @@ type links struct{}
 func (l links) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindLink, l.link)
 	reg.Register(ast.KindImage, l.image)
+	reg.Register(blockKind, func(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) {
+		return ast.WalkContinue, nil
+	})
 }
 
 func (links) link(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -174,6 +177,9 @@ func writePlain(b *bytes.Buffer, n ast.Node, source []byte) {
 		case *ast.RawHTML, *extast.FootnoteLink, *extast.FootnoteBacklink:
 		default:
 			writePlain(b, c, source)
+			if c.Type() == ast.TypeBlock {
+				b.WriteByte('\n')
+			}
 		}
 	}
 }

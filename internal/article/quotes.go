@@ -140,7 +140,7 @@ func (q Quotes) single(rest string, before rune, open *opened) string {
 		}
 		opens = open.single == 0
 	case left != letter && right == letter:
-		if shortened(rest) {
+		if shortened(rest) || left == sign && suffix(rest) {
 			return apostrophe
 		}
 		opens = true
@@ -170,15 +170,29 @@ func shortened(rest string) bool {
 	if len(rest) >= 2 && digit(rest[0]) && digit(rest[1]) && !(len(rest) > 2 && digit(rest[2])) {
 		return true
 	}
-	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) })
-	if end < 0 {
-		end = len(rest)
-	}
-	switch strings.ToLower(rest[:end]) {
+	switch strings.ToLower(firstWord(rest)) {
 	case "tis", "twas", "twere", "em", "til", "cause", "bout", "n", "round", "neath":
 		return true
 	}
 	return false
+}
+
+// suffix tells whether what follows belongs to the marked-up word before it:
+// *Gazette*'s, (they)'ll.
+func suffix(rest string) bool {
+	switch firstWord(rest) {
+	case "s", "t", "d", "m", "ll", "ve", "re":
+		return true
+	}
+	return false
+}
+
+func firstWord(s string) string {
+	end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end < 0 {
+		return s
+	}
+	return s[:end]
 }
 
 func digit(b byte) bool { return b >= '0' && b <= '9' }

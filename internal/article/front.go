@@ -1,0 +1,302 @@
+package article
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"stet/internal/diag"
+	"stet/internal/fields"
+	"stet/internal/slug"
+)
+
+// A decoder fills an Article from its front matter.
+type decoder struct {
+	*fields.Decoder
+	a   *Article
+	top *fields.Value
+}
+
+// A key knows what to do with its value.
+type key func(d *decoder, v *fields.Value)
+
+// shared are the keys that every kind of file knows.
+var shared = map[string]key{
+	"slug":        (*decoder).slug,
+	"url":         (*decoder).url,
+	"aliases":     func(d *decoder, v *fields.Value) { d.a.Aliases = d.names(v) },
+	"language":    (*decoder).language,
+	"translation": func(d *decoder, v *fields.Value) { d.a.Translation = fields.Clean(d.Text(v)) },
+	"draft":       func(d *decoder, v *fields.Value) { d.a.Draft = d.Bool(v) },
+	"layout":      func(d *decoder, v *fields.Value) { d.a.Layout = fields.Clean(d.Text(v)) },
+	"index":       func(d *decoder, v *fields.Value) { d.a.NoIndex = d.no(v) },
+	"feed":        func(d *decoder, v *fields.Value) { d.a.NoFeed = d.no(v) },
+	"internal":    func(*decoder, *fields.Value) {}, // the desk's own
+	"ignore":      (*decoder).ignore,
+	"params":      (*decoder).params,
+	"summary":     func(d *decoder, v *fields.Value) { d.a.Summary = d.line(v) },
+}
+
+// told are the keys of stories and pages.
+var told = map[string]key{
+	"title":       func(d *decoder, v *fields.Value) { d.a.Title = d.line(v) },
+	"titles":      (*decoder).titles,
+	"author":      (*decoder).author,
+	"dateline":    (*decoder).dateline,
+	"section":     func(d *decoder, v *fields.Value) { d.a.Section = fields.Clean(d.Text(v)) },
+	"also":        func(d *decoder, v *fields.Value) { d.a.Also = d.names(v) },
+	"kicker":      func(d *decoder, v *fields.Value) { d.a.Kicker = d.line(v) },
+	"date":        func(d *decoder, v *fields.Value) { d.a.Date = d.When(v) },
+	"updated":     func(d *decoder, v *fields.Value) { d.a.Updated = d.When(v) },
+	"embargo":     func(d *decoder, v *fields.Value) { d.a.Embargo = d.When(v) },
+	"expires":     func(d *decoder, v *fields.Value) { d.a.Expires = d.When(v) },
+	"status":      func(d *decoder, v *fields.Value) { d.a.Status = d.Choice(v, "killed") },
+	"notice":      func(d *decoder, v *fields.Value) { d.a.Notice = strings.TrimSpace(d.Text(v)) },
+	"image":       func(d *decoder, v *fields.Value) { d.a.Image = d.image(v, "image") },
+	"gallery":     (*decoder).gallery,
+	"deck":        func(d *decoder, v *fields.Value) { d.a.Deck = d.line(v) },
+	"tags":        func(d *decoder, v *fields.Value) { d.a.Tags = d.names(v) },
+	"series":      (*decoder).series,
+	"type":        (*decoder).kind,
+	"live":        (*decoder).live,
+	"sponsor":     func(d *decoder, v *fields.Value) { d.a.Sponsor = d.source(v, "sponsor", "name", "url") },
+	"corrections": (*decoder).corrections,
+	"source":      func(d *decoder, v *fields.Value) { d.a.Source = d.source(v, "source", "name", "url", "canonical") },
+	"related":     (*decoder).related,
+	"id":          func(d *decoder, v *fields.Value) { d.a.ID = fields.Clean(d.Text(v)) },
+	"comments":    func(d *decoder, v *fields.Value) { d.a.Comments = d.open(v) },
+	"rating":      func(d *decoder, v *fields.Value) { d.a.Rating = d.open(v) },
+	"pin":         (*decoder).pin,
+	"weight":      func(d *decoder, v *fields.Value) { d.a.Weight = d.Int(v) },
+	"hide":        func(d *decoder, v *fields.Value) { d.a.Hide = d.Bool(v) },
+}
+
+// term are the keys of sections, topics and series.
+var term = map[string]key{
+	"title":       told["title"],
+	"titles":      told["titles"],
+	"image":       told["image"],
+	"order":       func(d *decoder, v *fields.Value) { d.a.Order = d.Int(v) },
+	"description": (*decoder).description,
+}
+
+// person are the keys of authors.
+var person = map[string]key{
+	"name":        func(d *decoder, v *fields.Value) { d.a.Name = d.line(v) },
+	"role":        func(d *decoder, v *fields.Value) { d.a.Role = d.line(v) },
+	"photo":       func(d *decoder, v *fields.Value) { d.a.Photo = d.image(v, "photo") },
+	"contact":     (*decoder).contact,
+	"active":      func(d *decoder, v *fields.Value) { d.a.Inactive = d.no(v) },
+	"bio":         (*decoder).description,
+	"description": (*decoder).description,
+}
+
+func own(k Kind) map[string]key {
+	switch k {
+	case Story, Page:
+		return told
+	case Author:
+		return person
+	}
+	return term
+}
+
+func (d *decoder) front() {
+	mine := own(d.a.Kind)
+	d.a.Marks = make([]Mark, 0, len(d.top.Pairs))
+	for _, pair := range d.top.Pairs {
+		v := pair.Value
+		d.a.Marks = append(d.a.Marks, Mark{pair.Key.Text, v.Line, v.Column, v.Length})
+		read, known := mine[pair.Key.Text]
+		if !known {
+			read, known = shared[pair.Key.Text]
+		}
+		if !known {
+			d.unknown(pair.Key)
+			continue
+		}
+		read(d, v)
+	}
+}
+
+// elsewhere is what other programs call our keys.
+var elsewhere = map[string]string{
+	"description": "summary", "excerpt": "summary", "abstract": "summary",
+	"subtitle": "deck", "subhead": "deck", "standfirst": "deck", "dek": "deck", "lead": "deck",
+	"headline": "title", "byline": "author", "by": "author",
+	"category": "section", "categories": "section", "topic": "tags", "topics": "tags", "keywords": "tags",
+	"lastmod": "updated", "modified": "updated", "last_modified_at": "updated", "updated_at": "updated",
+	"published": "date", "publishdate": "date", "published_at": "date", "expirydate": "expires",
+	"cover": "image", "picture": "image", "thumbnail": "image", "featured_image": "image", "feature_image": "image", "hero": "image",
+	"permalink": "url", "redirect_from": "aliases", "lang": "language", "template": "layout", "noindex": "index",
+	"bio": "description", "email": "contact", "twitter": "contact", "website": "contact", "title": "name", "job": "role", "avatar": "photo",
+}
+
+// unknown reports a key that this kind of file does not have.
+func (d *decoder) unknown(k *fields.Value) {
+	mine := own(d.a.Kind)
+	other := elsewhere[strings.ToLower(k.Text)]
+	if _, shares := shared[other]; other != "" && (mine[other] != nil || shares) {
+		d.Warn(k, `did you mean "`+other+`"?`, "unknown field %q", k.Text)
+		return
+	}
+	candidates := make([]string, 0, len(mine)+len(shared))
+	for name := range mine {
+		candidates = append(candidates, name)
+	}
+	for name := range shared {
+		candidates = append(candidates, name)
+	}
+	d.Unknown(k, candidates, "")
+}
+
+// required reports what every file of its kind must say.
+func (d *decoder) required() {
+	a := d.a
+	first := &fields.Value{Line: 1, Column: 1}
+	name, given, example := "title", a.Title, "Headline"
+	if a.Kind == Author {
+		name, given, example = "name", a.Name, "Ada Lovelace"
+	}
+	if given == "" && !d.wrong(name) {
+		at := first
+		if v := d.top.Get(name); v != nil {
+			at = v
+		}
+		d.Error(at, "add a line such as\n"+d.Line(&fields.Value{Name: name}, example), "%s %s needs a %s", article(a.Kind), a.Kind, name)
+	}
+	if a.Kind == Story && a.Date.IsZero() && !a.Draft && !d.wrong("date") {
+		d.Error(first, "add a line such as\n"+d.Line(&fields.Value{Name: "date"}, "2026-11-22 14:05")+"\nor, while it is being written,\n"+d.Line(&fields.Value{Name: "draft"}, "true"), "only a draft may lack a date")
+	}
+}
+
+// wrong tells whether an error at a key's value is already told.
+func (d *decoder) wrong(name string) bool {
+	v := d.top.Get(name)
+	return v != nil && slices.ContainsFunc(d.Problems, func(p diag.Problem) bool {
+		return p.Severity == diag.Error && p.Line == v.Line
+	})
+}
+
+func article(k Kind) string {
+	if k == Author {
+		return "an"
+	}
+	return "a"
+}
+
+// line is a text without line breaks.
+func (d *decoder) line(v *fields.Value) string {
+	return strings.Join(strings.Fields(d.Text(v)), " ")
+}
+
+// names is a list of texts, without empty ones.
+func (d *decoder) names(v *fields.Value) []string {
+	var names []string
+	for _, name := range d.Texts(v) {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// no tells whether something was refused.
+func (d *decoder) no(v *fields.Value) bool { return !v.Empty() && !d.Bool(v) && isBool(v) }
+
+func isBool(v *fields.Value) bool { return v.Kind == fields.Text && v.Style == fields.Bool }
+
+func (d *decoder) open(v *fields.Value) string {
+	if isBool(v) {
+		switch strings.ToLower(v.Text) {
+		case "true", "yes", "on":
+			return "open"
+		}
+		return "off"
+	}
+	return d.Choice(v, "open", "closed", "off")
+}
+
+func (d *decoder) pin(v *fields.Value) {
+	if isBool(v) {
+		if d.Bool(v) {
+			d.a.Pin = 1
+		}
+		return
+	}
+	d.a.Pin = d.Int(v)
+}
+
+func (d *decoder) slug(v *fields.Value) {
+	written := fields.Clean(d.Text(v))
+	d.a.Slug = slug.Make(written)
+	switch {
+	case written == "":
+	case strings.Contains(strings.Trim(written, "/"), "/"):
+		d.Error(v, d.Line(&fields.Value{Name: "url"}, "/"+strings.Trim(written, "/")+"/"), "slug is only the last part of the URL; the whole one is url")
+	case d.a.Slug == "":
+		d.Error(v, d.Line(v, "a-word"), "slug has neither letters nor digits: %q", written)
+	}
+}
+
+func (d *decoder) url(v *fields.Value) {
+	d.a.URL = fields.Clean(d.Text(v))
+	if d.a.URL != "" && !strings.HasPrefix(d.a.URL, "/") {
+		path := d.a.URL
+		if _, after, absolute := strings.Cut(path, "://"); absolute {
+			_, path, _ = strings.Cut(after, "/")
+		}
+		d.Error(v, d.Line(v, "/"+path), "url must begin with /, from the root of the site")
+	}
+}
+
+func (d *decoder) language(v *fields.Value) {
+	d.a.Language = fields.Clean(d.Text(v))
+	if d.a.Language == "" {
+		return
+	}
+	if _, err := language.Parse(d.a.Language); err != nil {
+		d.Error(v, d.Line(v, "en"), "language must be a tag such as en, ar or pt-BR, not %q", d.a.Language)
+	}
+}
+
+func (d *decoder) ignore(v *fields.Value) {
+	d.Each(v, func(k, reason *fields.Value) {
+		if d.a.Ignore == nil {
+			d.a.Ignore = map[string]string{}
+		}
+		d.a.Ignore[k.Text] = d.line(reason)
+		if reason.Empty() {
+			d.Error(k, k.Text+": why it does not apply here", "an ignored check needs a reason")
+		}
+	})
+}
+
+func (d *decoder) params(v *fields.Value) {
+	d.Each(v, func(k, value *fields.Value) {
+		if d.a.Params == nil {
+			d.a.Params = map[string]any{}
+		}
+		d.a.Params[k.Text] = wide(value.Plain())
+	})
+}
+
+// wide has all whole numbers in one type.
+func wide(v any) any {
+	switch v := v.(type) {
+	case int:
+		return int64(v)
+	case []any:
+		for i := range v {
+			v[i] = wide(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = wide(v[k])
+		}
+	}
+	return v
+}
+
+func (d *decoder) description(v *fields.Value) { d.a.Description = strings.TrimSpace(d.Text(v)) }

@@ -1,0 +1,342 @@
+package article
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"stet/internal/fields"
+)
+
+// inside calls read with the values of a map whose keys are known.
+func (d *decoder) inside(v *fields.Value, where string, known []string, read func(key string, value *fields.Value)) {
+	d.Each(v, func(k, value *fields.Value) {
+		if !slices.Contains(known, k.Text) {
+			d.Unknown(k, known, where)
+			return
+		}
+		read(k.Text, value)
+	})
+}
+
+func (d *decoder) titles(v *fields.Value) {
+	d.inside(v, "titles", []string{"short", "search", "social"}, func(key string, value *fields.Value) {
+		switch text := d.line(value); key {
+		case "short":
+			d.a.Titles.Short = text
+		case "search":
+			d.a.Titles.Search = text
+		default:
+			d.a.Titles.Social = text
+		}
+	})
+}
+
+// between is what stands between two names in one text.
+var between = regexp.MustCompile(`\s*[,;،、]\s*(?:(?:and|und|et|&)\s+)?|\s+(?:and|und|et|&)\s+`)
+
+// honours stand behind a comma and are no name.
+var honours = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq|mp|obe|cbe|kc|qc|rn|sj)\.?$`)
+
+// people are the names in one text.
+func people(s string) (names []string) {
+	if strings.Contains(s, " von und zu ") {
+		return []string{s}
+	}
+	for _, name := range between.Split(s, -1) {
+		switch {
+		case name == "":
+		case honours.MatchString(name) && len(names) > 0:
+			names[len(names)-1] += ", " + name
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// author reads the byline. One text is one person: two names in it would make
+// an author that nobody is.
+func (d *decoder) author(v *fields.Value) {
+	switch v.Kind {
+	case fields.Text:
+		text := d.line(v)
+		names := people(text)
+		if len(names) > 1 {
+			d.Error(v, d.List(v, names), "one author with several names in it")
+		}
+		for _, name := range names {
+			d.a.Authors = append(d.a.Authors, Byliner{Name: name})
+		}
+	case fields.List:
+		for _, item := range v.Items {
+			d.byliner(item)
+		}
+	case fields.Map:
+		d.byliner(v)
+	}
+}
+
+func (d *decoder) byliner(v *fields.Value) {
+	var b Byliner
+	switch v.Kind {
+	case fields.Null:
+		return
+	case fields.Map:
+		d.inside(v, "author", []string{"name", "role", "of", "in"}, func(key string, value *fields.Value) {
+			switch text := d.line(value); key {
+			case "name":
+				b.Name = text
+			case "role":
+				b.Role = text
+			case "of":
+				b.Of = text
+			default:
+				b.In = text
+			}
+		})
+		if b.Name == "" {
+			d.Error(v, "name: Ada Lovelace", "an author without a name")
+			return
+		}
+	default:
+		b.Name = d.line(v)
+	}
+	if b.Name != "" {
+		d.a.Authors = append(d.a.Authors, b)
+	}
+}
+
+func (d *decoder) dateline(v *fields.Value) {
+	if v.Kind != fields.Map {
+		d.a.Dateline.Place = d.line(v)
+		return
+	}
+	d.inside(v, "dateline", []string{"place", "show", "date"}, func(key string, value *fields.Value) {
+		switch key {
+		case "place":
+			d.a.Dateline.Place = d.line(value)
+		case "show":
+			d.a.Dateline.Show = d.Choice(value, "byline", "lead", "none")
+		default:
+			d.a.Dateline.Date = d.When(value)
+		}
+	})
+}
+
+func (d *decoder) series(v *fields.Value) {
+	if v.Kind != fields.Map {
+		d.a.Series.Name = d.line(v)
+		return
+	}
+	d.inside(v, "series", []string{"name", "part"}, func(key string, value *fields.Value) {
+		if key == "name" {
+			d.a.Series.Name = d.line(value)
+		} else {
+			d.a.Series.Number = d.Int(value)
+		}
+	})
+	if d.a.Series.Name == "" {
+		d.Error(v, d.Line(v, "The name of the series"), "a series without a name")
+	}
+}
+
+func (d *decoder) kind(v *fields.Value) {
+	d.a.Type = d.Choice(v, "news", "analysis", "opinion", "explainer", "feature", "interview", "review", "obituary", "gallery", "live", "sponsored")
+	if d.a.Type == "" {
+		d.a.Type = "news"
+	}
+}
+
+func (d *decoder) live(v *fields.Value) {
+	d.inside(v, "live", []string{"from", "until"}, func(key string, value *fields.Value) {
+		if key == "from" {
+			d.a.Live.From = d.When(value)
+		} else {
+			d.a.Live.Until = d.When(value)
+		}
+	})
+}
+
+func (d *decoder) source(v *fields.Value, where string, known ...string) (s Source) {
+	if v.Kind != fields.Map {
+		s.Name = d.line(v)
+		return s
+	}
+	d.inside(v, where, known, func(key string, value *fields.Value) {
+		switch key {
+		case "name":
+			s.Name = d.line(value)
+		case "url":
+			s.URL = d.absolute(value)
+		default:
+			s.Canonical = d.Bool(value)
+		}
+	})
+	return s
+}
+
+// absolute is a URL of another site.
+func (d *decoder) absolute(v *fields.Value) string {
+	url := fields.Clean(d.Text(v))
+	if s := scheme(url); url != "" && s != "https" && s != "http" {
+		_, rest, found := strings.Cut(url, "://")
+		if !found {
+			rest = url
+		}
+		d.Error(v, d.Line(v, "https://"+strings.TrimLeft(rest, "/")), "url must be a whole address, with https://")
+		return ""
+	}
+	return url
+}
+
+func (d *decoder) corrections(v *fields.Value) {
+	items := v.Items
+	if v.Kind == fields.Map {
+		items = []*fields.Value{v}
+	} else if v.Kind == fields.Text {
+		d.Error(v, "corrections:\n  - date: 2026-11-22\n    kind: correction\n    text: "+d.line(v), "corrections must be a list, not a text")
+	}
+	for _, item := range items {
+		if item.Kind != fields.Null {
+			d.correction(item)
+		}
+	}
+}
+
+func (d *decoder) correction(v *fields.Value) {
+	c := Correction{Kind: "correction"}
+	d.inside(v, "corrections", []string{"date", "kind", "text"}, func(key string, value *fields.Value) {
+		switch key {
+		case "date":
+			c.Date = d.When(value)
+		case "kind":
+			c.Kind = d.Choice(value, "correction", "clarification", "update", "editors-note")
+		default:
+			c.Text = d.line(value)
+		}
+	})
+	switch {
+	case v.Kind != fields.Map:
+	case c.Text == "":
+		d.Error(v, "text: what was wrong, and what is right", "a correction without a text")
+	case v.Get("date").Empty():
+		d.Error(v, "date: 2026-11-22", "a correction without a date")
+	default:
+		d.a.Corrections = append(d.a.Corrections, c)
+	}
+}
+
+func (d *decoder) related(v *fields.Value) {
+	if isBool(v) {
+		d.a.NoRelated = !d.Bool(v)
+		return
+	}
+	d.a.Related = d.names(v)
+}
+
+func (d *decoder) gallery(v *fields.Value) {
+	items := v.Items
+	if v.Kind == fields.Text || v.Kind == fields.Map {
+		items = []*fields.Value{v}
+	}
+	for _, item := range items {
+		if image := d.image(item, "gallery"); image != nil {
+			d.a.Gallery = append(d.a.Gallery, *image)
+		}
+	}
+}
+
+var imageKeys = []string{"src", "alt", "caption", "credit", "courtesy", "focus", "size"}
+
+// image reads a picture: its path, or a map.
+func (d *decoder) image(v *fields.Value, where string) *Image {
+	img := &Image{Focus: [2]float64{0.5, 0.5}, Line: v.Line, Column: v.Column}
+	if v.Kind != fields.Map {
+		if img.Src = strings.TrimSpace(d.Text(v)); img.Src == "" || isBool(v) {
+			return nil
+		}
+		return img
+	}
+	credit := ""
+	d.inside(v, where, imageKeys, func(key string, value *fields.Value) {
+		switch key {
+		case "src":
+			img.Src, img.Line, img.Column = strings.TrimSpace(d.Text(value)), value.Line, value.Column
+		case "alt":
+			img.Alt = d.line(value)
+		case "caption":
+			img.Caption, credit = SplitCredit(d.line(value))
+		case "credit":
+			img.Credit = d.line(value)
+		case "courtesy":
+			img.Courtesy = d.Bool(value)
+		case "focus":
+			d.focus(value, img)
+		default:
+			img.Size = d.Choice(value, "text", "wide", "full", "none")
+		}
+	})
+	d.credit(v, img, credit)
+	if img.Src == "" {
+		d.Error(v, "src: photo.jpg", "a picture without src, its path")
+		return nil
+	}
+	return img
+}
+
+// credit takes the credit from the caption's end, unless there is one already.
+func (d *decoder) credit(v *fields.Value, img *Image, fromCaption string) {
+	switch {
+	case fromCaption == "":
+	case img.Credit == "":
+		img.Credit = fromCaption
+	default:
+		img.Caption = d.line(v.Get("caption"))
+	}
+}
+
+func (d *decoder) focus(v *fields.Value, img *Image) {
+	const example = "focus: [0.5, 0.3]"
+	if v.Kind == fields.Null {
+		return
+	}
+	if v.Kind != fields.List || len(v.Items) != 2 {
+		d.Error(v, example, "focus must be two numbers, from the left and from the top")
+		return
+	}
+	for i, item := range v.Items {
+		f := d.Float(item)
+		if f < 0 || f > 1 {
+			d.Error(item, example, "focus must be two numbers from 0 to 1, not %s", item.Text)
+			return
+		}
+		img.Focus[i] = f
+	}
+}
+
+// contact reads a map of ways to reach somebody, a list of such maps, or one
+// address.
+func (d *decoder) contact(v *fields.Value) {
+	switch v.Kind {
+	case fields.List:
+		for _, item := range v.Items {
+			d.contact(item)
+		}
+	case fields.Map:
+		d.Each(v, func(k, value *fields.Value) {
+			if text := d.line(value); text != "" {
+				d.a.Contact = append(d.a.Contact, Contact{k.Text, text})
+			}
+		})
+	case fields.Text:
+		text := fields.Clean(v.Text)
+		kind := "url"
+		if strings.Contains(text, "@") && scheme(text) == "" {
+			kind = "email"
+		}
+		if text != "" {
+			d.a.Contact = append(d.a.Contact, Contact{kind, text})
+		}
+	}
+}

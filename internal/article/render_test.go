@@ -1,0 +1,139 @@
+package article_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+)
+
+var update = flag.Bool("update", false, "write what the tests got into their files")
+
+var quotes = map[string]article.Quotes{
+	"en": {"“", "”", "‘", "’"},
+	"de": {"„", "“", "‚", "‘"},
+	"fr": {"«\u00a0", "\u00a0»", "“", "”"},
+	"ja": {"「", "」", "『", "』"},
+}
+
+// site is a little site that answers for links.
+func site(dest string, line int) (article.Target, error) {
+	name, fragment, _ := strings.Cut(dest, "#")
+	if fragment != "" {
+		fragment = "#" + fragment
+	}
+	switch name {
+	case "../world/fire.md":
+		return article.Target{URL: "/news/world/fire/" + fragment}, nil
+	case "secret.md":
+		return article.Target{Status: article.Unpublished}, nil
+	case "mill.jpg", "old mill.jpg", "old%20mill.jpg":
+		return article.Target{URL: "/news/img/" + name, Width: 800, Height: 450}, nil
+	case "broken.md":
+		return article.Target{}, diag.Problem{Text: "a circle: this asks for itself", Hint: "break it"}
+	case "trick.md":
+		return article.Target{URL: "javascript:alert(1)"}, nil
+	}
+	if strings.HasPrefix(name, "/") {
+		return article.Target{URL: "/news" + dest}, nil
+	}
+	return article.Target{Status: article.Missing, Hint: fmt.Sprintf("did you mean %q? (line %d)", "mill.jpg", line)}, nil
+}
+
+func figure(f article.Figure) (string, error) {
+	return fmt.Sprintf("<figure src=%q url=%q size=%dx%d href=%q alt=%q caption=%q text=%q credit=%q attrs=%v line=%d>",
+		f.Src, f.URL, f.Width, f.Height, f.Href, f.Alt, f.CaptionHTML, f.CaptionText, f.Credit, f.Attrs, f.Line), nil
+}
+
+func block(b article.Block) (string, error) {
+	if b.Name == "unknown" {
+		return "", fmt.Errorf("no layout for the block %q", b.Name)
+	}
+	return fmt.Sprintf("<%s %v line=%d>\n%s</%s>", b.Name, b.Attrs, b.Line, b.Body, b.Name), nil
+}
+
+// options reads the words of an archive's comment after "options:".
+func options(comment string) article.Options {
+	o := article.Options{FirstLine: 1, Link: site, Figure: figure, Block: block}
+	_, line, _ := strings.Cut(comment, "options:")
+	for word := range strings.FieldsSeq(line) {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "trusted":
+			o.Trusted = true
+		case "quotes":
+			o.Quotes = quotes[value]
+		case "dateline":
+			o.Dateline = value
+		case "first":
+			_, _ = fmt.Sscan(value, &o.FirstLine)
+		case "bare":
+			o.Link, o.Figure, o.Block = nil, nil, nil
+		}
+	}
+	return o
+}
+
+// Each file of testdata/render has a body, the HTML made of it and what is
+// said about it.
+func TestRender(t *testing.T) {
+	files, _ := filepath.Glob("testdata/render/*.txt")
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			a := readArchive(t, file)
+			body := a.files["body.md"]
+			html, problems := article.Render("content/town/mill.md", []byte(body), options(a.comment))
+			check(t, a, file, map[string]string{"html": html, "problems": printed(body, problems)}, "body.md", "html", "problems")
+		})
+	}
+}
+
+// check compares what was made with an archive's files, or writes it there.
+func check(t *testing.T, a archive, file string, made map[string]string, order ...string) {
+	t.Helper()
+	for name, got := range made {
+		if got != "" && !strings.HasSuffix(got, "\n") {
+			got += "\n"
+		}
+		if !*update && a.files[name] != got {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, a.files[name])
+		}
+		a.files[name] = got
+	}
+	if *update {
+		a.names = order
+		a.write(t, file)
+	}
+}
+
+func printed(body string, problems []diag.Problem) string {
+	lines := strings.Split(body, "\n")
+	var out strings.Builder
+	printer := diag.Printer{Out: &out, All: true, Lines: func(_ string, n int) (string, bool) {
+		if n < 1 || n > len(lines) {
+			return "", false
+		}
+		return lines[n-1], true
+	}}
+	printer.Print(problems)
+	return out.String()
+}
+
+func BenchmarkRender(b *testing.B) {
+	body, err := os.ReadFile("testdata/story.md")
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := article.Options{Quotes: quotes["en"], Link: site, Figure: figure, Block: block, Dateline: "BAGHDAD"}
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		article.Render("content/town/mill.md", body, o)
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(body))*1024, "µs/KB")
+}
