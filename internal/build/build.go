@@ -67,6 +67,30 @@ func Run(ctx context.Context, o Options) (Report, []diag.Problem) {
 	}
 }
 
+// Plan makes the edition in memory and puts nothing in place: what explains a
+// site needs the notes of its pages, not the pages.
+func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
+	if o.Jobs < 1 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	p, problems, err := open(o)
+	var rep Report
+	if p != nil {
+		defer p.tree.Close()
+		rep.Lines = p.lines()
+	}
+	if p != nil && p.site != nil {
+		var found []diag.Problem
+		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
+		rep.Ledger, found, err = p.make(ctx, new(page.Ledger), nil, &rep)
+		problems = append(problems, found...)
+	}
+	if err != nil {
+		problems = append(problems, explain(o, err))
+	}
+	return rep, diag.Sort(problems)
+}
+
 func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
 	p, problems, err := open(o)
 	if p == nil {

@@ -175,26 +175,26 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 	return problems, nil
 }
 
-// make makes the pages and stages them.
+// make makes the pages and stages them. Without an edition, nothing stands and
+// nothing is put anywhere.
 func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edition, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var made, kept atomic.Int64
-	ledger, problems, err := old.Make(ctx, p.pages(), page.Job{
-		Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Stands: edition.Stands, Progress: p.o.Progress,
-		More: p.more,
-		Put: func(r page.Result) error {
-			switch {
-			case r.Content == nil:
-				kept.Add(1)
-				edition.Keep(r.Path)
-				return nil
-			case r.Content.Copy != "":
-				made.Add(1)
-				return p.copy(edition, r)
-			}
+	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Progress: p.o.Progress, More: p.more}
+	job.Put = func(r page.Result) error {
+		if r.Content == nil {
+			kept.Add(1)
+		} else {
 			made.Add(1)
-			return edition.Put(r.Path, r.Content.Body.Bytes())
-		},
-	})
+		}
+		if edition == nil {
+			return nil
+		}
+		return p.put(edition, r)
+	}
+	if edition != nil {
+		job.Stands = edition.Stands
+	}
+	ledger, problems, err := old.Make(ctx, p.pages(), job)
 	rep.Made, rep.Kept = int(made.Load()), int(kept.Load())
 	if ledger != nil {
 		problems = append(problems, p.twins(ledger)...)
@@ -202,7 +202,14 @@ func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edit
 	return ledger, problems, err
 }
 
-func (p *press) copy(edition *output.Edition, r page.Result) error {
+func (p *press) put(edition *output.Edition, r page.Result) error {
+	switch {
+	case r.Content == nil:
+		edition.Keep(r.Path)
+		return nil
+	case r.Content.Copy == "":
+		return edition.Put(r.Path, r.Content.Body.Bytes())
+	}
 	f, err := p.tree.Open(r.Content.Copy)
 	if err != nil {
 		return err
