@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"stet/internal/build"
+	"stet/internal/config"
+	"stet/internal/diag"
+	"stet/internal/source"
+)
+
+type buildFlags struct {
+	siteFlags
+	out, baseURL string
+	adopt        bool
+}
+
+func buildCommand(s *system) *cobra.Command {
+	var f buildFlags
+	cmd := &cobra.Command{
+		Use:   "build [flags]",
+		Short: "make the edition in public/",
+		Long: "Makes the site in public/, ready for any web host. What is as it was stands, what is gone is removed.\n" +
+			"If the site has an error, it is named and public/ stays as it is.",
+		Example: examples("stet build", "stet build -C my-paper --base-url https://example.org/news/", "stet build --at 2026-12-24 --out /tmp/christmas"),
+		Args:    arguments(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), s) },
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.out, "out", "public", "make the edition in `DIR`")
+	flags.StringVar(&f.baseURL, "base-url", "", "the `URL` the edition will be at, instead of base_url in site.yaml")
+	flags.BoolVar(&f.adopt, "adopt", false, "take over a folder that holds files stet did not write")
+	return cmd
+}
+
+func (f *buildFlags) run(ctx context.Context, s *system) error {
+	start := s.now()
+	o, cfg, err := f.options(s)
+	if err == nil {
+		err = f.where(&o)
+	}
+	if err != nil {
+		return f.refused(s, err)
+	}
+	bar := newProgress(s)
+	o.Progress = bar.tell
+	rep, problems := build.Run(ctx, o)
+	bar.clear()
+	t := told{s, &f.siteFlags, o.Now, rep, problems}
+	if f.json {
+		err = t.json(s.now().Sub(start))
+	} else {
+		t.skipped()
+	}
+	t.problems()
+	if err != nil || diag.AnyError(problems) {
+		s.note("nothing was put in place: %s is as it was", f.out)
+		return errTold
+	}
+	s.leftOut(cfg, o)
+	if !f.json {
+		t.summary(s.now().Sub(start))
+	}
+	return nil
+}
+
+// refused answers an error that came before the build. With --json even that
+// is an object.
+func (f *siteFlags) refused(s *system, err error) error {
+	if p, ok := err.(diag.Problem); ok && f.json {
+		told{s: s, f: f, found: []diag.Problem{p}}.json(0)
+	}
+	return err
+}
+
+// where says in which folder the edition is made, and refuses those that the
+// site itself is in.
+func (f *buildFlags) where(o *build.Options) error {
+	o.Out, o.BaseURL, o.Adopt = f.inside(f.out), f.baseURL, f.adopt
+	site, out := absolute(f.dir), absolute(o.Out)
+	if within(site, out) {
+		return mistaken("leave --out away, and it is made in public/", "--out %s is where the site itself is", f.out)
+	}
+	for _, folder := range source.Folders {
+		if within(out, filepath.Join(site, folder)) {
+			return mistaken("leave --out away, and it is made in public/", "--out %s is inside of %s/, where the site's own files are", f.out, folder)
+		}
+	}
+	return nil
+}
+
+// within tells whether a path is a folder or lies below it.
+func within(path, folder string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// leftOut says what an edition lacks that does not know where it will be.
+func (s *system) leftOut(cfg *config.Config, o build.Options) {
+	if cfg.BaseURL == "" && o.BaseURL == "" {
+		s.note("no base_url in site.yaml: canonical links, the sitemap and whole URLs in feeds are left out (--base-url https://example.org/ puts them in)")
+	}
+}

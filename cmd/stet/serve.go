@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"stet/internal/build"
+	"stet/internal/config"
+	"stet/internal/diag"
+	"stet/internal/serve"
+)
+
+type serveFlags struct {
+	siteFlags
+	addr string
+	open bool
+}
+
+func serveCommand(s *system) *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve [flags]",
+		Short: "show the site on this machine, drafts too",
+		Long: "Makes an edition with drafts and coming stories in your cache folder and shows it at http://127.0.0.1:8080.\n" +
+			"It never writes to public/. Ctrl-C ends it.",
+		Example: examples("stet serve", "stet serve -C my-paper --open", "stet serve --addr 127.0.0.1:9000"),
+		Args:    arguments(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), s) },
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8080", "show it at this `HOST:PORT`; if the port is taken, at one of the next")
+	cmd.Flags().BoolVar(&f.open, "open", false, "open it in the browser")
+	return cmd
+}
+
+func (f *serveFlags) run(ctx context.Context, s *system) error {
+	o, cfg, err := f.options(s)
+	if err != nil {
+		return f.refused(s, err)
+	}
+	host, _, err := net.SplitHostPort(f.addr)
+	if err != nil {
+		return mistaken("write HOST:PORT, such as --addr 127.0.0.1:9000", "--addr: %q is no address", f.addr)
+	}
+	galley, forget, err := f.galley(s)
+	if err != nil {
+		return err
+	}
+	defer forget()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	o.Out, o.Drafts, o.Adopt = galley, true, true
+	var failed error
+	ready := func(at net.Addr) {
+		o.BaseURL = "http://" + reachable(at) + cfg.BasePath()
+		if failed = f.preview(ctx, s, o, cfg); failed != nil {
+			end()
+		}
+	}
+	door := serve.Options{Base: cfg.BasePath(), Hosts: hosts(host)}
+	if err := serve.Listen(ctx, f.addr, serve.Handler(serve.Folder(galley), door), ready); err != nil {
+		return err
+	}
+	return failed
+}
+
+// preview makes the edition and says where it is.
+func (f *serveFlags) preview(ctx context.Context, s *system, o build.Options, cfg *config.Config) error {
+	bar := newProgress(s)
+	o.Progress = bar.tell
+	rep, problems := build.Run(ctx, o)
+	bar.clear()
+	if ctx.Err() != nil {
+		return nil // Ctrl-C is how it ends
+	}
+	t := told{s, &f.siteFlags, o.Now, rep, problems}
+	t.skipped()
+	t.problems()
+	if diag.AnyError(problems) {
+		s.note("nothing can be shown until that is put right; then start stet serve again")
+		return errTold
+	}
+	fmt.Fprintf(s.out, "%s is at %s (Ctrl-C ends)\n", oneLine(cfg.Title), o.BaseURL)
+	if f.open {
+		if err := openBrowser(o.BaseURL); err != nil {
+			s.say("no browser could be opened: "+err.Error(), "open "+o.BaseURL+" yourself")
+		}
+	}
+	return nil
+}
+
+// galley is the folder of the previewed edition: one for each site, so that the
+// next preview finds it.
+func (f *serveFlags) galley(s *system) (dir string, forget func(), err error) {
+	keep := func() {}
+	if f.cache != "" {
+		return filepath.Join(f.inside(f.cache), "galley"), keep, nil
+	}
+	if base, err := os.UserCacheDir(); err == nil && !f.noCache {
+		sum := sha256.Sum256([]byte(absolute(f.dir)))
+		dir = filepath.Join(base, "stet", fmt.Sprintf("%x", sum[:8]), "galley")
+		if err := os.MkdirAll(dir, 0o755); err == nil {
+			return dir, keep, nil
+		}
+	}
+	// A name that others cannot foresee, because anybody may write there.
+	if dir, err = os.MkdirTemp("", "stet-galley-"); err != nil {
+		return "", nil, err
+	}
+	if !f.noCache {
+		s.note("there is no cache folder for you to write to: the preview is made in %s and removed at the end (--cache DIR names one)", dir)
+	}
+	return dir, func() { os.RemoveAll(dir) }, nil
+}
+
+// reachable is an address as a browser on this machine reaches it.
+func reachable(at net.Addr) string {
+	tcp, ok := at.(*net.TCPAddr)
+	if !ok {
+		return at.String()
+	}
+	if tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
+	}
+	return tcp.String()
+}
+
+// hosts are the names the preview answers to. Whoever opens it to the whole
+// network wants it to be reached under any.
+func hosts(host string) []string {
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		return []string{"*"}
+	}
+	return []string{host}
+}
