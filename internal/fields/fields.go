@@ -68,6 +68,10 @@ const (
 	MaxBody  = 4 << 20 // bytes of an article below its front matter
 )
 
+// maxProblems is how many problems of one file are kept: nobody reads more, and
+// a damaged file may have a hundred thousand.
+const maxProblems = 100
+
 // Get is the value under a key of a map, nil if there is none. Of a nil value
 // nothing can be got.
 func (v *Value) Get(key string) *Value {
@@ -156,6 +160,9 @@ type reader struct {
 
 // fail notes an error at a line and column of the data.
 func (r *reader) fail(line, column, length int, hint, format string, args ...any) {
+	if len(r.problems) == maxProblems {
+		return
+	}
 	r.problems = append(r.problems, diag.Problem{
 		Severity: diag.Error, Path: r.path,
 		Line: line + r.first - 1, Column: column, Length: length,

@@ -348,3 +348,39 @@ func FuzzParse(f *testing.F) {
 		v.Plain()
 	})
 }
+
+// What is made to be slow is refused, or read, in little time.
+func TestHostile(t *testing.T) {
+	var yamlKeys, tomlKeys strings.Builder
+	for i := range 40_000 {
+		fmt.Fprintf(&yamlKeys, "k%d: v\n", i)
+		fmt.Fprintf(&tomlKeys, "k%d = 1\n", i)
+	}
+	for name, text := range map[string]string{
+		"brackets":      "---\na: " + strings.Repeat("[", 500_000) + "\n---\n",
+		"braces":        "---\na: " + strings.Repeat("{", 500_000) + "\n---\n",
+		"the same key":  "---\n" + strings.Repeat("a: b\n", 150_000) + "---\n",
+		"keys":          "---\n" + yamlKeys.String() + "---\n",
+		"dashes":        "---\n" + strings.Repeat("- ", 400_000) + "\n---\n",
+		"questions":     "---\n" + strings.Repeat("? ", 400_000) + "\n---\n",
+		"quotes":        "---\n" + strings.Repeat("a: \"x\n", 100_000) + "---\n",
+		"colons":        "---\n" + strings.Repeat("a: b: c\n", 100_000) + "---\n",
+		"open brackets": "---\n" + strings.Repeat("a: [b\n  c\n", 80_000) + "---\n",
+		"long quote":    "---\na: \"x\n" + strings.Repeat("  y\n", 200_000) + "---\n",
+		"long bracket":  "---\na: [x\n" + strings.Repeat("  y\n", 200_000) + "---\n",
+		"tabs":          "---\n" + strings.Repeat("a:\n\tb: c\n", 90_000) + "---\n",
+		"unclosed":      "---\n" + strings.Repeat("a\n", 2_000_000),
+		"TOML keys":     "+++\n" + tomlKeys.String() + "+++\n",
+		"TOML brackets": "+++\na = " + strings.Repeat("[", 500_000) + "\n+++\n",
+		"TOML tables":   "+++\n" + strings.Repeat("[[a]]\nb=1\n", 70_000) + "+++\n",
+		"TOML dots":     "+++\na" + strings.Repeat(".a", 300_000) + " = 1\n+++\n",
+	} {
+		begun := time.Now()
+		_, problems := SplitFront("a.md", []byte(text))
+		if took := time.Since(begun); took > 3*time.Second {
+			t.Errorf("%s: %v, %d problems", name, took, len(problems))
+		} else {
+			t.Logf("%s: %v, %d problems", name, took, len(problems))
+		}
+	}
+}

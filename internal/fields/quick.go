@@ -261,11 +261,11 @@ func (q *quick) brackets(text string, column int) *Value {
 	return v
 }
 
-// entryLength is how far the first entry of a list reaches.
+// entryLength is how far the first entry of a list reaches. Of a quotation that
+// is not closed it is 1.
 func entryLength(s string) int {
 	if s[0] == '"' || s[0] == '\'' {
-		n := strings.IndexByte(s[1:], s[0])
-		return n + 2*min(n+1, 1)
+		return 2 + strings.IndexByte(s[1:], s[0])
 	}
 	if n := strings.IndexByte(s, ','); n >= 0 {
 		return n

@@ -10,6 +10,7 @@ func FuzzQuick(f *testing.F) {
 	f.Add(string(article[4:strings.Index(string(article), "---\nBody")]))
 	f.Add("a: 1\nb:\nc:\n- x\n- y: 1\n  z: [a, 'b', \"c\"]\n\nd:\n  e: 2026-01-01\n  f: null\n")
 	f.Add("عنوان: x\na: خبر عاجل\nb: [خبر, 新聞]\n")
+	f.Add("a: [\"b]\nc: [']\n")
 	f.Add("a: x\n  y\nb: 'it''s'\nc: \"\"\nd: []\ne: [a]\n")
 	f.Add("a:\n  - b: 1\n    c: 2\n  - d\nb: x # y\n")
 	f.Fuzz(func(t *testing.T, text string) {

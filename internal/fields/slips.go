@@ -215,11 +215,15 @@ func closing(s string) int {
 	return -1
 }
 
+// maxContinued is over how many lines a value may go on before it is taken for
+// one that was not closed.
+const maxContinued = 100
+
 // continues tells whether a value that is not complete on its line is so with
 // the deeper lines below, and takes them as its own.
 func (l *line) continues(lines []string, complete func(string) bool) bool {
 	text := l.value
-	for i := l.number + 1; i < len(lines); i++ {
+	for i := l.number + 1; i < min(len(lines), l.number+maxContinued); i++ {
 		if strings.TrimSpace(lines[i]) != "" && indentOf(lines[i]) <= l.depth() && !strings.ContainsAny(strings.TrimSpace(lines[i])[:1], "]}") {
 			return false
 		}

@@ -21,7 +21,7 @@ func TOML(path string, data []byte, firstLine int) (v *Value, problems []diag.Pr
 	if r.problems != nil {
 		return nil, nil
 	}
-	d := document{reader: r, data: data, sealed: map[*Value]bool{}, headed: map[*Value]bool{}}
+	d := document{reader: r, data: data, sealed: map[*Value]bool{}, headed: map[*Value]bool{}, index: map[*Value]map[string]*Value{}}
 	d.root = &Value{Kind: Map, Line: firstLine, Column: 1}
 	d.table = d.root
 	if !d.shallow() {
@@ -47,6 +47,54 @@ type document struct {
 	sealed map[*Value]bool // written inline: nothing may be added
 	headed map[*Value]bool // had its [header]
 	lost   Value           // takes what follows a header that is refused
+
+	index map[*Value]map[string]*Value // of large tables
+
+	at, line, column int // how far places were counted
+}
+
+// get is the value under a key of a table.
+func (d *document) get(table *Value, key string) *Value {
+	if known := d.index[table]; known != nil {
+		return known[key]
+	}
+	return table.Get(key)
+}
+
+// put adds a pair to a table unless its key is there already.
+func (d *document) put(table, key, value *Value) {
+	known := d.index[table]
+	if known == nil {
+		d.add(table, key, value)
+		if len(table.Pairs) > 32 {
+			d.index[table] = map[string]*Value{}
+			for _, pair := range table.Pairs {
+				d.index[table][pair.Key.Text] = pair.Value
+			}
+		}
+		return
+	}
+	if before := known[key.Text]; before != nil {
+		d.duplicate(key, before)
+		return
+	}
+	known[key.Text], value.Name = value, key.Text
+	table.Pairs = append(table.Pairs, Pair{key, value})
+}
+
+// locate counts lines and columns, from where it last was if it can.
+func (d *document) locate(offset int) (line, column int) {
+	if offset < d.at || d.line == 0 {
+		d.at, d.line, d.column = 0, 1, 1
+	}
+	for _, c := range string(d.data[d.at:offset]) {
+		d.column++
+		if c == '\n' {
+			d.line, d.column = d.line+1, 1
+		}
+	}
+	d.at = offset
+	return d.line, d.column
 }
 
 // shallow refuses brackets that stand too deep, before the library follows
@@ -85,7 +133,7 @@ func (d *document) expression(n *unstable.Node) {
 }
 
 func (d *document) keys(n *unstable.Node) (keys []*Value) {
-	for it := n.Key(); it.Next(); {
+	for it := n.Key(); it.Next() && len(keys) <= MaxDepth; {
 		key := d.place(it.Node(), Text)
 		key.Text = Clean(string(it.Node().Data))
 		keys = append(keys, key)
@@ -95,7 +143,10 @@ func (d *document) keys(n *unstable.Node) (keys []*Value) {
 
 // place makes a value that stands where a node does.
 func (d *document) place(n *unstable.Node, kind Kind) *Value {
-	line, column := position(d.data, int(n.Raw.Offset))
+	if n.Raw.Length == 0 {
+		return &Value{Kind: kind, Line: d.line + d.first - 1, Column: d.column}
+	}
+	line, column := d.locate(int(n.Raw.Offset))
 	raw := d.parser.Raw(n.Raw)
 	return &Value{Kind: kind, Line: line + d.first - 1, Column: column, Length: runes(string(raw))}
 }
@@ -109,15 +160,15 @@ func (d *document) header(keys []*Value, list bool) *Value {
 	if parent == nil {
 		return &d.lost
 	}
-	found := parent.Get(last.Text)
+	found := d.get(parent, last.Text)
 	switch {
 	case found == nil:
 		table := &Value{Kind: Map, Line: last.Line, Column: last.Column, Length: last.Length}
 		d.headed[table] = true
 		if list {
-			d.add(parent, last, &Value{Kind: List, Items: []*Value{table}, Line: last.Line, Column: last.Column})
+			d.put(parent, last, &Value{Kind: List, Items: []*Value{table}, Line: last.Line, Column: last.Column})
 		} else {
-			d.add(parent, last, table)
+			d.put(parent, last, table)
 		}
 		return table
 	case list && found.Kind == List && !d.sealed[found]:
@@ -135,16 +186,16 @@ func (d *document) header(keys []*Value, list bool) *Value {
 // descend follows keys down from a table, making the tables that are missing.
 // It returns nil, with a problem, where something else is in the way.
 func (d *document) descend(table *Value, keys []*Value) *Value {
-	if len(keys) > MaxDepth {
+	if len(keys) >= MaxDepth {
 		d.fail(keys[0].Line-d.first+1, keys[0].Column, 1, "write it flatter", "lists and maps stand more than %d deep in one another", MaxDepth)
 		return nil
 	}
 	for _, key := range keys {
-		next := table.Get(key.Text)
+		next := d.get(table, key.Text)
 		switch {
 		case next == nil:
 			next = &Value{Kind: Map, Line: key.Line, Column: key.Column, Length: key.Length}
-			d.add(table, key, next)
+			d.put(table, key, next)
 		case next.Kind == List && len(next.Items) > 0 && !d.sealed[next]:
 			next = next.Items[len(next.Items)-1]
 		}
@@ -167,7 +218,7 @@ func (d *document) assign(table *Value, keys []*Value, n *unstable.Node, depth i
 	if n.Kind == unstable.Array || n.Kind == unstable.InlineTable {
 		value.Line, value.Column = last.Line, last.Column
 	}
-	d.add(parent, last, value)
+	d.put(parent, last, value)
 }
 
 func (d *document) value(n *unstable.Node, depth int) *Value {
