@@ -39,8 +39,8 @@ type Read func(ask *page.Ask, path string) ([]byte, bool, error)
 // Book answers "asset NAME", the name being a path below static/assets/. It
 // asks "url" for the asset's URL.
 func Book(read Read) page.Book {
-	return page.Book{"asset": {Noted: true, Keep: true, Answer: func(ask *page.Ask, name string) (page.Answer, error) {
-		a, err := find(ask, read, name)
+	return page.Book{"asset": {Noted: true, Keep: true, Answer: func(ask *page.Ask, args string) (page.Answer, error) {
+		a, err := find(ask, read, page.Fields(args, 1)[0])
 		if a == nil {
 			return page.Answer{}, err
 		}
@@ -58,26 +58,27 @@ func Makers(read Read) map[string]page.Maker {
 		if a == nil || a.Path != p.Path {
 			return fmt.Errorf("the asset %s is not what %s was named for", p.Args, p.Path)
 		}
-		if !isSheet(p.Args) {
-			to.Copy = Folder + p.Args
+		if !isSheet(a.Name) {
+			to.Copy = Folder + a.Name
 			return nil
 		}
-		data, _, _, err := final(ask, read, p.Args)
+		data, _, _, err := final(ask, read, a.Name)
 		to.Body.Write(data)
 		return err
 	}}
 }
 
-// Pages lists the files of the assets that were asked for. What an asset could
-// not be answered for is told where it was asked.
-func Pages(answer func(name string) (*Asset, error), asked []string) []page.Page {
+// Pages lists the files of the assets that were asked for, given the arguments
+// of those questions. Why an asset could not be answered for is told where it
+// was asked.
+func Pages(ask *page.Ask, asked []string) []page.Page {
 	var pages []page.Page
-	for _, name := range asked {
-		a, err := answer(name)
+	for _, args := range asked {
+		a, err := page.Get[*Asset](ask, "asset", args)
 		if err != nil || a == nil {
 			continue
 		}
-		p := page.Page{Path: a.Path, Kind: "asset", Args: a.Name}
+		p := page.Page{Path: a.Path, Kind: "asset", Args: page.Args(a.Name)}
 		if !slices.Contains(pages, p) {
 			pages = append(pages, p)
 		}
@@ -99,7 +100,7 @@ func find(ask *page.Ask, read Read, name string) (*Asset, error) {
 	sum := sha256.Sum256(data)
 	ext := path.Ext(name)
 	file := "assets/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
-	url, err := page.Get[string](ask, "url", "/"+file)
+	url, err := page.Get[string](ask, "url", page.Args("/"+file))
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func TestAssets(t *testing.T) {
 	for _, path := range archives {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			a := readArchive(t, path)
-			got := build(t, a.files, strings.Fields(a.files["asked"]))
+			got := build(t, a.files, strings.Split(strings.TrimSpace(a.files["asked"]), "\n"))
 			if *update {
 				if !slices.Contains(a.names, "want") {
 					a.names = append(a.names, "want")
@@ -58,17 +58,16 @@ func tryBuild(t testing.TB, files map[string]string, asked []string) (out []stri
 		return []byte(data), ok, err
 	}
 	book := Book(read)
-	book["url"] = answer(func(args string) any { return "/base" + args })
+	book["url"] = answer(func(args string) any { return "/base" + page.Fields(args, 1)[0] })
 	book["source"] = answer(func(args string) any { return files[args] })
-	answers := map[string]*Asset{}
 	makers := Makers(read)
 	makers["test"] = func(ask *page.Ask, p page.Page, to *page.Content) error {
 		for _, name := range asked {
-			a, err := page.Get[*Asset](ask, "asset", name)
+			a, err := page.Get[*Asset](ask, "asset", page.Args(name))
 			if err != nil {
 				return err
 			}
-			if answers[name] = a; a == nil {
+			if a == nil {
 				out = append(out, name+" is nowhere\n")
 			} else {
 				out = append(out, name+" is "+a.Name+" at "+a.URL+"\n")
@@ -79,14 +78,8 @@ func tryBuild(t testing.TB, files map[string]string, asked []string) (out []stri
 	_, problems, err := new(page.Ledger).Make(context.Background(), []page.Page{{Path: "index.html", Kind: "test"}}, page.Job{
 		Makers: makers,
 		Book:   book,
-		More: func(of func(string) []string) []page.Page {
-			return Pages(func(name string) (*Asset, error) {
-				a, ok := answers[name]
-				if !ok { // only a stylesheet asked for it
-					a = alone(t, book, name)
-				}
-				return a, nil
-			}, of("asset"))
+		More: func(ask *page.Ask, of func(string) []string) ([]page.Page, error) {
+			return Pages(ask, of("asset")), nil
 		},
 		Put: func(r page.Result) error {
 			if r.Kind == "asset" {
@@ -103,16 +96,6 @@ func tryBuild(t testing.TB, files map[string]string, asked []string) (out []stri
 		t.Fatal(err)
 	}
 	return out, problems
-}
-
-// alone asks one question.
-func alone(t testing.TB, book page.Book, name string) (a *Asset) {
-	makers := map[string]page.Maker{"x": func(ask *page.Ask, _ page.Page, _ *page.Content) (err error) {
-		a, err = page.Get[*Asset](ask, "asset", name)
-		return err
-	}}
-	new(page.Ledger).Make(context.Background(), []page.Page{{Path: "x", Kind: "x"}}, page.Job{Makers: makers, Book: book, Put: func(page.Result) error { return nil }})
-	return a
 }
 
 func answer(f func(args string) any) page.Answerer {

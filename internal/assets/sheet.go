@@ -59,7 +59,7 @@ func (s *sheet) target(r reference) (string, error) {
 	}
 	file = path.Join(path.Dir(s.path), file)
 	if name, ok := strings.CutPrefix(file, Folder); ok {
-		a, err := page.Get[*Asset](s.ask, "asset", name)
+		a, err := page.Get[*Asset](s.ask, "asset", page.Args(name))
 		if err != nil {
 			return "", err
 		}

@@ -21,7 +21,7 @@ import (
 )
 
 // Makers returns who makes which kind of page. They ask "feed", "body", "file",
-// "absolute", "sitemaps", "sitemap", "redirects" and "redirect".
+// "url", "absolute", "sitemaps", "sitemap", "redirects" and "redirect".
 func Makers() map[string]page.Maker {
 	return map[string]page.Maker{
 		"rss":         rss,
@@ -38,7 +38,7 @@ func Makers() map[string]page.Maker {
 // robots makes robots.txt, which keeps nobody out and names the sitemap if the
 // site knows where it will stand.
 func robots(ask *page.Ask, _ page.Page, to *page.Content) error {
-	sitemap, err := page.Get[string](ask, "absolute", "/sitemap.xml")
+	sitemap, err := absolute(ask, "/sitemap.xml")
 	if err != nil {
 		return err
 	}
@@ -52,6 +52,16 @@ func robots(ask *page.Ask, _ page.Page, to *page.Content) error {
 // feedOf asks for what a feed's page tells.
 func feedOf(ask *page.Ask, p page.Page) (*site.Feed, error) {
 	return must[site.Feed](ask, "feed", p.Args)
+}
+
+// absolute asks for the whole URL of a path from the site's root; "" without
+// base_url.
+func absolute(ask *page.Ask, rooted string) (string, error) {
+	u, err := page.Get[string](ask, "url", page.Args(rooted))
+	if err != nil {
+		return "", err
+	}
+	return page.Get[string](ask, "absolute", page.Args(u))
 }
 
 // must asks for something that has to be there, since there is a page of it.

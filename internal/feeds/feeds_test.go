@@ -80,17 +80,19 @@ func tryMake(t testing.TB, p page.Page, book page.Book) (got string, problems []
 func bookOf(t testing.TB, a archive) page.Book {
 	base := strings.TrimSpace(a.files["base"])
 	_, path, _ := strings.Cut(strings.TrimPrefix(base, "https://"), "/")
+	folder := strings.TrimSuffix("/"+path, "/")
 	b := page.Book{
-		"body": answer(func(args string) any { return template.HTML(a.files["body "+args]) }),
+		"body": answer(func(args string) any { return template.HTML(a.files["body "+page.Fields(args, 1)[0]]) }),
 		"file": answer(func(args string) any {
-			_, rest, _ := strings.Cut(args, "/")
-			return strings.TrimSuffix("/"+path, "/") + "/" + rest
+			_, rest, _ := strings.Cut(page.Fields(args, 1)[0], "/")
+			return folder + "/" + rest
 		}),
+		"url": answer(func(args string) any { return folder + page.Fields(args, 1)[0] }),
 		"absolute": answer(func(args string) any {
 			if base == "" {
 				return ""
 			}
-			return strings.TrimSuffix(base, "/") + args
+			return strings.TrimSuffix(base, "/") + strings.TrimPrefix(page.Fields(args, 1)[0], folder)
 		}),
 	}
 	told(t, b, a, "feed", new(site.Feed))

@@ -89,7 +89,7 @@ func idOf(ask *page.Ask, c *site.Card) (id string, isLink bool, err error) {
 	case c.ID == "" || c.ID == c.URL || c.Permalink != "" && strings.HasPrefix(c.ID, "/") && strings.HasSuffix(c.URL, c.ID):
 		return escapeURL(cmp.Or(c.Permalink, c.URL)), c.Permalink != "", nil
 	case strings.HasPrefix(c.ID, "/"):
-		was, err := page.Get[string](ask, "absolute", c.ID)
+		was, err := absolute(ask, c.ID)
 		return escapeURL(cmp.Or(was, c.ID)), false, err
 	}
 	return c.ID, false, nil
@@ -104,7 +104,7 @@ func pictureOf(ask *page.Ask, c *site.Card, at place) (*picture, error) {
 	if c.Image == nil || c.Image.Src == "" {
 		return nil, nil
 	}
-	u, err := page.Get[string](ask, "file", c.Image.Src)
+	u, err := page.Get[string](ask, "file", page.Args(c.Image.Src))
 	if err != nil || u == "" {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func pictureOf(ask *page.Ask, c *site.Card, at place) (*picture, error) {
 // addContent adds the story's HTML: its picture, its text and its corrections,
 // which must reach those who never come to the site.
 func (it *item) addContent(ask *page.Ask, corrections []site.Correction) error {
-	body, err := page.Get[template.HTML](ask, "body", it.Path)
+	body, err := page.Get[template.HTML](ask, "body", page.Args(it.Path))
 	if err != nil {
 		return err
 	}

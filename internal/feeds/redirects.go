@@ -57,14 +57,14 @@ func safeTarget(r site.Redirect) error {
 // redirect makes the HTML page that stands at an old URL, for hosts that do not
 // read _redirects.
 func redirect(ask *page.Ask, p page.Page, to *page.Content) error {
-	r, err := must[site.Redirect](ask, "redirect", p.Path)
+	r, err := must[site.Redirect](ask, "redirect", page.Args(p.Path))
 	if err != nil {
 		return err
 	}
 	if err := safeTarget(*r); err != nil {
 		return err
 	}
-	root, err := page.Get[string](ask, "absolute", "/")
+	root, err := absolute(ask, "/")
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
-	"strings"
 
 	"stet/internal/diag"
 	"stet/internal/page"
@@ -34,9 +32,9 @@ type Open func(ask *page.Ask, path string) (io.ReadCloser, bool, error)
 // an attack on the readers' browsers.
 const maxPixels = 100_000_000
 
-// Book answers "image SRC WIDTH RATIO", SRC being the path of the source file;
-// spaces and percent signs in it are written %20 and %25. Width and ratio may
-// be missing, and change nothing yet. It asks "file" for the picture's URL.
+// Book answers "image SRC WIDTH RATIO" (joined by [page.Args]), SRC being the
+// path of the source file. Width and ratio may be missing, and change nothing
+// yet. It asks "file" for the picture's URL.
 func Book(open Open) page.Book {
 	return page.Book{"image": {Noted: true, Keep: true, Answer: func(ask *page.Ask, args string) (page.Answer, error) {
 		p, err := find(ask, open, args)
@@ -49,10 +47,7 @@ func Book(open Open) page.Book {
 
 // find returns nil if there is no such picture.
 func find(ask *page.Ask, open Open, args string) (*Picture, error) {
-	src, _, _ := strings.Cut(args, " ")
-	if plain, err := url.PathUnescape(src); err == nil {
-		src = plain
-	}
+	src := page.Fields(args, 3)[0]
 	if src == "" {
 		return nil, nil
 	}
@@ -70,7 +65,7 @@ func find(ask *page.Ask, open Open, args string) (*Picture, error) {
 		}
 		h.width, h.height = 0, 0
 	}
-	u, err := page.Get[string](ask, "file", src)
+	u, err := page.Get[string](ask, "file", page.Args(src))
 	if err != nil {
 		return nil, err
 	}

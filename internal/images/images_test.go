@@ -27,7 +27,7 @@ func asked(t testing.TB, files map[string]string, args string) (got *Picture, pr
 		return io.NopCloser(strings.NewReader(data)), ok, err
 	})
 	book["source"] = answer(func(args string) any { return files[args] })
-	book["file"] = answer(func(args string) any { return "/base/" + args })
+	book["file"] = answer(func(args string) any { return "/base/" + page.Fields(args, 1)[0] })
 	_, problems, err := new(page.Ledger).Make(context.Background(), []page.Page{{Path: "index.html", Kind: "test"}}, page.Job{
 		Makers: map[string]page.Maker{"test": func(ask *page.Ask, _ page.Page, _ *page.Content) (err error) {
 			got, err = page.Get[*Picture](ask, "image", args)
