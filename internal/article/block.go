@@ -1,13 +1,11 @@
 package article
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
-	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -284,28 +282,4 @@ func attributeValue(s string) string {
 		return "'" + s + "'"
 	}
 	return `"` + s + `"`
-}
-
-var unusedKey = parser.NewContextKey()
-
-// unusedFootnotes remembers the footnotes that no text refers to, before
-// goldmark removes them from the tree without a word.
-type unusedFootnotes struct{}
-
-// Transform looks at the list of footnotes, if there is one.
-func (unusedFootnotes) Transform(doc *ast.Document, reader text.Reader, pc parser.Context) {
-	if !bytes.Contains(reader.Source(), []byte("[^")) {
-		return
-	}
-	var unused []*extast.Footnote
-	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if n.Type() == ast.TypeInline {
-			return ast.WalkSkipChildren, nil
-		}
-		if note, ok := n.(*extast.Footnote); ok && entering && note.Index < 0 {
-			unused = append(unused, note)
-		}
-		return ast.WalkContinue, nil
-	})
-	pc.Set(unusedKey, unused)
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 
 	"stet/internal/diag"
 )
@@ -266,7 +267,7 @@ func (r *run) brokenPicture(p ast.Node, line []byte, at, offset int) {
 		rest = rest[:following+2]
 	}
 	m := pictureLike.FindSubmatch(rest)
-	if m == nil || isPicture(p, offset) {
+	if m == nil || isRead(p, offset) {
 		return
 	}
 	alt, src, sign, caption := string(m[1]), strings.TrimSpace(string(m[2])), string(m[3]), string(m[4])
@@ -304,11 +305,12 @@ func captionInMarkdown(s string) string {
 	return ` "` + strings.ReplaceAll(strings.ReplaceAll(s, `\"`, `"`), `"`, `\"`) + `"`
 }
 
-// isPicture tells whether a picture or code begins at or holds an offset.
-func isPicture(n ast.Node, offset int) bool {
+// isRead tells whether a picture or a footnote begins at an offset, or code or
+// HTML holds it.
+func isRead(n ast.Node, offset int) bool {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
-		case *ast.Image:
+		case *ast.Image, *extast.FootnoteLink:
 			if c.Pos() == offset {
 				return true
 			}
@@ -324,7 +326,7 @@ func isPicture(n ast.Node, offset int) bool {
 				}
 			}
 		}
-		if isPicture(c, offset) {
+		if isRead(c, offset) {
 			return true
 		}
 	}

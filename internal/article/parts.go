@@ -290,7 +290,7 @@ func (d *decoder) credit(v *fields.Value, img *Image, fromCaption string) {
 	switch {
 	case fromCaption == "":
 	case img.Credit == "":
-		img.Credit = fromCaption
+		_, img.Credit = Inline(fromCaption, Quotes{})
 	default:
 		img.Caption = d.line(v.Get("caption"))
 	}

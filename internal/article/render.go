@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
-	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
@@ -92,7 +91,7 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 	}
 	pc := parser.NewContext()
 	doc := r.press.body.Parse(text.NewReader(body), parser.WithContext(pc))
-	r.footnotes(pc)
+	r.unusedNotes(pc)
 	r.anchors(doc)
 	r.walk(doc)
 	r.dateline(doc)
@@ -136,6 +135,7 @@ type run struct {
 
 	fixed      *diag.Problem // place of all problems, in captions
 	line, upTo int           // line is where offset upTo is
+	notes      bool          // there may be footnotes
 	inFlat     bool          // in a title: nothing is asked, nothing reported
 	broken     bool          // a title whose HTML cannot stand
 }
@@ -241,6 +241,9 @@ func (r *run) paragraph(p *ast.Paragraph) {
 			return
 		}
 	}
+	if r.notes {
+		r.missingNotes(p)
+	}
 	r.walk(p)
 }
 
@@ -319,13 +322,5 @@ func (r *run) dateline(doc ast.Node) {
 			c.InsertBefore(c, first, s)
 		}
 		return
-	}
-}
-
-// footnotes names those that no text refers to, as they are not in the page.
-func (r *run) footnotes(pc parser.Context) {
-	unused, _ := pc.Get(unusedKey).([]*extast.Footnote)
-	for _, note := range unused {
-		r.warn(note.Pos(), len(note.Ref)+3, fmt.Sprintf("write [^%s] where it belongs, or remove it", note.Ref), "no text refers to the footnote %q, and it is left out", note.Ref)
 	}
 }
