@@ -31,17 +31,28 @@ func (a *Article) summarize(body []byte) {
 	}
 }
 
-// start is enough of a body to find its first sentences in. A text whose links
-// are explained at its end is needed whole.
+// start is enough of a body to find its first sentences in, with the lines that
+// say where its links lead and what its notes are.
 func start(body []byte) []byte {
-	const most = 2000
-	if len(body) <= most || bytes.Contains(body, []byte("]:")) {
+	const most = 1200
+	if len(body) <= 2*most || !hasProse(body[:most]) {
 		return body
 	}
-	if end := bytes.Index(body[most:], []byte("\n\n")); end >= 0 && hasProse(body[:most]) {
-		return body[:most+end]
+	end := bytes.Index(body[most:], []byte("\n\n"))
+	if end < 0 {
+		return body
 	}
-	return body
+	first, rest := body[:most+end+2], body[most+end+2:]
+	if !bytes.Contains(rest, []byte("]:")) {
+		return first
+	}
+	first = bytes.Clone(first)
+	for line := range bytes.Lines(rest) {
+		if line[0] == '[' && bytes.Contains(line, []byte("]:")) {
+			first = append(first, line...)
+		}
+	}
+	return first
 }
 
 // hasProse tells whether some line of a text looks like one of a paragraph.
@@ -49,7 +60,7 @@ func hasProse(body []byte) bool {
 	fenced := false
 	for line := range bytes.Lines(body) {
 		fenced = fenced != (bytes.HasPrefix(line, []byte(":::")) || bytes.HasPrefix(line, []byte("```")))
-		if !fenced && len(line) > enough && !bytes.ContainsAny(line[:1], "!#>-*|:<`~ \t0123456789") {
+		if !fenced && len(line) > enough/2 && !bytes.ContainsAny(line[:1], "!#>-*|:<`~ \t0123456789") {
 			return true
 		}
 	}
