@@ -56,8 +56,8 @@ func candidates(kind, own, section string) []string {
 }
 
 func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {
-	to.Copy = pg.Args
-	_, err := ask.Digest("source", pg.Args)
+	to.Copy = page.Fields(pg.Args, 1)[0]
+	_, err := ask.Digest("source", to.Copy)
 	return err
 }
 
@@ -83,10 +83,11 @@ func (p *press) answerSource(_ *page.Ask, args string) (page.Answer, error) {
 // answerFile answers "file PATH" with the URL at which a file of the site is
 // published.
 func (p *press) answerFile(_ *page.Ask, args string) (page.Answer, error) {
-	if !p.tree.Has(args) {
+	name := page.Fields(args, 1)[0]
+	if !p.tree.Has(name) {
 		return page.Answer{}, nil
 	}
-	if url := p.site.FileURL(args); url != "" {
+	if url := p.site.FileURL(name); url != "" {
 		return page.Answer{Value: url}, nil
 	}
 	return page.Answer{}, nil

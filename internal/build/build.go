@@ -38,6 +38,7 @@ type Options struct {
 // A Report says what a build did.
 type Report struct {
 	Made, Kept int
+	Pages      []string // those that were made, sorted by path
 	output.Report
 	Skipped []site.Skipped
 	Next    time.Time // when the edition changes by itself; zero if never

@@ -8,7 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 
 	"stet/internal/article"
 	"stet/internal/assets"
@@ -178,14 +178,16 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 // make makes the pages and stages them. Without an edition, nothing stands and
 // nothing is put anywhere.
 func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edition, rep *Report) (*page.Ledger, []diag.Problem, error) {
-	var made, kept atomic.Int64
+	var mu sync.Mutex
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Progress: p.o.Progress, More: p.more}
 	job.Put = func(r page.Result) error {
+		mu.Lock()
 		if r.Content == nil {
-			kept.Add(1)
+			rep.Kept++
 		} else {
-			made.Add(1)
+			rep.Pages = append(rep.Pages, r.Path)
 		}
+		mu.Unlock()
 		if edition == nil {
 			return nil
 		}
@@ -195,7 +197,8 @@ func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edit
 		job.Stands = edition.Stands
 	}
 	ledger, problems, err := old.Make(ctx, p.pages(), job)
-	rep.Made, rep.Kept = int(made.Load()), int(kept.Load())
+	slices.Sort(rep.Pages)
+	rep.Made = len(rep.Pages)
 	if ledger != nil {
 		problems = append(problems, p.twins(ledger)...)
 	}
@@ -223,7 +226,7 @@ func (p *press) pages() []page.Page {
 	all := p.site.Pages()
 	for _, f := range p.tree.Files {
 		if name, ok := strings.CutPrefix(f.Path, "static/"); ok && !strings.HasPrefix(name, "assets/") {
-			all = append(all, page.Page{Path: name, Kind: "file", Args: f.Path})
+			all = append(all, page.Page{Path: name, Kind: "file", Args: page.Args(f.Path)})
 		}
 	}
 	return all
@@ -232,20 +235,13 @@ func (p *press) pages() []page.Page {
 // more lists the files and assets that pages ask for.
 func (p *press) more(ask *page.Ask, asked func(kind string) []string) ([]page.Page, error) {
 	var all []page.Page
-	for _, name := range asked("file") {
-		if strings.HasPrefix(name, "content/") {
-			if to := p.site.FilePath(name); to != "" {
-				all = append(all, page.Page{Path: to, Kind: "file", Args: name})
-			}
+	for _, args := range asked("file") {
+		name := page.Fields(args, 1)[0]
+		if to := p.site.FilePath(name); to != "" && p.tree.Has(name) {
+			all = append(all, page.Page{Path: to, Kind: "file", Args: args})
 		}
 	}
-	for _, name := range asked("asset") {
-		a, err := page.Get[*assets.Asset](ask, "asset", name)
-		if err == nil && a != nil {
-			all = append(all, page.Page{Path: a.Path, Kind: "asset", Args: name})
-		}
-	}
-	return all, nil
+	return append(all, assets.Pages(ask, asked("asset"))...), nil
 }
 
 func (p *press) makers() map[string]page.Maker {

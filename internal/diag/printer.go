@@ -3,6 +3,7 @@ package diag
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -102,7 +103,27 @@ func (p Printer) group(b *strings.Builder, same []Problem) {
 	for line := range strings.Lines(first.Hint) {
 		b.WriteString(strings.TrimRight("    "+safe(strings.TrimRight(line, "\n")), " ") + "\n")
 	}
-	p.others(b, same)
+	made := whiles(same)
+	if len(made) > 0 {
+		b.WriteString("    while " + safe(made[0]))
+		if len(made) > 1 {
+			fmt.Fprintf(b, ", and %d more", len(made)-1)
+		}
+		b.WriteString("\n")
+	}
+	p.others(b, slices.CompactFunc(same, func(a, b Problem) bool { return a.Place() == b.Place() }))
+}
+
+// whiles lists what was being made when the same problem came up.
+func whiles(same []Problem) []string {
+	var all []string
+	for _, problem := range same {
+		if problem.While != "" {
+			all = append(all, problem.While)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (p Printer) excerpt(b *strings.Builder, problem Problem) {

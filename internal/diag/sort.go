@@ -23,6 +23,7 @@ func compare(a, b Problem) int {
 		cmp.Compare(b.Severity, a.Severity),
 		cmp.Compare(a.Hint, b.Hint),
 		cmp.Compare(a.Length, b.Length),
+		cmp.Compare(a.While, b.While),
 	)
 }
 

@@ -248,7 +248,11 @@ func (s *Site) answerAbsolute(f []string) (page.Answer, error) {
 	if isAbsolute(f[0]) {
 		return page.Answer{Value: f[0]}, nil
 	}
-	return page.Answer{Value: s.absolute("/" + strings.TrimPrefix(f[0], s.base))}, nil
+	rest, ok := strings.CutPrefix(f[0], s.base)
+	if !ok {
+		rest = strings.TrimPrefix(f[0], "/")
+	}
+	return page.Answer{Value: s.absolute("/" + rest)}, nil
 }
 
 // answerConfig answers "config LANG KEY" with a value of site.yaml.

@@ -29,8 +29,12 @@ func (s *Site) FilePath(source string) string {
 	return rest
 }
 
-// FileURL is the URL of a file beside articles or in static/, or "".
+// FileURL is the URL of a file beside articles or in static/, or "". The files
+// of static/assets/ have none: their names change with their bytes.
 func (s *Site) FileURL(source string) string {
+	if strings.HasPrefix(source, "static/assets/") {
+		return ""
+	}
 	if rest, ok := strings.CutPrefix(source, "static/"); ok {
 		return s.url("/" + rest)
 	}

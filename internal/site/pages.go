@@ -76,7 +76,7 @@ func (s *Site) machinePages(all *pages) {
 			}
 		}
 	}
-	if s.set.Config.BaseURL != "" {
+	if s.set.Config.BaseURL != "" && s.sitemapParts() > 0 {
 		all.add("sitemap.xml", "sitemap")
 		for n := range s.sitemapParts() {
 			all.add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))

@@ -113,7 +113,7 @@ func unreadable(name string, err error) []diag.Problem {
 
 // sum takes the sum of a file of any size.
 func (t *Tree) sum(name string) (Sum, error) {
-	f, err := t.Open(name)
+	f, err := t.open(name)
 	if err != nil {
 		return Sum{}, err
 	}

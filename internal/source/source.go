@@ -158,13 +158,41 @@ func (t *Tree) read(name string) ([]byte, error) {
 	return t.root.ReadFile(filepath.FromSlash(name))
 }
 
-// Open opens a file for reading, without comparing its bytes.
+// Open opens a file that was loaded, for reading. Its end is ErrChanged if the
+// bytes are others now.
 func (t *Tree) Open(name string) (io.ReadCloser, error) {
+	f, err := t.open(name)
+	if err != nil {
+		return nil, err
+	}
+	return &checked{f: f, h: xxh3.New(), want: t.sums[name], name: name}, nil
+}
+
+func (t *Tree) open(name string) (io.ReadCloser, error) {
 	if f, ok := t.find(name); ok && f.Theme {
 		return t.theme.Open(name)
 	}
 	return t.root.Open(filepath.FromSlash(name))
 }
+
+// A checked file tells at its end whether its bytes are those that were loaded.
+type checked struct {
+	f    io.ReadCloser
+	h    *xxh3.Hasher
+	want Sum
+	name string
+}
+
+func (c *checked) Read(p []byte) (int, error) {
+	n, err := c.f.Read(p)
+	c.h.Write(p[:n])
+	if err == io.EOF && c.h.Sum128().Bytes() != c.want {
+		err = fmt.Errorf("%s: %w", c.name, ErrChanged)
+	}
+	return n, err
+}
+
+func (c *checked) Close() error { return c.f.Close() }
 
 // Line returns a line of a file, counted from 1, for showing it beside a
 // problem. It is a [diag.Lines].
