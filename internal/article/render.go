@@ -21,7 +21,7 @@ type Options struct {
 	FirstLine int    // line of the file on which the body begins; 0 is 1
 	Quotes    Quotes // of the article's language; the zero value leaves what is typed
 	Trusted   bool   // raw HTML passes as it is
-	Dateline  string // set before the first paragraph, as it is, with a dash; "" for none
+	Dateline  string // set before the first paragraph as it is, its dash included; "" for none
 
 	// Link says where a link or the source of a picture leads. dest is as
 	// written, without Markdown's escapes. It is not asked about fragments of
@@ -316,7 +316,7 @@ func (r *run) dateline(doc ast.Node) {
 		if c.Kind() != ast.KindParagraph {
 			continue
 		}
-		s := ast.NewString([]byte(`<span class="dateline">` + html.EscapeString(r.o.Dateline) + ` —</span> `))
+		s := ast.NewString([]byte(`<span class="dateline">` + html.EscapeString(r.o.Dateline) + `</span> `))
 		s.SetCode(true)
 		if first := c.FirstChild(); first != nil {
 			c.InsertBefore(c, first, s)
