@@ -1,5 +1,192 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"net/url"
+	"path"
+	"path/filepath"
+	"strings"
 
-func explainCommand(s *system) *cobra.Command { return &cobra.Command{Use: "explain"} }
+	"github.com/spf13/cobra"
+
+	"stet/internal/build"
+	"stet/internal/config"
+	"stet/internal/diag"
+	"stet/internal/page"
+)
+
+type explainFlags struct{ siteFlags }
+
+func explainCommand(s *system) *cobra.Command {
+	var f explainFlags
+	cmd := &cobra.Command{
+		Use:   "explain PATH|URL [flags]",
+		Short: "say where a file is in the edition and why, or why not",
+		Long: "Says of a source file whether it is published and where, with which layout, and what its page asked of the\n" +
+			"site: when one of these answers changes, the page is made again. Says of a URL which file it is made of.\n" +
+			"Nothing is put in place.",
+		Example: examples("stet explain content/news/fire.md", "stet explain /news/2026/11/fire/", "stet explain layouts/article.html", "stet explain /feed.xml --json"),
+		Args:    arguments("path or URL"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), s, args[0]) },
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (f *explainFlags) run(ctx context.Context, s *system, what string) error {
+	o, cfg, err := f.options(s)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(s)
+	o.Progress = bar.tell
+	rep, problems := build.Plan(ctx, o)
+	bar.clear()
+	if rep.Ledger == nil {
+		told{s, &f.siteFlags, o.Now, rep, problems}.problems()
+		return errTold
+	}
+	x := &explainer{f: f, cfg: cfg, rep: rep}
+	e := x.explain(what)
+	if e == nil {
+		return mistaken(x.meant(what), "the site has no file and no page %q", what)
+	}
+	for _, p := range problems {
+		if p.Path == e.Path {
+			e.Problems = append(e.Problems, p)
+		}
+	}
+	if f.json {
+		return s.json(e)
+	}
+	told{s: s, f: &f.siteFlags, found: e.Problems}.problems()
+	e.print(s, o.Now)
+	return nil
+}
+
+// An explainer knows one edition that was made and not put in place.
+type explainer struct {
+	f   *explainFlags
+	cfg *config.Config
+	rep build.Report
+}
+
+// explain finds what is meant: a file of the site, or a page of the edition.
+func (x *explainer) explain(what string) *explanation {
+	if name := x.source(what); name != "" {
+		return x.file(name)
+	}
+	if p, ok := x.page(what); ok {
+		e := &explanation{Path: x.made(p)}
+		x.describe(e, p)
+		return e
+	}
+	return nil
+}
+
+// source is the path of a file of the site or its theme, or "".
+func (x *explainer) source(what string) string {
+	if strings.Contains(what, "://") {
+		return ""
+	}
+	for _, base := range []string{x.f.dir, "."} {
+		full := what
+		if !filepath.IsAbs(what) {
+			full = filepath.Join(base, what)
+		}
+		name, err := filepath.Rel(absolute(x.f.dir), absolute(full))
+		if err == nil && filepath.IsLocal(name) && isFile(full) && ofSite(filepath.ToSlash(name)) {
+			return filepath.ToSlash(name)
+		}
+	}
+	name := path.Clean(filepath.ToSlash(what))
+	if path.Ext(name) != "" && inTheme(name) {
+		return name
+	}
+	// A bundle, or an article without its ending.
+	for _, more := range []string{"/index.md", ".md", "/_index.md"} {
+		if full := filepath.Join(x.f.dir, filepath.FromSlash(name+more)); filepath.IsLocal(name) && ofSite(name+more) && isFile(full) {
+			return name + more
+		}
+	}
+	return ""
+}
+
+func ofSite(name string) bool {
+	first, _, nested := strings.Cut(name, "/")
+	switch first {
+	case "content", "data", "layouts", "static":
+		return nested
+	}
+	return name == "site.yaml"
+}
+
+// page finds the page at a URL, or the one whose file has this path.
+func (x *explainer) page(what string) (page.PageNote, bool) {
+	name := filepath.ToSlash(what)
+	if u, err := url.Parse(what); err == nil {
+		name = u.Path
+	}
+	if in, ok := strings.CutPrefix(name, unescaped(x.cfg.BasePath())); ok {
+		name = in
+	}
+	name = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "./"), "/"), "public/")
+	for _, try := range []string{name, path.Join(name, "index.html")} {
+		if p, ok := x.rep.Ledger.Note(try); ok {
+			return p, true
+		}
+	}
+	return page.PageNote{}, false
+}
+
+// file explains a source file.
+func (x *explainer) file(name string) *explanation {
+	e := &explanation{Path: name}
+	for _, skip := range x.rep.Skipped {
+		if skip.Path == name {
+			e.Reason, e.Until, e.until = skip.Reason, stamp(skip.Until), skip.Until
+			return e
+		}
+	}
+	first := true
+	for _, p := range x.rep.Ledger.Pages {
+		if x.made(p) != name {
+			continue
+		}
+		if first {
+			x.describe(e, p)
+			first = false
+		} else {
+			e.More = append(e.More, x.url(p.Path))
+		}
+	}
+	if first {
+		e.Users = x.users(name)
+	}
+	return e
+}
+
+// meant guesses which file or page was meant.
+func (x *explainer) meant(what string) string {
+	var names []string
+	for _, skip := range x.rep.Skipped {
+		names = append(names, skip.Path)
+	}
+	for _, p := range x.rep.Ledger.Pages {
+		names = append(names, x.url(p.Path))
+		if from := x.made(p); from != "" {
+			names = append(names, from)
+		}
+	}
+	if near := diag.Nearest(what, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	// The last part alone: a story is asked for by its slug.
+	last := strings.TrimSuffix(path.Base(strings.TrimSuffix(what, "/")), ".md")
+	for _, name := range names {
+		if bare := strings.TrimSuffix(strings.TrimSuffix(name, ".md"), "/index"); path.Base(bare) == last {
+			return "did you mean " + name + "?"
+		}
+	}
+	return "give the path of a source file, such as content/news/fire.md, or a URL of the site, such as /news/"
+}

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"time"
 
+	"stet"
 	"stet/internal/build"
 	"stet/internal/diag"
 	"stet/internal/site"
+	"stet/internal/source"
 )
 
 // A told is what a build is to say.
@@ -19,7 +21,19 @@ type told struct {
 	found []diag.Problem
 }
 
-func (t told) problems() { t.s.printer(t.rep.Lines, t.f.all).Print(t.found) }
+// problems prints what was found. The lines beside it are read again, as the
+// build has let go of the site's folder.
+func (t told) problems() {
+	if len(t.found) == 0 {
+		return
+	}
+	p := t.s.printer(t.f.all)
+	if tree, _, err := source.Open(t.f.dir, stet.Theme()); err == nil {
+		defer tree.Close()
+		p.Lines = tree.Line
+	}
+	p.Print(t.found)
+}
 
 // skipped says what is not published, and why. Embargoed stories must not leak
 // before their time, not even into the log of a build: they are only counted.

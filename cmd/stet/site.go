@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -117,6 +119,24 @@ func nearSite(dir string) string {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func inTheme(name string) bool {
+	_, err := fs.Stat(stet.Theme(), name)
+	return err == nil
+}
+
+// unescaped is a path of a URL as people read it.
+func unescaped(path string) string {
+	if plain, err := url.PathUnescape(path); err == nil {
+		return plain
+	}
+	return path
 }
 
 func absolute(dir string) string {

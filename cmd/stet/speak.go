@@ -72,8 +72,8 @@ func oneLine(text string) string {
 func (s *system) note(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }
 
 // printer prints the problems of a site.
-func (s *system) printer(lines diag.Lines, all bool) diag.Printer {
-	return diag.Printer{Out: s.err, Lines: lines, All: all, Color: s.colors()}
+func (s *system) printer(all bool) diag.Printer {
+	return diag.Printer{Out: s.err, All: all, Color: s.colors()}
 }
 
 // colors tells whether stderr is a terminal that shows them.
