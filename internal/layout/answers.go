@@ -28,7 +28,7 @@ func (l *Layouts) Answers() page.Book {
 // Pick asks which of these layouts a page is made with. None is an error that
 // names them all.
 func (l *Layouts) Pick(ask *page.Ask, c Context, candidates ...string) (string, error) {
-	if _, err := ask.Digest("lookup", Args(candidates...)); err != nil {
+	if _, err := ask.Digest("lookup", page.Args(candidates...)); err != nil {
 		return "", err
 	}
 	if name, ok := l.Lookup(candidates...); ok {
@@ -41,7 +41,7 @@ func (l *Layouts) Pick(ask *page.Ask, c Context, candidates ...string) (string, 
 }
 
 func (l *Layouts) answerLookup(_ *page.Ask, args string) (page.Answer, error) {
-	name, ok := l.Lookup(Fields(args)...)
+	name, ok := l.Lookup(page.Fields(args, 1)...)
 	if !ok {
 		return page.Answer{}, nil
 	}
@@ -49,11 +49,11 @@ func (l *Layouts) answerLookup(_ *page.Ask, args string) (page.Answer, error) {
 }
 
 func (l *Layouts) answerTemplate(_ *page.Ask, args string) (page.Answer, error) {
-	return page.Answer{Digest: l.Digest(Fields(args)[0])}, nil
+	return page.Answer{Digest: l.Digest(page.Fields(args, 1)[0])}, nil
 }
 
 func (l *Layouts) answerLanguage(_ *page.Ask, args string) (page.Answer, error) {
-	lang, ok := l.languages[Fields(args)[0]]
+	lang, ok := l.languages[page.Fields(args, 1)[0]]
 	if !ok {
 		return page.Answer{}, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"stet/internal/diag"
+	"stet/internal/page"
 )
 
 // A function is what templates may call.
@@ -47,12 +48,12 @@ func init() {
 		"series":   {"series NAME", 1, 1, asksHere("series", "NAME")},
 		"latest":   {"latest SECTION N", 1, 2, latest},
 		"section":  {"section NAME", 1, 1, asksHere("section", "NAME")},
-		"sections": {"sections", 0, 0, sections},
+		"sections": {"sections", 0, 0, asksHere("sections", "")},
 		"author":   {"author NAME", 1, 1, asksHere("author", "NAME")},
 		"tag":      {"tag NAME", 1, 1, asksHere("tag", "NAME")},
 		"related":  {"related PATH N", 2, 2, related},
 		"near":     {`near "older" PATH`, 2, 2, near},
-		"front":    {"front NAME", 1, 1, asksHere("front", "NAME")},
+		"front":    {"front NAME", 0, 1, asksHere("front", "NAME")},
 		"card":     {"card PATH", 1, 1, asksHere("card", "PATH")},
 		"image":    {"image SRC WIDTH RATIO", 1, 3, image},
 		"asset":    {"asset PATH", 1, 1, asset},
@@ -154,18 +155,22 @@ func asksText(kind, name string) func(*renderer, call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return r.get(kind, Args(s))
+		return r.get(kind, page.Args(s))
 	}
 }
 
-// asksHere asks a question about something of the page's language.
+// asksHere asks a question about something of the page's language, or about all
+// of its kind if it is given no name.
 func asksHere(kind, name string) func(*renderer, call) (any, error) {
 	return func(r *renderer, c call) (any, error) {
+		if len(c.args) == 0 {
+			return r.get(kind, page.Args(r.lang))
+		}
 		s, err := c.text(0, name)
 		if err != nil {
 			return nil, err
 		}
-		return r.get(kind, Args(r.lang, s))
+		return r.get(kind, page.Args(r.lang, s))
 	}
 }
 
@@ -175,7 +180,7 @@ func asset(r *renderer, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := r.get("asset", Args(name))
+	v, err := r.get("asset", page.Args(name))
 	if err != nil {
 		return nil, err
 	}
@@ -187,8 +192,6 @@ func asset(r *renderer, c call) (any, error) {
 	}
 	return nil, misuse{fmt.Sprintf("asset: there is no file %q in static/assets/", name), "put it there, or correct the path"}
 }
-
-func sections(r *renderer, _ call) (any, error) { return r.get("sections", Args(r.lang)) }
 
 func latest(r *renderer, c call) (any, error) {
 	section := "*"
@@ -205,7 +208,7 @@ func latest(r *renderer, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.get("latest", Args(r.lang, section, strconv.Itoa(n)))
+	return r.get("latest", page.Args(r.lang, section, strconv.Itoa(n)))
 }
 
 func related(r *renderer, c call) (any, error) {
@@ -217,7 +220,7 @@ func related(r *renderer, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.get("related", Args(r.lang, path, strconv.Itoa(n)))
+	return r.get("related", page.Args(r.lang, path, strconv.Itoa(n)))
 }
 
 func near(r *renderer, c call) (any, error) {
@@ -232,7 +235,7 @@ func near(r *renderer, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.get("near", Args(r.lang, way, path))
+	return r.get("near", page.Args(r.lang, way, path))
 }
 
 func image(r *renderer, c call) (any, error) {
@@ -257,7 +260,7 @@ func image(r *renderer, c call) (any, error) {
 			fields = append(fields, ratio)
 		}
 	}
-	return r.get("image", Args(fields...))
+	return r.get("image", page.Args(fields...))
 }
 
 func data(r *renderer, c call) (any, error) {
@@ -269,7 +272,7 @@ func data(r *renderer, c call) (any, error) {
 		}
 		fields = append(fields, s)
 	}
-	return r.get("data", Args(fields...))
+	return r.get("data", page.Args(fields...))
 }
 
 func body(r *renderer, c call) (any, error) {
@@ -278,14 +281,14 @@ func body(r *renderer, c call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return r.get("body", Args(path))
+		return r.get("body", page.Args(path))
 	}
 	for _, field := range []string{"Path", "Source"} {
 		if path, ok := fieldText(r.dot, field); ok {
 			if path == "" {
 				return template.HTML(""), nil
 			}
-			return r.get("body", Args(path))
+			return r.get("body", page.Args(path))
 		}
 	}
 	return nil, misuse{"body: this page has no text of its own", "write {{ body PATH }} for that of another"}

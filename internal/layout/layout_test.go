@@ -92,7 +92,7 @@ type press struct {
 	out     map[string]string
 }
 
-var kinds = []string{"latest", "section", "sections", "author", "tag", "related", "near", "front", "card", "image", "asset", "data", "url", "absolute", "body", "config"}
+var kinds = []string{"latest", "section", "sections", "author", "tag", "related", "near", "front", "series", "menu", "card", "image", "asset", "data", "url", "absolute", "body", "config"}
 
 func (p *press) book() page.Book {
 	book := p.layouts.Answers()
@@ -109,7 +109,7 @@ func (p *press) book() page.Book {
 
 func answer(kind, args string) any {
 	switch {
-	case args == "titel":
+	case args == "en titel":
 		return diag.Problem{Text: `site.yaml has no key "titel"`, Hint: `did you mean "title"?`}
 	case kind == "latest" || kind == "related":
 		return []*Card{{Headline: "[" + kind + " " + args + "]", URL: "/x/"}}
@@ -216,9 +216,6 @@ func run(a archive) (problems, output string) {
 		diag.Printer{Out: &one, Lines: lines}.Print([]diag.Problem{w})
 		said := one.String()
 		b.WriteString(said[:strings.LastIndex(strings.TrimSuffix(said, "\n"), "\n")+1])
-		if w.While != "" {
-			b.WriteString("    while " + w.While + "\n")
-		}
 	}
 	return b.String(), p.out["world/index.html"]
 }

@@ -14,18 +14,6 @@ import (
 	"stet/internal/page"
 )
 
-func TestArgs(t *testing.T) {
-	for _, fields := range [][]string{{""}, {"a"}, {"a b", "100%"}, {"%20", "", "c\nd"}, {"en", "عالم", "8"}} {
-		args := Args(fields...)
-		if got := Fields(args); !slices.Equal(got, fields) {
-			t.Errorf("%q became %q, and that %q", fields, args, got)
-		}
-	}
-	if got, want := Args("en", "a b", "100 %"), "en a%20b 100%20%25"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 func TestFragmentArgs(t *testing.T) {
 	for _, c := range []struct {
 		args []any
@@ -151,8 +139,8 @@ func TestTogether(t *testing.T) {
 			t.Errorf("fragment %s was rendered %d times", args, n)
 		}
 	}
-	if n := asked["config title"]; n != 1 {
-		t.Errorf("config title was answered %d times", n)
+	if n := asked["config en title"]; n != 1 {
+		t.Errorf("config en title was answered %d times", n)
 	}
 }
 

@@ -4,15 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"stet/internal/page"
 )
 
-var escapeField = strings.NewReplacer("%", "%25", " ", "%20", "\n", "%0A")
-var unescapeField = strings.NewReplacer("%25", "%", "%20", " ", "%0A", "\n")
-
-// Args writes the fields of a question as one canonical text: separated by one
-// space each; a space inside of a field is %20, a line break %0A and a percent
-// sign %25. These are the questions of templates. LANG is the tag of the
-// language that the page, or the fragment, is made in.
+// What templates ask. LANG is the tag of the language that the page, or the
+// fragment, is made in; fields are joined by [page.Args].
 //
 //	kind      in a template                  arguments           value
 //	config    config KEY                     LANG KEY            any
@@ -25,7 +22,8 @@ var unescapeField = strings.NewReplacer("%25", "%", "%20", " ", "%0A", "\n")
 //	tag       tag NAME                       LANG NAME           what is known of a topic
 //	related   related PATH N                 LANG PATH N         list of cards
 //	near      near "older" PATH              LANG older PATH     pointer to a card, or nothing; older or newer
-//	front     front NAME                     LANG NAME           pointer to a front
+//	front     front, front NAME              LANG                pointer to a front
+//	                                         LANG NAME
 //	card      card PATH                      LANG PATH           pointer to a card, or nothing
 //	image     image SRC WIDTH RATIO          SRC                 pointer to a rendition
 //	                                         SRC WIDTH
@@ -47,34 +45,10 @@ var unescapeField = strings.NewReplacer("%25", "%", "%20", " ", "%0A", "\n")
 //
 // An answer may be a diag.Problem: then the template is wrong that asked, such
 // as for a key of site.yaml that nobody knows. It gets the place of the call.
-func Args(fields ...string) string {
-	if len(fields) == 1 {
-		return escapeField.Replace(fields[0])
-	}
-	var b strings.Builder
-	for i, f := range fields {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(escapeField.Replace(f))
-	}
-	return b.String()
-}
-
-// Fields reads what Args wrote.
-func Fields(args string) []string {
-	fields := strings.Split(args, " ")
-	if strings.Contains(args, "%") {
-		for i, f := range fields {
-			fields[i] = unescapeField.Replace(f)
-		}
-	}
-	return fields
-}
 
 // fragmentArgs writes the question for a fragment.
 func fragmentArgs(lang, name string, args []any) (string, error) {
-	who := Args(lang, name)
+	who := page.Args(lang, name)
 	if len(args) == 0 {
 		return who, nil
 	}
@@ -113,13 +87,13 @@ func isPlain(v any) bool {
 // readFragment reads the question for a fragment: its dot is nothing, the one
 // argument, or the list of them.
 func readFragment(question string) (lang, name string, dot any, err error) {
-	lang, rest, _ := strings.Cut(question, " ")
-	name, list, some := strings.Cut(rest, " ")
-	lang, name = unescapeField.Replace(lang), unescapeField.Replace(name)
-	if !some {
+	who := strings.SplitN(question, " ", 3)
+	f := page.Fields(strings.Join(who[:min(2, len(who))], " "), 2)
+	lang, name = f[0], f[1]
+	if len(who) < 3 {
 		return lang, name, nil, nil
 	}
-	d := json.NewDecoder(strings.NewReader(list))
+	d := json.NewDecoder(strings.NewReader(who[2]))
 	d.UseNumber()
 	var args []any
 	if err := d.Decode(&args); err != nil {
