@@ -58,7 +58,7 @@ func (blockParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.
 	reader.AdvanceToEOL()
 	if rest == "" {
 		b.closed = true
-		b.wrong = &fault{"a line of colons that closes nothing", "remove it, or open a block above with a line such as :::facts; to show it as text, write \\:::"}
+		b.wrong = &fault{"a line of colons that closes nothing", "remove it, or open a block above with a line such as :::factbox; to show it as text, write \\:::"}
 		return b, parser.NoChildren
 	}
 	b.open(rest)

@@ -159,7 +159,7 @@ func (c *cleaner) token(z *html.Tokenizer, kind html.TokenType, raw string) {
 	case html.CommentToken:
 		c.comment(raw)
 	default:
-		c.fault(raw, "write text, or a block such as :::facts", "HTML of this kind is not allowed here")
+		c.fault(raw, "write text, or a block such as :::factbox", "HTML of this kind is not allowed here")
 	}
 }
 
@@ -217,7 +217,7 @@ func (c *cleaner) instead(name string) string {
 	case "video", "audio", "picture", "source", "iframe", "embed", "object", "svg":
 		return "use a block such as :::" + map[bool]string{true: "photo", false: "embed"}[name == "picture" || name == "source"] + ", or " + trust
 	}
-	return "remove it or use a block such as :::facts, or " + trust
+	return "remove it or use a block such as :::factbox, or " + trust
 }
 
 // linked asks where a link or a picture leads.

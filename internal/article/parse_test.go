@@ -94,7 +94,7 @@ func TestMarks(t *testing.T) {
 
 // The same bytes with CRLF and a byte order mark say the same.
 func TestLineEnds(t *testing.T) {
-	const text = "---\ntitle: A\ndate: 2026-01-02\n---\nOne.\n\n:::facts\nx\n:::\n"
+	const text = "---\ntitle: A\ndate: 2026-01-02\n---\nOne.\n\n:::factbox\nx\n:::\n"
 	plain, _ := article.Parse("content/town/a.md", []byte(text))
 	windows, problems := article.Parse("content/town/a.md", []byte("\ufeff"+strings.ReplaceAll(text, "\n", "\r\n")))
 	if len(problems) > 0 || !reflect.DeepEqual(plain, windows) {

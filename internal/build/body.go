@@ -124,7 +124,7 @@ var pictureEndings = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, 
 func (b *body) nearFile(name string) string {
 	var beside []string
 	for _, f := range b.tree.Files {
-		if path.Dir(f.Path) == path.Dir(name) && f.Path != b.path {
+		if path.Dir(f.Path) == path.Dir(name) && path.Ext(f.Path) != ".md" {
 			beside = append(beside, path.Base(f.Path))
 		}
 	}

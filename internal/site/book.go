@@ -2,6 +2,8 @@ package site
 
 import (
 	"html/template"
+	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,14 +208,20 @@ func (s *Site) answerLink(f []string) (page.Answer, error) {
 			return page.Answer{Value: t}, nil
 		}
 	}
-	return page.Answer{Value: &Target{Near: s.nearStory(sourceOf(f[0], dest))}}, nil
+	t := &Target{}
+	if near := s.near(sourceOf(f[0], dest)); near != "" {
+		if rel, err := filepath.Rel(path.Dir(f[0]), "content/"+near); err == nil {
+			t.Near = "did you mean " + quoted(filepath.ToSlash(rel)) + "?"
+		}
+	}
+	return page.Answer{Value: t}, nil
 }
 
-func (s *Site) target(path string) *Target {
-	if st := s.stories[path]; st != nil {
+func (s *Site) target(source string) *Target {
+	if st := s.stories[source]; st != nil {
 		return &Target{URL: s.url(st.url)}
 	}
-	a := s.sources[path]
+	a := s.sources[source]
 	if a == nil {
 		return nil
 	}

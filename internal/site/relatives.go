@@ -62,7 +62,15 @@ func (s *Site) pathsOf(from, name string) []string {
 	return all
 }
 
+// nearStory names the story that may be meant by a path from content/.
 func (s *Site) nearStory(name string) string {
+	if near := s.near(name); near != "" {
+		return "did you mean " + quoted(near) + "?"
+	}
+	return "write its path below content/, such as politics/harbour.md"
+}
+
+func (s *Site) near(name string) string {
 	var keys []string
 	for p, st := range s.stories {
 		if st.Kind == article.Story {
@@ -70,10 +78,7 @@ func (s *Site) nearStory(name string) string {
 		}
 	}
 	slices.Sort(keys)
-	if near := diag.Nearest(strings.TrimPrefix(name, "content/"), keys); near != "" {
-		return "did you mean " + quoted(near) + "?"
-	}
-	return "write its path below content/, such as politics/harbour.md"
+	return diag.Nearest(strings.TrimPrefix(name, "content/"), keys)
 }
 
 // near is the next story of the same section, older or newer.

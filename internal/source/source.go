@@ -61,6 +61,7 @@ type Stat struct {
 // A Tree is the files of a site as they were found.
 type Tree struct {
 	Files []File // sorted by path
+	dir   string
 	root  *os.Root
 	theme fs.FS
 	sums  map[string]Sum // of what was loaded
@@ -73,7 +74,7 @@ func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &Tree{root: root, theme: theme, sums: map[string]Sum{}}
+	t := &Tree{dir: dir, root: root, theme: theme, sums: map[string]Sum{}}
 	l := &lister{dir: dir, root: root}
 	l.entry(Settings, 0)
 	for _, f := range Folders {
@@ -195,10 +196,15 @@ func (c *checked) Read(p []byte) (int, error) {
 func (c *checked) Close() error { return c.f.Close() }
 
 // Line returns a line of a file, counted from 1, for showing it beside a
-// problem. It is a [diag.Lines].
+// problem. It is a [diag.Lines], and serves after the tree is closed.
 func (t *Tree) Line(name string, line int) (string, bool) {
-	data, err := t.read(name)
-	if err != nil || len(data) > 8<<20 {
+	root, err := os.OpenRoot(t.dir)
+	if err != nil {
+		return "", false
+	}
+	defer root.Close()
+	data, err := (&Tree{Files: t.Files, root: root, theme: t.theme}).read(name)
+	if err != nil {
 		return "", false
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
