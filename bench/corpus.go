@@ -19,7 +19,8 @@ const (
 	linkable       = 500 // how many recent addresses an article may link to
 )
 
-// siteYAML is the archive's settings for Stet.
+// siteYAML is the archive's settings for Stet: the pages and feeds that Hugo
+// makes too, and no others.
 const siteYAML = `format: 1
 title: "The Example Courier"
 description: "News made up for measuring."
@@ -27,6 +28,8 @@ base_url: https://news.example/
 language: en
 timezone: UTC
 per_page: 20
+archive: off
+feeds: {text: summary, formats: [rss], terms: false}
 `
 
 // runCorpus is `bench corpus OUT N [-seed 1]`.

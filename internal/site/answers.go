@@ -162,6 +162,8 @@ type Front struct {
 	Headline  string
 	Slots     []Slot
 	Blocks    []Block
+	Newer     string // always ""
+	Older     string // URL of the older stories of the whole paper; "" if there are none
 }
 
 // A Slot is a named place on a front.

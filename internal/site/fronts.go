@@ -3,6 +3,8 @@ package site
 import (
 	"html/template"
 	"slices"
+
+	"stet/internal/config"
 )
 
 // Places on a front that no file of content/fronts describes.
@@ -22,6 +24,9 @@ func (s *Site) front(ed *edition) *Front {
 	f.Description = s.description(ed)
 	f.Canonical, f.Feed = f.Permalink, s.url(ed.prefix+"/feed.xml")
 	f.Alternates = s.alternates(func(o *edition) string { return o.prefix + "/" })
+	if all := ed.lists["all "]; s.set.Config.Archive != config.ArchiveOff && all.pages(s.set.Config.PerPage) > 0 {
+		f.Older = s.url(all.pageURL(all.pages(s.set.Config.PerPage)))
+	}
 	placed := map[*story]bool{}
 	take := func(from []*story, n int) []*Card {
 		var cards []*Card
