@@ -168,25 +168,48 @@ func (x *explainer) file(name string) *explanation {
 
 // meant guesses which file or page was meant.
 func (x *explainer) meant(what string) string {
-	var names []string
-	for _, skip := range x.rep.Skipped {
-		names = append(names, skip.Path)
-	}
-	for _, p := range x.rep.Ledger.Pages {
-		names = append(names, x.url(p.Path))
-		if from := x.made(p); from != "" {
-			names = append(names, from)
+	files, urls := x.known()
+	plain := strings.Trim(bare(filepath.ToSlash(what)), "/")
+	for _, names := range [][]string{files, urls} {
+		for _, name := range names { // a story is asked for by its slug
+			if path.Base(bare(name)) == path.Base(plain) {
+				return "did you mean " + name + "?"
+			}
 		}
 	}
-	if near := diag.Nearest(what, names); near != "" {
-		return "did you mean " + near + "?"
+	shown := map[string]string{}
+	var all []string
+	for _, name := range append(files, urls...) {
+		short := strings.Trim(bare(name), "/")
+		shown[short] = name
+		all = append(all, short)
 	}
-	// The last part alone: a story is asked for by its slug.
-	last := strings.TrimSuffix(path.Base(strings.TrimSuffix(what, "/")), ".md")
-	for _, name := range names {
-		if bare := strings.TrimSuffix(strings.TrimSuffix(name, ".md"), "/index"); path.Base(bare) == last {
-			return "did you mean " + name + "?"
-		}
+	if near := diag.Nearest(plain, all); near != "" {
+		return "did you mean " + shown[near] + "?"
 	}
 	return "give the path of a source file, such as content/news/fire.md, or a URL of the site, such as /news/"
+}
+
+// known lists the files that are published or might be, stories first, and all
+// URLs.
+func (x *explainer) known() (files, urls []string) {
+	var others []string
+	for _, skip := range x.rep.Skipped {
+		files = append(files, skip.Path)
+	}
+	for _, p := range x.rep.Ledger.Pages {
+		urls = append(urls, x.url(p.Path))
+		if from := x.made(p); p.Kind == "article" {
+			files = append(files, from)
+		} else if from != "" {
+			others = append(others, from)
+		}
+	}
+	return append(files, others...), urls
+}
+
+// bare is a path without what its file is called by rule.
+func bare(name string) string {
+	name = strings.TrimSuffix(name, "/")
+	return strings.TrimSuffix(strings.TrimSuffix(name, ".md"), "/index")
 }

@@ -21,10 +21,10 @@ Begin with these:
 
 const usage = `{{with or .Long .Short}}{{. | trimTrailingWhitespaces}}
 
-{{end}}{{if .HasAvailableSubCommands}}Commands:{{range .Commands}}{{if .IsAvailableCommand}}
-  {{rpad .Name 10}} {{.Short}}{{end}}{{end}}
+{{end}}{{if .HasAvailableSubCommands}}Commands:{{range leaves .}}
+  {{rpad .CommandPath 18}} {{.Short}}{{end}}
 
-"{{.CommandPath}} COMMAND --help" explains one of them.
+"stet help COMMAND" explains one of them.
 {{else}}Usage:
   {{.UseLine}}
 {{end}}{{if .HasExample}}
@@ -38,6 +38,7 @@ Flags:
 // newRoot is the tree of all commands.
 func newRoot(s *system) *cobra.Command {
 	cobra.EnableCommandSorting = false
+	cobra.AddTemplateFunc("leaves", leaves)
 	root := &cobra.Command{
 		Use:           "stet",
 		Short:         "stet makes the website of a newspaper from a folder of Markdown files",
@@ -81,6 +82,20 @@ func helpCommand() *cobra.Command {
 
 // examples writes command lines as help shows them.
 func examples(lines ...string) string { return "  " + strings.Join(lines, "\n  ") }
+
+// leaves are the commands below one that do something themselves.
+func leaves(cmd *cobra.Command) (all []*cobra.Command) {
+	for _, c := range cmd.Commands() {
+		switch {
+		case c.Hidden || c.Name() == "help":
+		case c.HasSubCommands():
+			all = append(all, leaves(c)...)
+		default:
+			all = append(all, c)
+		}
+	}
+	return all
+}
 
 // commandsIn lists a command and all below it.
 func commandsIn(cmd *cobra.Command) []*cobra.Command {

@@ -34,6 +34,7 @@ func serveCommand(s *system) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), s) },
 	}
 	f.add(cmd)
+	cmd.Flags().MarkHidden("drafts") // they are always in the preview
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8080", "show it at this `HOST:PORT`; if the port is taken, at one of the next")
 	cmd.Flags().BoolVar(&f.open, "open", false, "open it in the browser")
 	return cmd
@@ -72,6 +73,7 @@ func (f *serveFlags) run(ctx context.Context, s *system) error {
 
 // preview makes the edition and says where it is.
 func (f *serveFlags) preview(ctx context.Context, s *system, o build.Options, cfg *config.Config) error {
+	start := s.now()
 	bar := newProgress(s)
 	o.Progress = bar.tell
 	rep, problems := build.Run(ctx, o)
@@ -80,13 +82,21 @@ func (f *serveFlags) preview(ctx context.Context, s *system, o build.Options, cf
 		return nil // Ctrl-C is how it ends
 	}
 	t := told{s, &f.siteFlags, o.Now, rep, problems}
-	t.skipped()
+	if f.json {
+		t.json(s.now().Sub(start))
+	} else {
+		t.skipped()
+	}
 	t.problems()
 	if diag.AnyError(problems) {
 		s.note("nothing can be shown until that is put right; then start stet serve again")
 		return errTold
 	}
-	fmt.Fprintf(s.out, "%s is at %s (Ctrl-C ends)\n", oneLine(cfg.Title), o.BaseURL)
+	to := s.out
+	if f.json {
+		to = s.err
+	}
+	fmt.Fprintf(to, "%s is at %s (Ctrl-C ends)\n", oneLine(cfg.Title), o.BaseURL)
 	if f.open {
 		if err := openBrowser(o.BaseURL); err != nil {
 			s.say("no browser could be opened: "+err.Error(), "open "+o.BaseURL+" yourself")

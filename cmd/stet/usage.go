@@ -46,10 +46,10 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 		return mistaken(help, "unknown flag -%s", unknown.GetSpecifiedName())
 	case errors.As(err, &lacking):
 		f := lacking.GetFlag()
-		return mistaken("--"+f.Name+": "+f.Usage, "the flag %s lacks its value", shown(f))
+		return mistaken(explained(f), "the flag %s lacks its value", shown(f))
 	case errors.As(err, &invalid):
 		f := invalid.GetFlag()
-		return mistaken("--"+f.Name+": "+f.Usage, "%q is no value for %s", invalid.GetValue(), shown(f))
+		return mistaken(explained(f), "%q is no value for %s", invalid.GetValue(), shown(f))
 	}
 	return mistaken(help, "%s", err)
 }
@@ -59,6 +59,12 @@ func shown(f *pflag.Flag) string {
 		return "-" + f.Shorthand
 	}
 	return "--" + f.Name
+}
+
+// explained is a flag as help explains it.
+func explained(f *pflag.Flag) string {
+	value, usage := pflag.UnquoteUsage(f)
+	return "--" + f.Name + " " + value + ": " + usage
 }
 
 func noSuchFlag(cmd *cobra.Command, name, help string) error {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"stet": main})
+}
+
+// Each script in testdata/script is a session at the command line.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", filepath.Join(env.WorkDir, ".home"))
+			env.Setenv("TZ", "UTC")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":   status,
+			"sametree": sameTree,
+			"tree":     listTree,
+		},
+	})
+}
+
+// status N ARG… runs stet and checks its exit status.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: status N ARG…")
+	}
+	err := ts.Exec("stet", args[1:]...)
+	got := "0"
+	if err != nil {
+		got = err.Error()[len("exit status "):]
+	}
+	if got != args[0] {
+		ts.Fatalf("stet ended with %s, not %s", got, args[0])
+	}
+}
+
+// sametree A B checks that two editions have the same files with the same
+// bytes; what Stet keeps there for itself does not count.
+func sameTree(ts *testscript.TestScript, neg bool, args []string) {
+	a, b := treeOf(ts, args[0]), treeOf(ts, args[1])
+	differ := ""
+	for name := range a {
+		if b[name] == nil || !bytes.Equal(a[name], b[name]) {
+			differ = name
+		}
+	}
+	for name := range b {
+		if a[name] == nil {
+			differ = name
+		}
+	}
+	if (differ != "") != neg {
+		ts.Fatalf("%s and %s: the difference is %q", args[0], args[1], differ)
+	}
+	if len(a) == 0 {
+		ts.Fatalf("%s is empty", args[0])
+	}
+}
+
+// tree DIR lists the files of a folder in the file listing.
+func listTree(ts *testscript.TestScript, _ bool, args []string) {
+	var list bytes.Buffer
+	ts.Check(fs.WalkDir(os.DirFS(ts.MkAbs(args[0])), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			list.WriteString(name + "\n")
+		}
+		return err
+	}))
+	ts.Check(os.WriteFile(ts.MkAbs("listing"), list.Bytes(), 0o644))
+}
+
+func treeOf(ts *testscript.TestScript, dir string) map[string][]byte {
+	files := map[string][]byte{}
+	root := os.DirFS(ts.MkAbs(dir))
+	ts.Check(fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.Name() == ".stet" {
+			if d != nil && d.IsDir() {
+				return fs.SkipDir
+			}
+			return err
+		}
+		if !d.IsDir() {
+			data, err := fs.ReadFile(root, name)
+			files[name] = append([]byte{}, data...)
+			return err
+		}
+		return nil
+	}))
+	return files
+}
