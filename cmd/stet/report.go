@@ -47,8 +47,15 @@ func (t told) skipped() {
 		t.s.note("not published: %s (%s)", oneLine(skip.Path), why(skip, t.now))
 	}
 	if embargoed > 0 {
-		t.s.note("not published: %s (--all names them)", count(embargoed, "embargoed story"))
+		t.s.note("not published: %s (--all names them)", embargoedStories(embargoed))
 	}
+}
+
+func embargoedStories(n int) string {
+	if n == 1 {
+		return "1 embargoed story"
+	}
+	return grouped(n) + " embargoed stories"
 }
 
 // why is the reason why something is not published.

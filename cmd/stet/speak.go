@@ -96,9 +96,6 @@ func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	if plural, irregular := strings.CutSuffix(noun, "y"); irregular {
-		return grouped(n) + " " + plural + "ies"
-	}
 	return grouped(n) + " " + noun + "s"
 }
 

@@ -108,14 +108,14 @@ func arguments(names ...string) cobra.PositionalArgs {
 			return mistaken("write it like\n"+example, "%s lacks its %s", quoted(cmd.CommandPath()), names[len(args)])
 		}
 		if len(args) > len(names) {
-			return mistaken("write it like\n"+example+tooMany(args[len(names):]), "%s does not know what to do with %q", quoted(cmd.CommandPath()), args[len(names)])
+			return mistaken("write it like\n"+example+tooMany(len(names)), "%s does not know what to do with %q", quoted(cmd.CommandPath()), args[len(names)])
 		}
 		return nil
 	}
 }
 
-func tooMany(rest []string) string {
-	if strings.HasPrefix(rest[0], "-") {
+func tooMany(wanted int) string {
+	if wanted == 0 {
 		return ""
 	}
 	return "\n(what holds spaces needs quotes)"
