@@ -26,7 +26,7 @@ func (a *Article) summarize(body []byte) {
 	case a.Summary != "":
 	case a.Deck != "":
 		_, a.Summary = Inline(a.Deck, Quotes{})
-	case a.Kind == Story || a.Kind == Page:
+	case a.Kind == Story || a.Kind == Page || a.Kind == Author:
 		a.Summary = shorten(opening(start(body)))
 	}
 }

@@ -49,6 +49,7 @@ func init() {
 		"latest":   {"latest SECTION N", 1, 2, latest},
 		"section":  {"section NAME", 1, 1, asksHere("section", "NAME")},
 		"sections": {"sections", 0, 0, asksHere("sections", "")},
+		"indexes":  {"indexes", 0, 0, asksHere("indexes", "")},
 		"author":   {"author NAME", 1, 1, asksHere("author", "NAME")},
 		"tag":      {"tag NAME", 1, 1, asksHere("tag", "NAME")},
 		"related":  {"related PATH N", 2, 2, related},

@@ -18,6 +18,7 @@ import (
 //	latest    latest SECTION N, latest N     LANG SECTION N      list of cards; SECTION * is all
 //	section   section NAME                   LANG NAME           pointer to a section
 //	sections  sections                       LANG                list of sections
+//	indexes   indexes                        LANG                list of links
 //	author    author NAME                    LANG NAME           pointer to an author
 //	tag       tag NAME                       LANG NAME           what is known of a topic
 //	related   related PATH N                 LANG PATH N         list of cards

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"html/template"
 	"path"
 	"path/filepath"
@@ -25,6 +26,7 @@ func (s *Site) Book() page.Book {
 		"latest":       s.answerLatest,
 		"section":      s.answerSection,
 		"sections":     s.answerSections,
+		"indexes":      s.answerIndexes,
 		"author":       s.answerAuthor,
 		"tag":          s.answerTerm,
 		"series":       s.answerSeries,
@@ -127,6 +129,32 @@ func (s *Site) answerSections(f []string) (page.Answer, error) {
 	links := []Link{}
 	for _, l := range s.edition(f[0]).sections {
 		links = append(links, s.link(l))
+	}
+	return page.Answer{Value: links}, nil
+}
+
+// answerIndexes answers "indexes LANG": the pages that list all topics, authors
+// and series, and the newest year, as far as there are any.
+func (s *Site) answerIndexes(f []string) (page.Answer, error) {
+	ed := s.edition(f[0])
+	links := []Link{}
+	for _, index := range ed.indexes() {
+		if len(index.of.order) == 0 {
+			continue
+		}
+		title, err := ed.lang.Text(index.title)
+		if err != nil {
+			return none, err
+		}
+		links = append(links, Link{Title: title, URL: s.url(ed.prefix + "/" + index.name + "/"), Name: index.name})
+	}
+	for _, st := range ed.stories {
+		l := ed.lists[fmt.Sprintf("archive %04d", st.date.Year())]
+		if l == nil {
+			break
+		}
+		title, err := ed.lang.Text("archive")
+		return page.Answer{Value: append(links, Link{Title: title, URL: s.url(l.url), Name: "archive"})}, err
 	}
 	return page.Answer{Value: links}, nil
 }
@@ -273,6 +301,10 @@ func (s *Site) answerConfig(f []string) (page.Answer, error) {
 		return page.Answer{Value: s.description(ed)}, nil
 	}
 	v, ok := s.set.Config.Value(f[1])
+	top, _, _ := strings.Cut(f[1], ".")
+	if !ok && slices.Contains(config.Keys(), top) {
+		return none, nil // a key it may have
+	}
 	if !ok {
 		return refused("site.yaml has no key "+quoted(f[1]), meant(f[1], config.Keys()))
 	}

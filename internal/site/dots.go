@@ -179,24 +179,20 @@ func (s *Site) pager(d *List, l *list, k, per int) {
 // page, in the order of the alphabet.
 func (s *Site) answerIndex(f []string) (page.Answer, error) {
 	ed := s.edition(f[0])
-	var n *names
-	for _, index := range ed.indexes() {
-		if index.name == f[1] {
-			n = index.of
-		}
-	}
-	if n == nil {
+	i := slices.IndexFunc(ed.indexes(), func(i index) bool { return i.name == f[1] })
+	if i < 0 {
 		return none, nil
 	}
-	rooted := ed.prefix + "/" + f[1] + "/"
-	d := &List{Head: s.head("index", nil), Name: f[1], URL: s.url(rooted), Permalink: s.absolute(rooted), Front: s.url(rooted), Lang: ed.tag, Dir: ed.lang.Dir}
-	title, err := ed.lang.Text(map[string]string{"tags": "topics", "authors": "authors", "series": "series"}[f[1]])
+	index := ed.indexes()[i]
+	rooted := ed.prefix + "/" + index.name + "/"
+	d := &List{Head: s.head("index", nil), Name: index.name, URL: s.url(rooted), Permalink: s.absolute(rooted), Front: s.url(rooted), Lang: ed.tag, Dir: ed.lang.Dir}
+	title, err := ed.lang.Text(index.title)
 	if err != nil {
 		return none, err
 	}
 	d.Headline, d.Title, d.Search, d.Social, d.Canonical = title, plainHTML(title), title, title, d.Permalink
 	d.Crumbs = []Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}
-	for _, l := range n.order {
+	for _, l := range index.of.order {
 		d.Links = append(d.Links, s.link(l))
 	}
 	d.Alternates = s.alternates(func(o *edition) string { return o.prefix + "/" + f[1] + "/" })
@@ -213,6 +209,7 @@ func (s *Site) answerPlain(f []string) (page.Answer, error) {
 	d := &List{Head: s.head("404", nil), Name: "404", Lang: ed.tag, Dir: ed.lang.Dir, Headline: title, Title: plainHTML(title)}
 	d.URL = s.url(ed.prefix + "/404.html")
 	d.Index, d.Search, d.Social = false, title, title
+	d.Crumbs = []Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}
 	return page.Answer{Value: d}, nil
 }
 

@@ -45,12 +45,13 @@ func (ps *pages) add(path, kind string, args ...string) {
 
 // An index lists the names of one kind.
 type index struct {
-	name string // "authors"
-	of   *names
+	name  string // "authors"
+	title string // key of its title among the language's words
+	of    *names
 }
 
 func (ed *edition) indexes() []index {
-	return []index{{"authors", ed.people}, {"series", ed.series}, {"tags", ed.topics}}
+	return []index{{"tags", "topics", ed.topics}, {"authors", "authors", ed.people}, {"series", "series", ed.series}}
 }
 
 func (s *Site) listPages(all *pages, l *list) {

@@ -117,13 +117,11 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		ed.sort()
 		s.sections(ed)
 		s.terms(ed)
-	}
-	s.addresses()
-	s.cards()
-	for _, ed := range s.editions {
 		s.dates(ed)
 		ed.finish()
 	}
+	s.addresses()
+	s.cards()
 	s.relatives()
 	return s, s.problems
 }
