@@ -18,7 +18,11 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 		return nil, problems
 	}
 	a := &Article{Path: path, BodyLine: front.BodyLine}
-	if a.Kind, a.Bundle = kindOf(path); a.Kind == Story || a.Kind == Page {
+	a.Kind, a.Bundle = kindOf(path)
+	if a.Kind == Page && LanguageOf(path) != "" && front.Fields.Get("date") != nil {
+		a.Kind = Story // uk/ may be a section; what has a date is no page
+	}
+	if a.Kind == Story || a.Kind == Page {
 		a.Type = "news"
 	}
 	d := &decoder{Decoder: &fields.Decoder{Path: path, Format: front.Format}, a: a, top: front.Fields}

@@ -27,19 +27,19 @@ type desk struct {
 // An entry is one question in one build.
 type entry struct {
 	Question
-	num      int32 // in the old ledger, from 0; -1 if it is new
+	num      int32      // in the old ledger, from 0; -1 if it is new
+	next     int32      // in the next one
+	mu       sync.Mutex // guards working, done, value
 	answered atomic.Bool
-	mu       sync.Mutex // guards working and what follows until answered
-	working  chan struct{}
-	owner    *Ask
-
-	digest Digest
-	value  any // if the kind keeps it
-	note   *note
-	err    error
-	stood  bool // the old note held, so nothing was made
-	mark   bool // used by the walk that collects what the edition rests on
-	next   int32
+	working  bool
+	stood    bool // the old note held, so nothing was made
+	mark     bool // used by the walk that collects what the edition rests on
+	digest   Digest
+	value    any // if the kind keeps it
+	note     *note
+	err      error
+	owner    *Ask          // who is answering it
+	done     chan struct{} // closed when it is answered; nil while nobody waits
 }
 
 func newDesk(book Book, old *Ledger) *desk {
@@ -125,8 +125,11 @@ func (d *desk) resolve(a *Ask, e *entry) (any, error) {
 		e.mu.Unlock()
 		return e.kept(), e.err
 	}
-	if e.working != nil {
-		done := e.working
+	if e.working {
+		if e.done == nil {
+			e.done = make(chan struct{})
+		}
+		done := e.done
 		e.mu.Unlock()
 		if err := d.wait(a, e); err != nil {
 			return nil, err
@@ -137,7 +140,7 @@ func (d *desk) resolve(a *Ask, e *entry) (any, error) {
 		d.waits.Unlock()
 		return e.kept(), e.err
 	}
-	e.working = make(chan struct{})
+	e.working = true
 	d.waits.Lock()
 	e.owner = a
 	d.waits.Unlock()
@@ -162,7 +165,10 @@ func (d *desk) work(a *Ask, e *entry) (value any) {
 		d.waits.Unlock()
 		e.mu.Lock()
 		e.answered.Store(true)
-		close(e.working)
+		if e.done != nil {
+			close(e.done)
+			e.done = nil
+		}
 		e.mu.Unlock()
 	}()
 	who, ok := d.book[e.Kind]

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html/template"
 	"path"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -43,6 +44,10 @@ func (s *Site) cards() {
 	wg.Wait()
 }
 
+// anchors are links in a headline. It is itself shown as a link, and links in
+// links are not HTML.
+var anchors = regexp.MustCompile(`</?a\b[^>]*>`)
+
 // quotes are the quotation marks of a language.
 func quotes(l *language.Language) article.Quotes {
 	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3]}
@@ -56,8 +61,8 @@ func (s *Site) card(st *story) *Card {
 	c := &Card{
 		Path: a.Path, ID: a.ID, URL: s.url(st.url), Permalink: s.absolute(st.url),
 		Lang: ed.tag, Dir: ed.lang.Dir, Type: a.Type,
-		Title: template.HTML(title), Headline: headline, Short: cmp.Or(a.Titles.Short, headline),
-		Deck: template.HTML(deck), Summary: a.Summary,
+		Title: template.HTML(anchors.ReplaceAllString(title, "")), Headline: headline, Short: cmp.Or(q.Set(a.Titles.Short), headline),
+		Deck: template.HTML(deck), Summary: q.Set(a.Summary),
 		Date: st.date, Byline: s.byline(st), Place: a.Dateline.Place,
 		Image: s.image(ed, a, a.Image), Part: a.Series.Number,
 		Corrected: len(a.Corrections) > 0, Draft: a.Draft,
@@ -99,7 +104,7 @@ func (s *Site) link(l *list) Link { return Link{Title: l.headline, URL: s.url(l.
 // first topic that has a file. It leads to the topic of its name, if there is
 // one, and is left out where it would repeat the section.
 func (s *Site) kicker(st *story) Link {
-	k := Link{Title: st.Kicker}
+	k := Link{Title: quotes(st.ed.lang).Set(st.Kicker)}
 	switch {
 	case st.Kicker != "":
 		if l := st.ed.topics.lists[st.ed.topics.slug(st.Kicker)]; l != nil {
@@ -149,10 +154,11 @@ func (s *Site) image(ed *edition, a *article.Article, im *article.Image) *Image 
 	if im == nil || im.Src == "" {
 		return nil
 	}
-	caption, text := article.Inline(im.Caption, quotes(ed.lang))
+	q := quotes(ed.lang)
+	caption, text := article.Inline(im.Caption, q)
 	return &Image{
-		Src: sourceOf(a.Path, im.Src), Alt: im.Alt, Caption: template.HTML(caption), Text: text,
-		Credit: im.Credit, Courtesy: im.Courtesy, Size: im.Size, Focus: im.Focus,
+		Src: sourceOf(a.Path, im.Src), Alt: q.Set(im.Alt), Caption: template.HTML(caption), Text: text,
+		Credit: q.Set(im.Credit), Courtesy: im.Courtesy, Size: im.Size, Focus: im.Focus,
 	}
 }
 

@@ -50,6 +50,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 		Related: a.Related, NoRelated: a.NoRelated, Notice: a.Notice, Layout: a.Layout,
 		Words: a.Words, HasBody: a.HasBody,
 	}
+	full.Description = cmp.Or(a.Description, st.card.Summary)
 	full.Search = cmp.Or(full.Search, st.card.Headline)
 	full.Social = cmp.Or(full.Social, st.card.Headline)
 	full.Canonical = full.Permalink

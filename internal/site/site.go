@@ -201,6 +201,10 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	case !expires.IsZero() && !expires.After(now):
 		return s.skip(a, "expired", time.Time{})
 	}
+	if a.Kind == article.Page && strings.Contains(st.key, "/") && !a.Draft {
+		s.report(diag.Error, a, "title", "a story needs a date", "add a line such as\ndate: "+now.Format("2006-01-02 15:04")+
+			"\nor add the language "+quoted(article.LanguageOf(a.Path))+" to site.yaml, if this folder is one")
+	}
 	if a.Kind == article.Page {
 		ed.pages = append(ed.pages, st)
 		s.stories[a.Path] = st
