@@ -1,8 +1,11 @@
 package build_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -282,5 +285,36 @@ func TestDocsLinks(t *testing.T) {
 				t.Errorf("%s links to %s, which is not there", name, m[1])
 			}
 		}
+	}
+}
+
+var pictureName = regexp.MustCompile(`[\w-]+\.jpg`)
+
+// What docs/guide.md shows of content/ builds without a problem, together and
+// in one site.
+func TestGuide(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "site.yaml", "format: 1\ntitle: The Valley Post\ntimezone: UTC\n")
+	count := 0
+	for _, f := range fences(readDoc(t, "docs/guide.md")) {
+		name, ok := strings.CutPrefix(f.info, "markdown ")
+		if !ok {
+			continue
+		}
+		count++
+		write(t, dir, name, f.text)
+		for _, picture := range pictureName.FindAllString(f.text, -1) {
+			var b bytes.Buffer
+			if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 60, 40)), nil); err != nil {
+				t.Fatal(err)
+			}
+			write(t, dir, filepath.Dir(name)+"/"+picture, b.String())
+		}
+	}
+	rep, problems := build.Run(context.Background(), build.Options{Dir: dir, Out: t.TempDir(), Theme: stet.Theme(), Now: demoTime})
+	var b strings.Builder
+	diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
+	if b.Len() > 0 || count < 5 {
+		t.Errorf("%d files of docs/guide.md: %s", count, b.String())
 	}
 }
