@@ -60,8 +60,11 @@ func (f *newSiteFlags) run(s *system, dir string) error {
 			return err
 		}
 	}
-	fmt.Fprintf(s.out, "a new site is in %s\n\nsee it:\n    cd %s\n    stet serve\n\nthen write:\n    %s\n",
-		dir, shellWord(dir), f.next())
+	enter := ""
+	if filepath.Clean(dir) != "." {
+		enter = "    cd " + shellWord(dir) + "\n"
+	}
+	fmt.Fprintf(s.out, "a new site is in %s\n\nsee it:\n%s    stet serve\n\nthen write:\n    %s\n", dir, enter, f.next())
 	return nil
 }
 
@@ -159,7 +162,7 @@ func named(folder string) string {
 		r, size := utf8.DecodeRuneInString(w)
 		words[i] = string(unicode.ToUpper(r)) + w[size:]
 	}
-	if words == nil {
+	if len(words) == 0 {
 		return "My Paper"
 	}
 	return strings.Join(words, " ")
