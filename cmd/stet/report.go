@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"stet"
 	"stet/internal/build"
 	"stet/internal/diag"
 	"stet/internal/site"
-	"stet/internal/source"
 )
 
 // A told is what a build is to say.
@@ -21,17 +19,13 @@ type told struct {
 	found []diag.Problem
 }
 
-// problems prints what was found. The lines beside it are read again, as the
-// build has let go of the site's folder.
+// problems prints what was found.
 func (t told) problems() {
 	if len(t.found) == 0 {
 		return
 	}
 	p := t.s.printer(t.f.all)
-	if tree, _, err := source.Open(t.f.dir, stet.Theme()); err == nil {
-		defer tree.Close()
-		p.Lines = tree.Line
-	}
+	p.Lines = t.rep.Lines
 	p.Print(t.found)
 }
 

@@ -151,7 +151,7 @@ type Contact struct{ Kind, Value string }
 // out only when other files are known.
 type Mark struct {
 	Key                  string
-	Line, Column, Length int
+	Line, Column, Length int32
 }
 
 // Mark returns where the value of a key is written, or the file's first line.

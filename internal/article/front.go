@@ -107,7 +107,7 @@ func (d *decoder) front() {
 	d.a.Marks = make([]Mark, 0, len(d.top.Pairs))
 	for _, pair := range d.top.Pairs {
 		v := pair.Value
-		d.a.Marks = append(d.a.Marks, Mark{pair.Key.Text, v.Line, v.Column, v.Length})
+		d.a.Marks = append(d.a.Marks, Mark{pair.Key.Text, int32(v.Line), int32(v.Column), int32(v.Length)})
 		read, known := mine[pair.Key.Text]
 		if !known {
 			read, known = shared[pair.Key.Text]

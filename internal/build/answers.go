@@ -1,8 +1,6 @@
 package build
 
 import (
-	"bytes"
-	"html/template"
 	"io"
 	"path"
 	"slices"
@@ -187,5 +185,3 @@ func near(word string, candidates []string) string {
 	}
 	return "put it there as YAML, JSON, TOML or CSV"
 }
-
-func asHTML(b *bytes.Buffer) template.HTML { return template.HTML(b.String()) }

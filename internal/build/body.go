@@ -185,6 +185,9 @@ func (b *body) block(k article.Block) (string, error) {
 }
 
 func (b *body) execute(name string, dot any, line int) (string, error) {
+	if b.broken {
+		return "", nil
+	}
 	var w bytes.Buffer
 	err := b.layouts.Execute(b.ask, layout.Context{Lang: b.set.Lang, Making: fmt.Sprintf("%s, line %d", b.path, line)}, name, dot, &w)
 	return strings.TrimSpace(w.String()), err

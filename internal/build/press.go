@@ -33,6 +33,7 @@ type press struct {
 	layouts *layout.Layouts
 	site    *site.Site
 	data    map[string]*dataFile // by name, without folder and ending
+	broken  bool                 // the layouts cannot be used
 }
 
 // reader says what Load is to read of files.
@@ -41,8 +42,7 @@ var reader = source.Reader[*article.Article]{
 	Read:  article.Parse,
 }
 
-// open reads the site. Where the settings or the layouts cannot be used, the
-// press has no site.
+// open reads the site. Where the settings cannot be used, the press has no site.
 func open(o Options) (*press, []diag.Problem, error) {
 	tree, problems, err := source.Open(o.Dir, o.Theme)
 	if err != nil {
@@ -74,9 +74,7 @@ func open(o Options) (*press, []diag.Problem, error) {
 		return p, problems, err
 	}
 	problems = append(problems, found...)
-	if diag.AnyError(found) {
-		return p, problems, nil
-	}
+	p.broken = diag.AnyError(found)
 	var names []string
 	for _, f := range tree.Files {
 		names = append(names, f.Path)
@@ -224,12 +222,28 @@ func (p *press) put(edition *output.Edition, r page.Result) error {
 // pages lists the pages of the site, and the static files.
 func (p *press) pages() []page.Page {
 	all := p.site.Pages()
+	if p.broken {
+		return texts(all)
+	}
 	for _, f := range p.tree.Files {
 		if name, ok := strings.CutPrefix(f.Path, "static/"); ok && !strings.HasPrefix(name, "assets/") {
 			all = append(all, page.Page{Path: name, Kind: "file", Args: page.Args(f.Path)})
 		}
 	}
 	return all
+}
+
+// texts are pages that stand for the bodies of stories alone: with broken
+// layouts nothing else can be made, and what is wrong with the stories is to be
+// told all the same.
+func texts(all []page.Page) []page.Page {
+	var some []page.Page
+	for _, pg := range all {
+		if pg.Kind == "article" || pg.Kind == "page" {
+			some = append(some, page.Page{Path: pg.Path, Kind: "text", Args: pg.Args})
+		}
+	}
+	return some
 }
 
 // more lists the files and assets that pages ask for.
@@ -253,6 +267,10 @@ func (p *press) makers() map[string]page.Maker {
 		all[kind] = p.layoutMaker(kind, question)
 	}
 	all["file"] = p.makeFile
+	all["text"] = func(ask *page.Ask, pg page.Page, _ *page.Content) error {
+		_, err := ask.Digest("body", pg.Args)
+		return err
+	}
 	maps.Copy(all, assets.Makers(p.readFor))
 	return all
 }

@@ -35,13 +35,13 @@ func likelyDate(s string) string {
 	w, _ := ParseWhen(s)
 	if w.Year > 0 && w.Month >= 1 && w.Month <= 12 && w.Day >= 1 {
 		rest := s[min(len(s), 10):]
-		return written(w.Year, w.Month, min(w.Day, daysIn(w.Year, w.Month)), rest)
+		return written(int(w.Year), int(w.Month), int(min(w.Day, daysIn(w.Year, w.Month))), rest)
 	}
 	return "2026-11-22 14:05"
 }
 
 func written(year, month, day int, rest string) string {
-	w := When{Year: year, Month: month, Day: day}
+	w := When{Year: int16(year), Month: int8(month), Day: int8(day)}
 	if !w.exists() {
 		return "2026-11-22 14:05"
 	}

@@ -7,12 +7,14 @@ import (
 
 // A When is a date as it was written: perhaps with a time of day, perhaps with
 // a zone. Which moment it is depends on the site's zone, which is asked later.
+// It is small, because an article has several and an archive many articles.
 type When struct {
-	Year, Month, Day     int
-	Hour, Minute, Second int
+	Offset               int32 // of its zone, in seconds east of Greenwich
+	Year                 int16
+	Month, Day           int8
+	Hour, Minute, Second int8
 	Clock                bool // a time of day was written
 	Zone                 bool // a zone was written
-	Offset               int  // of that zone, in seconds east of Greenwich
 }
 
 // IsZero tells whether no date was written.
@@ -23,9 +25,9 @@ func (w When) IsZero() bool { return w == When{} }
 func (w When) In(zone *time.Location) time.Time {
 	at := zone
 	if w.Zone {
-		at = time.FixedZone("", w.Offset)
+		at = time.FixedZone("", int(w.Offset))
 	}
-	return time.Date(w.Year, time.Month(w.Month), w.Day, w.Hour, w.Minute, w.Second, 0, at).In(zone)
+	return time.Date(int(w.Year), time.Month(w.Month), int(w.Day), int(w.Hour), int(w.Minute), int(w.Second), 0, at).In(zone)
 }
 
 // ParseWhen reads 2026-11-22, 2026-11-22 14:05, 2026-11-22T14:05:09 and RFC
@@ -34,11 +36,11 @@ func (w When) In(zone *time.Location) time.Time {
 // as 2026-02-30, is refused.
 func ParseWhen(s string) (When, bool) {
 	c := clock{rest: latinDigits(Clean(s))}
-	w := When{Year: c.number(4, 4)}
+	w := When{Year: int16(c.number(4, 4))}
 	c.sign("-")
-	w.Month = c.number(1, 2)
+	w.Month = int8(c.number(1, 2))
 	c.sign("-")
-	w.Day = c.number(1, 2)
+	w.Day = int8(c.number(1, 2))
 	if c.rest != "" {
 		c.time(&w)
 	}
@@ -50,8 +52,8 @@ func (w When) exists() bool {
 		w.Hour < 24 && w.Minute < 60 && w.Second < 60 && w.Offset > -24*3600 && w.Offset < 24*3600
 }
 
-func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+func daysIn(year int16, month int8) int8 {
+	return int8(time.Date(int(year), time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day())
 }
 
 // A clock takes a written date apart from its start.
@@ -91,12 +93,12 @@ func (c *clock) time(w *When) {
 		c.rest = strings.TrimLeft(c.rest, " ")
 	}
 	w.Clock = true
-	w.Hour = c.number(1, 2)
+	w.Hour = int8(c.number(1, 2))
 	c.sign(":")
-	w.Minute = c.number(2, 2)
+	w.Minute = int8(c.number(2, 2))
 	if c.next(":") {
 		c.sign(":")
-		w.Second = c.number(2, 2)
+		w.Second = int8(c.number(2, 2))
 		if c.next(".,") {
 			c.sign(".,")
 			c.number(1, 1)
@@ -124,7 +126,7 @@ func (c *clock) zone(w *When) {
 	}
 	minutes := c.number(2, 2)
 	c.bad = c.bad || hours > 23 || minutes > 59
-	w.Offset = direction * (hours*3600 + minutes*60)
+	w.Offset = int32(direction * (hours*3600 + minutes*60))
 }
 
 // latinDigits turns Arabic and Persian digits into 0 to 9.

@@ -21,7 +21,7 @@ type desk struct {
 	entries map[Question]*entry
 	indexed bool // the old questions are among entries
 
-	waits sync.Mutex // guards owner and waiting, for the search of circles
+	waits sync.Mutex // guards work and waiting, for the search of circles
 }
 
 // An entry is one question in one build.
@@ -29,17 +29,30 @@ type entry struct {
 	Question
 	num      int32      // in the old ledger, from 0; -1 if it is new
 	next     int32      // in the next one
-	mu       sync.Mutex // guards working, done, value
+	mu       sync.Mutex // guards value and, with the desk's waits, work
 	answered atomic.Bool
-	working  bool
 	stood    bool // the old note held, so nothing was made
 	mark     bool // used by the walk that collects what the edition rests on
 	digest   Digest
 	value    any // if the kind keeps it
 	note     *note
-	err      error
-	owner    *Ask          // who is answering it
-	done     chan struct{} // closed when it is answered; nil while nobody waits
+	failed   bool
+	work     *work // while it is being answered
+}
+
+// A work is that of answering one question.
+type work struct {
+	owner *Ask
+	done  chan struct{} // closed at its end; nil while nobody waits
+}
+
+// err is what whoever asked gets of a question that failed: the reason stands
+// in the note of that question and is not said twice.
+func (e *entry) err() error {
+	if e.failed {
+		return errReported
+	}
+	return nil
 }
 
 func newDesk(book Book, old *Ledger) *desk {
@@ -64,7 +77,6 @@ func (d *desk) entry(q Question) *entry {
 	}
 	e := d.entries[q]
 	if e == nil {
-		q.Args = strings.Clone(q.Args)
 		e = &entry{Question: q, num: -1}
 		d.entries[q] = e
 	}
@@ -118,18 +130,18 @@ func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
 // It returns the value if this call happened to make it.
 func (d *desk) resolve(a *Ask, e *entry) (any, error) {
 	if e.answered.Load() {
-		return e.kept(), e.err
+		return e.kept(), e.err()
 	}
 	e.mu.Lock()
 	if e.answered.Load() {
 		e.mu.Unlock()
-		return e.kept(), e.err
+		return e.kept(), e.err()
 	}
-	if e.working {
-		if e.done == nil {
-			e.done = make(chan struct{})
+	if e.work != nil {
+		if e.work.done == nil {
+			e.work.done = make(chan struct{})
 		}
-		done := e.done
+		done := e.work.done
 		e.mu.Unlock()
 		if err := d.wait(a, e); err != nil {
 			return nil, err
@@ -138,15 +150,14 @@ func (d *desk) resolve(a *Ask, e *entry) (any, error) {
 		d.waits.Lock()
 		a.waiting = nil
 		d.waits.Unlock()
-		return e.kept(), e.err
+		return e.kept(), e.err()
 	}
-	e.working = true
 	d.waits.Lock()
-	e.owner = a
+	e.work = &work{owner: a}
 	d.waits.Unlock()
 	e.mu.Unlock()
-	v := d.work(a, e)
-	return v, e.err
+	v := d.make(a, e)
+	return v, e.err()
 }
 
 func (e *entry) kept() any {
@@ -155,25 +166,25 @@ func (e *entry) kept() any {
 	return e.value
 }
 
-// work answers the entry and lets those who wait go on.
-func (d *desk) work(a *Ask, e *entry) (value any) {
+// make answers the entry and lets those who wait go on.
+func (d *desk) make(a *Ask, e *entry) (value any) {
 	a.making = append(a.making, e)
 	defer func() {
 		a.making = a.making[:len(a.making)-1]
-		d.waits.Lock()
-		e.owner = nil
-		d.waits.Unlock()
 		e.mu.Lock()
 		e.answered.Store(true)
-		if e.done != nil {
-			close(e.done)
-			e.done = nil
-		}
+		d.waits.Lock()
+		done := e.work.done
+		e.work = nil
+		d.waits.Unlock()
 		e.mu.Unlock()
+		if done != nil {
+			close(done)
+		}
 	}()
 	who, ok := d.book[e.Kind]
 	if !ok {
-		e.err = fmt.Errorf("nobody answers questions of the kind %q", e.Kind)
+		e.fail(&note{}, fmt.Errorf("nobody answers questions of the kind %q", e.Kind))
 		return nil
 	}
 	if who.Noted && e.num >= 0 && d.holds(a, d.old.Questions[e.num].Note) {
@@ -194,8 +205,7 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 		e.note = n
 	}
 	if err != nil {
-		n.problems = append(n.problems, problemsOf(err, e.Question.String())...)
-		e.note, e.err = n, errReported
+		e.fail(n, err)
 		return nil
 	}
 	e.digest = ans.Digest
@@ -208,6 +218,11 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 		e.mu.Unlock()
 	}
 	return ans.Value
+}
+
+func (e *entry) fail(n *note, err error) {
+	n.problems = append(n.problems, problemsOf(err, e.Question.String())...)
+	e.note, e.failed = n, true
 }
 
 // holds tells whether all these questions of the old ledger get the answers
@@ -229,9 +244,9 @@ func (d *desk) wait(a *Ask, e *entry) error {
 	d.waits.Lock()
 	defer d.waits.Unlock()
 	var path []*entry // each is waited for by whoever makes the one before
-	for at := e; at != nil && at.owner != nil; at = at.owner.waiting {
+	for at := e; at != nil && at.work != nil; at = at.work.owner.waiting {
 		path = append(path, at)
-		if at.owner == a {
+		if at.work.owner == a {
 			return circle(path)
 		}
 	}
@@ -258,7 +273,7 @@ func chainFrom(a *Ask, e *entry) []string {
 func circle(path []*entry) error {
 	var names []string
 	for _, e := range path {
-		names = append(names, chainFrom(e.owner, e)...)
+		names = append(names, chainFrom(e.work.owner, e)...)
 	}
 	first := slices.Index(names, slices.Min(names))
 	names = append(slices.Clone(names[first:]), names[:first]...)

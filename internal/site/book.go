@@ -79,7 +79,7 @@ func number(text string) int {
 // answerCard answers "card LANG PATH".
 func (s *Site) answerCard(f []string) (page.Answer, error) {
 	if st := s.stories[f[1]]; st != nil {
-		return page.Answer{Value: st.card, Digest: st.digest()}, nil
+		return page.Answer{Value: st.card, Digest: st.digest}, nil
 	}
 	return none, nil
 }
@@ -119,7 +119,7 @@ func (s *Site) answerNear(f []string) (page.Answer, error) {
 		return none, nil
 	}
 	if n := st.near(f[1] == "older"); n != nil {
-		return page.Answer{Value: n.card, Digest: n.digest()}, nil
+		return page.Answer{Value: n.card, Digest: n.digest}, nil
 	}
 	return none, nil
 }

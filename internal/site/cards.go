@@ -37,7 +37,7 @@ func (s *Site) cards() {
 				}
 				st := all[i]
 				st.card = s.card(st)
-				st.digest = sync.OnceValue(func() digest { return page.Sum(st.card) })
+				st.digest = page.Sum(st.card)
 			}
 		})
 	}

@@ -232,14 +232,14 @@ func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
 	}
 	ed, rest := s.editionOf(a.Path)
 	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang)}
-	section := topOf(rest)
+	trusted := s.set.Config.Trusted
+	b.Trusted = slices.Contains(trusted, topOf(rest))
 	if st := s.stories[a.Path]; st != nil {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 			b.Dateline = ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 		}
 		for l := st.section; l != nil; l = l.parent {
-			section = l.name
-			b.Trusted = b.Trusted || slices.Contains(s.set.Config.Trusted, section)
+			b.Trusted = b.Trusted || slices.Contains(trusted, l.name)
 		}
 	}
 	return page.Answer{Value: b}, nil

@@ -97,7 +97,7 @@ func sumOf(head digest, stories []*story) digest {
 	sums := make([]digest, 0, 1+len(stories))
 	sums = append(sums, head)
 	for _, st := range stories {
-		sums = append(sums, st.digest())
+		sums = append(sums, st.digest)
 	}
 	return page.SumAll(sums...)
 }

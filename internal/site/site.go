@@ -89,7 +89,7 @@ type story struct {
 	also    []*list
 	url     string // from the root of the site, without the base path
 	card    *Card
-	digest  func() digest
+	digest  digest // of the card
 	tags    []*list
 	series  *list
 }
@@ -233,7 +233,7 @@ func (s *Site) changes(at time.Time) {
 func (s *Site) report(severity diag.Severity, a *article.Article, key, text, hint string) {
 	m := a.Mark(key)
 	s.problems = append(s.problems, diag.Problem{Severity: severity, Path: a.Path,
-		Line: m.Line, Column: m.Column, Length: m.Length, Text: text, Hint: hint})
+		Line: int(m.Line), Column: int(m.Column), Length: int(m.Length), Text: text, Hint: hint})
 }
 
 // keyOf is what the versions of a story in several languages share.
