@@ -200,7 +200,7 @@ func TestUnanswered(t *testing.T) {
 	for _, p := range diag.Sort(problems) {
 		got = append(got, p.Error())
 	}
-	want := []string{"content/world/fire.md:3: no such photo", `nobody answers questions of the kind "asset"`}
+	want := []string{`nobody answers questions of the kind "asset"`, "content/world/fire.md:3: no such photo"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v", got, err)
 	}
