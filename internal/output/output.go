@@ -182,14 +182,27 @@ func (e *Edition) same(name string, f *File) bool {
 }
 
 func (e *Edition) create(name string) (*os.File, error) {
-	folder := path.Dir(name)
-	if _, ok := e.folders.Load(folder); !ok {
-		if err := os.MkdirAll(e.stage(folder), 0o755); err != nil {
-			return nil, err
-		}
-		e.folders.Store(folder, true)
+	if err := e.folder(path.Dir(name)); err != nil {
+		return nil, err
 	}
 	return os.OpenFile(e.stage(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+}
+
+// folder makes a folder of the staging area, once.
+func (e *Edition) folder(name string) error {
+	if _, ok := e.folders.Load(name); ok {
+		return nil
+	}
+	if name != "." {
+		if err := e.folder(path.Dir(name)); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(e.stage(name), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	e.folders.Store(name, true)
+	return nil
 }
 
 func (e *Edition) close(name string, w *os.File, f File, err error) error {

@@ -10,7 +10,7 @@ import (
 // walk visits each question the pages rest on once, those asked by the first
 // page first, and what an answer asked before the answer itself.
 func (b *run) walk(visit func(*entry)) {
-	var seen []*entry
+	seen := make([]*entry, 0, max(len(b.desk.entries), len(b.desk.olds)))
 	var down func(e *entry)
 	down = func(e *entry) {
 		if e.mark {
@@ -46,10 +46,21 @@ func (b *run) each(e *entry, visit func(*entry)) {
 	}
 }
 
+// size is how many questions an answer asked.
+func (b *run) size(e *entry) int {
+	switch {
+	case e.note != nil:
+		return len(e.note.asked)
+	case e.stood:
+		return len(b.desk.old.Questions[e.num].Note)
+	}
+	return 0
+}
+
 // ledger writes down what this build asked, numbered afresh: what no page
 // rests on any more is forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
-	next := &Ledger{Pages: make([]PageNote, len(b.pages))}
+	next := &Ledger{Pages: make([]PageNote, len(b.pages)), Questions: make([]Asked, 0, max(len(b.desk.entries), len(b.desk.olds)))}
 	var problems []diag.Problem
 	b.walk(func(e *entry) {
 		e.next = int32(len(next.Questions))
@@ -60,7 +71,10 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 			a.Problems = b.desk.old.Questions[e.num].Problems
 		}
 		problems = append(problems, a.Problems...)
-		b.each(e, func(q *entry) { a.Note = append(a.Note, q.next) })
+		if n := b.size(e); n > 0 {
+			a.Note = make([]int32, 0, n)
+			b.each(e, func(q *entry) { a.Note = append(a.Note, q.next) })
+		}
 		next.Questions = append(next.Questions, a)
 	})
 	for i, p := range b.pages {

@@ -62,7 +62,7 @@ type Stat struct {
 type Tree struct {
 	Files []File // sorted by path
 	dir   string
-	root  *os.Root
+	at    folders
 	theme fs.FS
 	sums  map[string]Sum // of what was loaded
 }
@@ -74,7 +74,7 @@ func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &Tree{dir: dir, root: root, theme: theme, sums: map[string]Sum{}}
+	t := &Tree{dir: dir, at: folders{root: root}, theme: theme, sums: map[string]Sum{}}
 	l := &lister{dir: dir, root: root}
 	l.entry(Settings, 0)
 	for _, f := range Folders {
@@ -110,7 +110,7 @@ func (t *Tree) addTheme(folder string, mine map[string]bool) error {
 }
 
 // Close lets go of the site's folder.
-func (t *Tree) Close() error { return t.root.Close() }
+func (t *Tree) Close() error { return t.at.close() }
 
 // Has tells whether the site, or its theme, has this file.
 func (t *Tree) Has(name string) bool {
@@ -156,7 +156,7 @@ func (t *Tree) read(name string) ([]byte, error) {
 	if f.Theme {
 		return fs.ReadFile(t.theme, name)
 	}
-	return t.root.ReadFile(filepath.FromSlash(name))
+	return t.at.readFile(name)
 }
 
 // Open opens a file that was loaded, for reading. Its end is ErrChanged if the
@@ -173,7 +173,7 @@ func (t *Tree) open(name string) (io.ReadCloser, error) {
 	if f, ok := t.find(name); ok && f.Theme {
 		return t.theme.Open(name)
 	}
-	return t.root.Open(filepath.FromSlash(name))
+	return t.at.root.Open(filepath.FromSlash(name))
 }
 
 // A checked file tells at its end whether its bytes are those that were loaded.
@@ -202,8 +202,9 @@ func (t *Tree) Line(name string, line int) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	defer root.Close()
-	data, err := (&Tree{Files: t.Files, root: root, theme: t.theme}).read(name)
+	again := &Tree{Files: t.Files, at: folders{root: root}, theme: t.theme}
+	defer again.Close()
+	data, err := again.read(name)
 	if err != nil {
 		return "", false
 	}

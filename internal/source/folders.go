@@ -1,0 +1,95 @@
+package source
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+)
+
+// most is how many folders are held open at a time.
+const most = 128
+
+// folders holds the folders that were read last open. A file is then one step
+// away, instead of as many as its path has; [os.Root] takes each step by itself,
+// so that none leads out of the site.
+type folders struct {
+	root *os.Root
+	mu   sync.Mutex
+	open map[string]*folder
+	last int64
+}
+
+// A folder is one that is held open while anybody reads in it.
+type folder struct {
+	root    *os.Root
+	readers int
+	used    int64 // when, counted in uses
+}
+
+// readFile reads a file by its path from the site's folder.
+func (f *folders) readFile(name string) ([]byte, error) {
+	dir := path.Dir(name)
+	if dir == "." {
+		return f.root.ReadFile(name)
+	}
+	d, err := f.take(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.give(d)
+	return d.root.ReadFile(path.Base(name))
+}
+
+func (f *folders) take(dir string) (*folder, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last++
+	if d := f.open[dir]; d != nil {
+		d.readers++
+		d.used = f.last
+		return d, nil
+	}
+	root, err := f.root.OpenRoot(filepath.FromSlash(dir))
+	if err != nil {
+		return nil, err
+	}
+	if f.open == nil {
+		f.open = map[string]*folder{}
+	}
+	if len(f.open) >= most {
+		f.shutOldest()
+	}
+	d := &folder{root: root, readers: 1, used: f.last}
+	f.open[dir] = d
+	return d, nil
+}
+
+func (f *folders) give(d *folder) {
+	f.mu.Lock()
+	d.readers--
+	f.mu.Unlock()
+}
+
+// shutOldest closes the folder that was used least lately, unless all are being
+// read in.
+func (f *folders) shutOldest() {
+	oldest := ""
+	for name, d := range f.open {
+		if d.readers == 0 && (oldest == "" || d.used < f.open[oldest].used) {
+			oldest = name
+		}
+	}
+	if oldest != "" {
+		f.open[oldest].root.Close()
+		delete(f.open, oldest)
+	}
+}
+
+func (f *folders) close() error {
+	for _, d := range f.open {
+		d.root.Close()
+	}
+	f.open = nil
+	return f.root.Close()
+}
