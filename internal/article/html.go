@@ -215,7 +215,10 @@ func (c *cleaner) instead(name string) string {
 	case "center", "font", "big", "tt", "strike", "marquee", "blink", "nobr":
 		return "use Markdown, or a tag such as <span class=\"…\"> that the stylesheet knows"
 	case "video", "audio", "picture", "source", "iframe", "embed", "object", "svg":
-		return "use a block such as :::" + map[bool]string{true: "photo", false: "embed"}[name == "picture" || name == "source"] + ", or " + trust
+		if name == "picture" || name == "source" {
+			return "use a picture of its own, such as ![what it shows](photo.jpg), or " + trust
+		}
+		return "write a link to it, or " + trust
 	}
 	return "remove it or use a block such as :::factbox, or " + trust
 }

@@ -29,6 +29,9 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 			return err
 		}
 		lang, own, section := p.site.Fit(dot)
+		if _, ok := p.layouts.Lookup(candidates("", own, "")[0]); own != "" && !ok {
+			return p.noLayout(ask, pg, own)
+		}
 		c := layout.Context{Lang: lang, Making: pg.Path}
 		name, err := p.layouts.Pick(ask, c, candidates(kind, own, section)...)
 		if err != nil {
@@ -36,6 +39,21 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 		}
 		return p.layouts.Execute(ask, c, name, dot, &to.Body)
 	}
+}
+
+// noLayout says that a story names a layout there is none of. That somebody
+// adds it later must be seen, so the look-up is asked.
+func (p *press) noLayout(ask *page.Ask, pg page.Page, own string) error {
+	if _, err := ask.Digest("lookup", page.Args(candidates("", own, "")[0])); err != nil {
+		return err
+	}
+	m := p.site.Mark(page.Fields(pg.Args, 1)[0], "layout")
+	m.Severity, m.Text = diag.Error, "there is no layout "+quoted(own)
+	m.Hint = "add layouts/" + candidates("", own, "")[0]
+	if n := diag.Nearest(strings.TrimSuffix(own, ".html")+".html", p.layouts.Names()); n != "" {
+		m.Hint = "did you mean " + quoted(strings.TrimSuffix(n, ".html")) + "?"
+	}
+	return m
 }
 
 // candidates are the layouts of a page, the best first.

@@ -38,7 +38,8 @@ var update = flag.Bool("update", false, "write what the tests get as what they w
 //	shows PATH TEXT             the page holds the text
 //	hides PATH TEXT             it does not
 //	absent PATH                 there is no such file
-//	problems                    what the user sees is the file "problems" of the archive
+//	problems [NAME]             what the user sees is the file "problems" (or
+//	                            "problems-NAME") of the archive
 //	skipped                     what is not published is the file "skipped"
 //	page PATH                   the page is the file "page/PATH" of the archive
 //	write PATH FILE             puts a file of the archive into the site
@@ -102,7 +103,7 @@ func runSite(t *testing.T, name string) {
 }
 
 func (s *script) golden(name string) bool {
-	return name == "problems" || name == "skipped" || strings.HasPrefix(name, "page/")
+	return strings.HasPrefix(name, "problems") || name == "skipped" || strings.HasPrefix(name, "page/")
 }
 
 // split parts a step into words; # begins a comment.
@@ -151,7 +152,7 @@ func (s *script) step(at, do string, args []string) {
 			s.Errorf("%sit is there", at)
 		}
 	case "problems":
-		s.compare(at, "problems", s.said())
+		s.compare(at, strings.Join(append([]string{"problems"}, args...), "-"), s.said())
 	case "skipped":
 		s.compare(at, "skipped", s.unpublished())
 	case "page":

@@ -135,11 +135,13 @@ func (p *parser) redirect(v *fields.Value) {
 
 func (p *parser) addRedirect(where *fields.Value, r Redirect) {
 	switch {
-	case r.From == "" || r.To == "":
+	case r.Status == 410 && r.To != "":
+		p.Error(where, "- {from: /old/, status: 410}", "what is gone (410) leads nowhere")
+	case r.From == "" || r.To == "" && r.Status != 410:
 		p.Error(where, "- {from: /old/, to: /new/}", "a redirect must have from and to")
 	case !strings.HasPrefix(r.From, "/") || strings.HasPrefix(r.From, "//"):
 		p.Error(where, "write it from the root, such as /old/", "a redirect leads from an address of this site, not from %q", r.From)
-	case !address(r.To):
+	case r.Status != 410 && !address(r.To):
 		p.Error(where, "write it as /new/ or https://example.org/", "a redirect leads to an address, not to %q", r.To)
 	case r.From == r.To:
 		p.Error(where, "remove it", "this redirect leads to itself")

@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"stet/internal/article"
@@ -14,7 +15,7 @@ import (
 // addresses gives each story and page its URL.
 func (s *Site) addresses() {
 	for _, ed := range s.editions {
-		for _, st := range ed.stories {
+		for _, st := range slices.Concat(ed.stories, ed.killed) {
 			st.url = s.address(st)
 		}
 		for _, st := range ed.pages {

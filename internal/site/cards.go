@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,7 +21,7 @@ import (
 func (s *Site) cards() {
 	var all []*story
 	for _, ed := range s.editions {
-		all = append(append(all, ed.stories...), ed.pages...)
+		all = slices.Concat(all, ed.stories, ed.pages, ed.killed)
 		for _, l := range ed.order {
 			title, headline := article.Inline(l.headline, quotes(ed.lang))
 			l.title, l.headline = template.HTML(title), headline
@@ -53,7 +54,19 @@ func quotes(l *language.Language) article.Quotes {
 	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3]}
 }
 
+// withdrawn is the card of a killed story: what the notice in its place needs.
+func (s *Site) withdrawn(st *story) *Card {
+	title, _ := st.ed.lang.Text("killed_title")
+	return &Card{
+		Path: st.Path, ID: cmp.Or(st.ID, st.url), URL: s.url(st.url), Permalink: s.absolute(st.url), Lang: st.ed.tag, Dir: st.ed.lang.Dir,
+		Type: st.Type, Title: plainHTML(title), Headline: title, Short: title, Section: s.link(st.section), Date: st.date,
+	}
+}
+
 func (s *Site) card(st *story) *Card {
+	if st.Status == "killed" && st.Kind == article.Story {
+		return s.withdrawn(st)
+	}
 	a, ed := st.Article, st.ed
 	q := quotes(ed.lang)
 	title, headline := article.Inline(a.Title, q)

@@ -44,6 +44,9 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	if st.Kind == article.Page {
 		kind = "page"
 	}
+	if slices.Contains(st.ed.killed, st) {
+		return page.Answer{Value: s.notice(st)}, nil
+	}
 	a := st.Article
 	full := &Story{
 		Head: s.head(kind, a), Card: *st.card,
@@ -68,6 +71,17 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	}
 	full.Corrections = s.corrections(st)
 	return page.Answer{Value: full}, nil
+}
+
+// notice is what stands in the place of a killed story. Nothing of the story is
+// in it but its date and section.
+func (s *Site) notice(st *story) *Story {
+	n := &Story{Head: s.head("article", nil), Card: *st.card, Notice: st.Notice, NoRelated: true}
+	if n.Notice == "" {
+		n.Notice, _ = st.ed.lang.Text("killed_notice")
+	}
+	n.Index, n.Search, n.Social, n.Crumbs = false, n.Headline, n.Headline, s.crumbs(st)
+	return n
 }
 
 func (s *Site) crumbs(st *story) []Link {
@@ -227,7 +241,7 @@ type BodySettings struct {
 // answerBodySettings answers "bodysettings PATH".
 func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
 	a := s.sources[f[0]]
-	if a == nil {
+	if a == nil || a.Status == "killed" && a.Kind == article.Story {
 		return none, nil
 	}
 	ed, rest := s.editionOf(a.Path)

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"stet/internal/diag"
 	"stet/internal/page"
 )
 
@@ -93,4 +94,15 @@ func (s *Site) Origin(p page.Page) string {
 		return "site.yaml"
 	}
 	return "the page " + p.Path
+}
+
+// Mark is where a file of content/ writes a key of its front matter, for a
+// problem that is found only when its page is made.
+func (s *Site) Mark(source, key string) diag.Problem {
+	a := s.sources[source]
+	if a == nil {
+		return diag.Problem{Path: source}
+	}
+	m := a.Mark(key)
+	return diag.Problem{Path: source, Line: int(m.Line), Column: int(m.Column), Length: int(m.Length)}
 }

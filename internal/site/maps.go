@@ -111,7 +111,9 @@ func (s *Site) allRedirects() []Redirect {
 			to = s.url(to)
 		}
 		red := Redirect{From: s.url(r.From), To: to, Status: r.Status}
-		if !strings.ContainsAny(r.From, "*:") {
+		if r.Status == 410 {
+			red.To = s.url("/404.html") // a file, for hosts that want one
+		} else if !strings.ContainsAny(r.From, "*:") {
 			red.Page = fileOf(tidyURL(r.From))
 		}
 		all = append(all, red)

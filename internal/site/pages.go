@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ func (s *Site) Pages() []page.Page {
 	var all pages
 	for _, ed := range s.editions {
 		all.add(fileOf(ed.prefix+"/"), "front", ed.tag, "home")
-		for _, st := range ed.stories {
+		for _, st := range slices.Concat(ed.stories, ed.killed) {
 			all.add(fileOf(st.url), "article", st.Path)
 		}
 		for _, st := range ed.pages {

@@ -120,7 +120,7 @@ func (s *Site) related(st *story, n int) []*story {
 	}
 	var found []*story
 	for _, name := range st.Related {
-		if r := s.storyAt(st, name); r != nil && r != st && !slices.Contains(found, r) {
+		if r := s.storyAt(st, name); r != nil && r != st && r.Status != "killed" && !slices.Contains(found, r) {
 			found = append(found, r)
 		}
 	}

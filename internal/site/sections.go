@@ -37,6 +37,9 @@ func (s *Site) sections(ed *edition) {
 		}
 		s.alsoIn(st)
 	}
+	for _, st := range ed.killed {
+		st.section = s.sectionOf(st)
+	}
 	for _, l := range ed.sections {
 		slices.SortFunc(l.subs, sectionOrder)
 	}

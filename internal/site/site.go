@@ -69,6 +69,7 @@ type edition struct {
 	title    string
 	stories  []*story // newest first
 	pages    []*story // without a date
+	killed   []*story // a notice stands in their place, and they are in no list
 	lists    map[string]*list
 	order    []*list // all lists in a fixed order
 	sections []*list // in the order of the menu
@@ -146,6 +147,9 @@ func newEdition(set Settings, l config.Language, first bool) *edition {
 // It tells whether the article is in the edition.
 func (s *Site) place(a *article.Article) bool {
 	ed, rest := s.editionOf(a.Path)
+	if a.Draft && !s.set.Drafts {
+		return s.skip(a, "draft", time.Time{})
+	}
 	switch a.Kind {
 	case article.Section:
 		ed.files[strings.TrimSuffix(strings.TrimSuffix(rest, "_index.md"), "/")] = a
@@ -194,8 +198,6 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		s.changes(expires)
 	}
 	switch {
-	case a.Draft && !s.set.Drafts:
-		return s.skip(a, "draft", time.Time{})
 	case coming && !s.set.Drafts:
 		return s.skip(a, reason, from)
 	case !expires.IsZero() && !expires.After(now):
@@ -213,8 +215,12 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	if st.date.IsZero() { // a draft's date is not yet known: it is the newest
 		st.date = now
 	}
-	ed.stories = append(ed.stories, st)
 	s.stories[a.Path] = st
+	if a.Status == "killed" {
+		ed.killed = append(ed.killed, st)
+		return false
+	}
+	ed.stories = append(ed.stories, st)
 	return true
 }
 
