@@ -22,7 +22,7 @@ type Quotes struct{ Open, Close, OpenSingle, CloseSingle string }
 
 // Set writes a plain text with typographic quotes, dashes and dots.
 func (q Quotes) Set(s string) string {
-	if q == (Quotes{}) || !strings.ContainsAny(s, `"'-.`) {
+	if q == (Quotes{}) || !marked(s) {
 		return s
 	}
 	var b strings.Builder
@@ -51,6 +51,21 @@ const apostrophe = "’"
 
 // opened counts the quotes that wait to be closed.
 type opened struct{ double, single int }
+
+// marked tells whether a text has anything that Set may change.
+func marked(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case '"', '\'':
+			return true
+		case '-', '.':
+			if i+1 < len(s) && s[i+1] == s[i] {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // mark is what stands for the first n bytes of a text that follows a letter; n
 // is 0 if they stay.

@@ -78,7 +78,7 @@ func tryBuild(t testing.TB, files map[string]string, asked []string) (out []stri
 	_, problems, err := new(page.Ledger).Make(context.Background(), []page.Page{{Path: "index.html", Kind: "test"}}, page.Job{
 		Makers: makers,
 		Book:   book,
-		More: func(ask *page.Ask, of func(string) []string) ([]page.Page, error) {
+		Calls:  []string{"asset"}, More: func(ask *page.Ask, of func(string) []string) ([]page.Page, error) {
 			return Pages(ask, of("asset")), nil
 		},
 		Put: func(r page.Result) error {

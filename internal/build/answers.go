@@ -18,7 +18,14 @@ import (
 
 // folded is a path as a disk sees it that takes capitals and small letters, and
 // the forms of Unicode, for equal.
-func folded(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
+func folded(name string) string {
+	for i := range len(name) {
+		if c := name[i]; c >= 0x80 || c >= 'A' && c <= 'Z' {
+			return cases.Fold().String(norm.NFC.String(name))
+		}
+	}
+	return name
+}
 
 // layoutMaker makes pages of a kind: it asks for the dot and executes the
 // layout that fits best.

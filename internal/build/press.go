@@ -177,7 +177,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 // nothing is put anywhere.
 func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edition, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
-	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Progress: p.o.Progress, More: p.more}
+	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file"}}
 	job.Put = func(r page.Result) error {
 		mu.Lock()
 		if r.Content == nil {
@@ -289,22 +289,24 @@ func (p *press) lines() diag.Lines { return p.tree.Line }
 func quoted(s string) string { return `"` + s + `"` }
 
 // twins reports pages that would lie at one path, also on disks that take
-// capitals and small letters for equal.
+// capitals and small letters for equal, and files where others need a folder.
 func (p *press) twins(l *page.Ledger) []diag.Problem {
-	at := map[string]page.Page{}
+	at := make(map[string]int, len(l.Pages))
 	var problems []diag.Problem
-	for _, n := range l.Pages {
-		key := folded(n.Path)
+	for i := range l.Pages {
+		key := folded(l.Pages[i].Path)
 		if other, taken := at[key]; taken {
-			problems = append(problems, p.twin(other, n.Page))
+			problems = append(problems, p.twin(l.Pages[other].Page, l.Pages[i].Page))
 			continue
 		}
-		at[key] = n.Page
+		at[key] = i
 	}
-	for _, n := range l.Pages {
-		for d := path.Dir(n.Path); d != "."; d = path.Dir(d) {
+	folders := map[string]bool{".": true}
+	for i := range l.Pages {
+		for d := path.Dir(l.Pages[i].Path); !folders[d]; d = path.Dir(d) {
+			folders[d] = true
 			if other, taken := at[folded(d)]; taken {
-				problems = append(problems, p.twin(other, n.Page))
+				problems = append(problems, p.twin(l.Pages[other].Page, l.Pages[i].Page))
 			}
 		}
 	}

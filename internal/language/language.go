@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/feature/plural"
@@ -173,7 +174,20 @@ func fill(text string, value func(name string) (string, bool)) (string, error) {
 // A piece of a pattern is text, or the name of a placeholder.
 type piece struct{ text, name string }
 
-func pieces(pattern string) (all []piece) {
+// pieces takes a pattern apart. The patterns are few and used for each story,
+// so that what became of each is kept.
+func pieces(pattern string) []piece {
+	if known, ok := taken.Load(pattern); ok {
+		return known.([]piece)
+	}
+	all := takeApart(pattern)
+	taken.Store(strings.Clone(pattern), all)
+	return all
+}
+
+var taken sync.Map // pattern -> []piece
+
+func takeApart(pattern string) (all []piece) {
 	for pattern != "" {
 		open := strings.IndexByte(pattern, '{')
 		end := strings.IndexByte(pattern[max(open, 0):], '}')

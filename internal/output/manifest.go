@@ -98,9 +98,14 @@ func (m *manifest) write(dir string) error {
 	slices.Sort(names)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\ncomplete %s\ndrafts %s\nbase %s\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL)
+	var line []byte
 	for _, name := range names {
 		f := m.files[name]
-		fmt.Fprintf(&b, "%x %d %d %s\n", f.Sum, f.Size, f.Mtime, quote(name))
+		line = hex.AppendEncode(line[:0], f.Sum[:])
+		line = strconv.AppendInt(append(line, ' '), f.Size, 10)
+		line = strconv.AppendInt(append(line, ' '), f.Mtime, 10)
+		line = append(append(append(line, ' '), quote(name)...), '\n')
+		b.Write(line)
 	}
 	tmp := filepath.Join(dir, Own, manifestName+".tmp")
 	w, err := os.Create(tmp)

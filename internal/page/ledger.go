@@ -50,9 +50,10 @@ type Job struct {
 	// still there. If nil, no page stands.
 	Stands func(path string) bool
 	// More lists pages that are called for by what was asked, such as the
-	// files that are linked to: asked gives the arguments of all questions of a
-	// kind, sorted. It is called until it names no new page.
-	More func(ask *Ask, asked func(kind string) []string) ([]Page, error)
+	// files that are linked to: asked gives the arguments of all questions of
+	// one of the kinds in Calls, sorted. It is called until it names no new page.
+	More  func(ask *Ask, asked func(kind string) []string) ([]Page, error)
+	Calls []string
 	// Put takes a page. It may be called by several workers at once. Its
 	// error ends the build.
 	Put func(Result) error
@@ -181,7 +182,11 @@ func (b *run) more() ([]Page, error) {
 		have[p] = true
 	}
 	byKind := map[string][]string{}
-	b.walk(func(e *entry) { byKind[e.Kind] = append(byKind[e.Kind], e.Args) })
+	b.walk(func(e *entry) {
+		if slices.Contains(b.job.Calls, e.Kind) {
+			byKind[e.Kind] = append(byKind[e.Kind], e.Args)
+		}
+	})
 	for _, args := range byKind {
 		slices.Sort(args)
 	}

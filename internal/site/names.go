@@ -13,10 +13,11 @@ type names struct {
 	aliases map[string]string           // slug of a name or alias -> slug of the file
 	lists   map[string]*list            // by slug
 	order   []*list                     // by slug
+	slugs   map[string]string           // what was asked for before
 }
 
 func newNames() *names {
-	return &names{files: map[string]*article.Article{}, aliases: map[string]string{}, lists: map[string]*list{}}
+	return &names{files: map[string]*article.Article{}, aliases: map[string]string{}, lists: map[string]*list{}, slugs: map[string]string{}}
 }
 
 // file takes in the file that describes a term. The file's name is its slug
@@ -39,6 +40,9 @@ func (n *names) file(base string, a *article.Article, called []string) {
 
 // slug is the slug of the term that is called so.
 func (n *names) slug(called string) string {
+	if own, ok := n.slugs[called]; ok {
+		return own
+	}
 	s := slug.Make(called)
 	if own, ok := n.aliases[s]; ok {
 		return own

@@ -63,6 +63,7 @@ func (s *Site) topic(ed *edition, st *story, tag string, i int) *list {
 // term finds or makes the list of a topic, series or author.
 func (ed *edition) term(n *names, kind, folder, called string) *list {
 	own := n.slug(called)
+	n.slugs[called] = own
 	if l := n.lists[own]; l != nil {
 		return l
 	}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
+	"sync"
 
 	"stet/internal/diag"
 )
@@ -14,13 +16,46 @@ import (
 // end.
 const deepest = 40
 
-// A lister walks the folders of a site. Real folders are walked by their path;
-// only links go through the root, which refuses those that lead out.
+// A lister walks the folders of a site, several at a time. Real folders are
+// walked by their path; only links go through the root, which refuses those
+// that lead out.
 type lister struct {
-	dir      string
-	root     *os.Root
+	dir  string
+	root *os.Root
+	free chan bool // holds a value for each further worker that may begin
+	busy sync.WaitGroup
+
+	mu       sync.Mutex
 	files    []File
 	problems []diag.Problem
+}
+
+func newLister(dir string, root *os.Root) *lister {
+	l := &lister{dir: dir, root: root, free: make(chan bool, runtime.GOMAXPROCS(0))}
+	for range cap(l.free) {
+		l.free <- true
+	}
+	return l
+}
+
+// list lists what lies below these paths.
+func (l *lister) list(names ...string) {
+	for _, name := range names {
+		l.entry(name, 0)
+	}
+	l.busy.Wait()
+}
+
+func (l *lister) file(f File) {
+	l.mu.Lock()
+	l.files = append(l.files, f)
+	l.mu.Unlock()
+}
+
+func (l *lister) problem(p diag.Problem) {
+	l.mu.Lock()
+	l.problems = append(l.problems, p)
+	l.mu.Unlock()
 }
 
 func (l *lister) entry(name string, depth int) {
@@ -40,17 +75,30 @@ func (l *lister) entry(name string, depth int) {
 	}
 	switch {
 	case info.IsDir():
-		l.folder(name, depth)
+		l.branch(name, depth)
 	case info.Mode().IsRegular():
-		l.files = append(l.files, File{Path: name, Stat: statOf(info)})
+		l.file(File{Path: name, Stat: statOf(info)})
 	default:
-		l.problems = append(l.problems, diag.Problem{Path: name, Text: "this is neither a file nor a folder", Hint: "it was left out; remove it from the site"})
+		l.problem(diag.Problem{Path: name, Text: "this is neither a file nor a folder", Hint: "it was left out; remove it from the site"})
+	}
+}
+
+// branch lists a folder, by another worker if one is free.
+func (l *lister) branch(name string, depth int) {
+	select {
+	case <-l.free:
+		l.busy.Go(func() {
+			l.folder(name, depth)
+			l.free <- true
+		})
+	default:
+		l.folder(name, depth)
 	}
 }
 
 func (l *lister) folder(name string, depth int) {
 	if depth > deepest {
-		l.problems = append(l.problems, diag.Problem{Severity: diag.Error, Path: name,
+		l.problem(diag.Problem{Severity: diag.Error, Path: name,
 			Text: "folders lie too deep here, or a link leads in a circle", Hint: "remove the link that leads back to a folder above it"})
 		return
 	}
@@ -77,7 +125,7 @@ func hidden(folder, name string) bool {
 }
 
 func (l *lister) fail(name string, err error) {
-	l.problems = append(l.problems, diag.Problem{Severity: diag.Error, Path: name,
+	l.problem(diag.Problem{Severity: diag.Error, Path: name,
 		Text: "cannot be read: " + reason(err), Hint: "see to it that you may read it, or remove it from the site"})
 }
 
@@ -86,7 +134,7 @@ func (l *lister) link(name string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		p.Text, p.Hint = "this link leads nowhere", "remove it, or put back what it leads to"
 	}
-	l.problems = append(l.problems, p)
+	l.problem(p)
 }
 
 // reason is the cause of a file system's error without the path, which stands

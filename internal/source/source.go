@@ -75,11 +75,8 @@ func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
 		return nil, nil, err
 	}
 	t := &Tree{dir: dir, at: folders{root: root}, theme: theme, sums: map[string]Sum{}}
-	l := &lister{dir: dir, root: root}
-	l.entry(Settings, 0)
-	for _, f := range Folders {
-		l.entry(f, 0)
-	}
+	l := newLister(dir, root)
+	l.list(append([]string{Settings}, Folders...)...)
 	t.Files = l.files
 	mine := make(map[string]bool, len(t.Files))
 	for _, f := range t.Files {
