@@ -21,6 +21,7 @@ type Ledger struct {
 // they were asked, and the warnings given while it was made.
 type PageNote struct {
 	Page
+	Why      string // it was made when it was made last: the question answered differently; "" if it was new
 	Note     []int32
 	Problems []diag.Problem
 }
@@ -93,6 +94,7 @@ type run struct {
 	old   map[Page]int // in the old ledger
 	pages []Page
 	notes []*note // of pages, in the same order
+	whys  []string
 }
 
 func (b *run) make(ctx context.Context, todo []Page) error {
@@ -101,6 +103,7 @@ func (b *run) make(ctx context.Context, todo []Page) error {
 	first := len(b.pages)
 	b.pages = append(b.pages, todo...)
 	b.notes = append(b.notes, make([]*note, len(todo))...)
+	b.whys = append(b.whys, make([]string, len(todo))...)
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	for range max(1, b.job.Workers) {
@@ -137,11 +140,11 @@ func (b *run) page(a *Ask, i int) error {
 			for _, q := range was.Note {
 				n.asked = append(n.asked, &b.desk.olds[q])
 			}
-			n.problems = was.Problems
+			n.problems, b.whys[i] = was.Problems, was.Why
 			return b.job.Put(Result{Page: p})
 		}
-		*n = note{}
 	}
+	b.whys[i] = why
 	to := contents.Get().(*Content)
 	defer contents.Put(to)
 	to.Body.Reset()

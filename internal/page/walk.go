@@ -83,7 +83,7 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 		for j, e := range n.asked {
 			asked[j] = e.next
 		}
-		next.Pages[i] = PageNote{Page: p, Note: asked, Problems: n.problems}
+		next.Pages[i] = PageNote{Page: p, Why: b.whys[i], Note: asked, Problems: n.problems}
 		problems = append(problems, n.problems...)
 	}
 	slices.SortFunc(next.Pages, func(a, b PageNote) int { return cmp.Compare(a.Path, b.Path) })

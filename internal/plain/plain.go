@@ -32,11 +32,12 @@ func Append(b []byte, v any) []byte {
 }
 
 // Read reads into the pointer v what Append wrote of a value of its type, and
-// returns the rest of b. It fails on bytes that were cut or damaged.
-func Read(b []byte, v any) (rest []byte, err error) {
+// returns the rest of b. It fails on bytes that were cut or damaged. The texts
+// of the value are parts of b.
+func Read(b string, v any) (rest string, err error) {
 	defer func() {
 		if e := recover(); e != nil {
-			rest, err = nil, fmt.Errorf("damaged value: %v", e)
+			rest, err = "", fmt.Errorf("damaged value: %v", e)
 		}
 	}()
 	r := reflect.ValueOf(v).Elem()
@@ -163,6 +164,17 @@ func slicePlan(t reflect.Type) *plan {
 
 func arrayPlan(t reflect.Type) *plan {
 	elem := later(t.Elem())
+	if t.Elem().Kind() == reflect.Uint8 {
+		return &plan{
+			func(b []byte, v reflect.Value) []byte {
+				for i := range t.Len() {
+					b = append(b, byte(v.Index(i).Uint()))
+				}
+				return b
+			},
+			func(d *reader, v reflect.Value) { copy(v.Bytes(), d.take(t.Len())) },
+		}
+	}
 	return &plan{
 		func(b []byte, v reflect.Value) []byte {
 			for i := range t.Len() {

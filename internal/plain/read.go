@@ -86,13 +86,13 @@ func readAny(d *reader, v reflect.Value) {
 // A reader takes values off a slice of bytes; after its first error it gives
 // zeros.
 type reader struct {
-	b   []byte
+	b   string
 	err error
 }
 
 func (d *reader) fail(err error) {
 	if d.err == nil {
-		d.b, d.err = nil, err
+		d.b, d.err = "", err
 	}
 }
 
@@ -107,23 +107,25 @@ func (d *reader) byte() byte {
 }
 
 func (d *reader) varint() int64 {
-	n, k := binary.Varint(d.b)
-	if k <= 0 {
-		d.fail(errShort)
-		return 0
+	n := d.uvarint()
+	if n&1 != 0 {
+		return ^int64(n >> 1)
 	}
-	d.b = d.b[k:]
-	return n
+	return int64(n >> 1)
 }
 
 func (d *reader) uvarint() uint64 {
-	n, k := binary.Uvarint(d.b)
-	if k <= 0 {
-		d.fail(errShort)
-		return 0
+	var n uint64
+	for i := 0; i < len(d.b) && i < binary.MaxVarintLen64; i++ {
+		c := d.b[i]
+		n |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			d.b = d.b[i+1:]
+			return n
+		}
 	}
-	d.b = d.b[k:]
-	return n
+	d.fail(errShort)
+	return 0
 }
 
 // count reads how many values follow. Each takes a byte at least or none at
@@ -142,9 +144,7 @@ func (d *reader) float() float64 {
 		d.fail(errShort)
 		return 0
 	}
-	f := math.Float64frombits(binary.LittleEndian.Uint64(d.b))
-	d.b = d.b[8:]
-	return f
+	return math.Float64frombits(binary.LittleEndian.Uint64([]byte(d.take(8))))
 }
 
 func (d *reader) string() string {
@@ -153,7 +153,16 @@ func (d *reader) string() string {
 		d.fail(errShort)
 		return ""
 	}
-	s := string(d.b[:n])
+	return d.take(int(n))
+}
+
+// take takes the next n bytes.
+func (d *reader) take(n int) string {
+	if n > len(d.b) {
+		d.fail(errShort)
+		return ""
+	}
+	s := d.b[:n]
 	d.b = d.b[n:]
 	return s
 }

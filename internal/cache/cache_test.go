@@ -1,0 +1,73 @@
+package cache_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"stet/internal/cache"
+)
+
+func TestCache(t *testing.T) {
+	f := cache.Folder{Dir: filepath.Join(t.TempDir(), "a", "b"), Version: "1"}
+	if _, ok := f.Read("x"); ok {
+		t.Error("something was there before")
+	}
+	if err := f.Write("x", []byte("what is kept")); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := f.Read("x"); !ok || got != "what is kept" {
+		t.Errorf("read %q, %v", got, ok)
+	}
+	f.Version = "2"
+	if _, ok := f.Read("x"); ok {
+		t.Error("another version's bytes were read")
+	}
+	if _, ok := (cache.Folder{}).Read("x"); ok {
+		t.Error("the zero folder keeps something")
+	}
+	if left, _ := filepath.Glob(filepath.Join(f.Dir, "*.tmp")); left != nil {
+		t.Error("left behind:", left)
+	}
+}
+
+// A file cut anywhere, or with any one bit flipped, is nothing.
+func TestDoubt(t *testing.T) {
+	f := cache.Folder{Dir: t.TempDir(), Version: "1"}
+	if err := f.Write("x", []byte("what is kept")); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(f.Dir, "x")
+	whole, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := func(what string, data []byte) {
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := f.Read("x"); ok {
+			t.Fatalf("%s: read %q", what, got)
+		}
+	}
+	for i := range whole {
+		damaged("cut", whole[:i])
+		for bit := range 8 {
+			flipped := append([]byte(nil), whole...)
+			flipped[i] ^= 1 << bit
+			damaged("flipped", flipped)
+		}
+	}
+	damaged("longer", append(whole, 0))
+}
+
+func TestUnwritable(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f := cache.Folder{Dir: filepath.Join(dir, "file", "below")}
+	if err := f.Write("x", nil); err == nil {
+		t.Error("it was written into a file")
+	}
+}

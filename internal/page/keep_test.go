@@ -1,0 +1,65 @@
+package page_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"stet/internal/diag"
+	"stet/internal/page"
+)
+
+func TestKeep(t *testing.T) {
+	p, disk := newPaper(), edition{}
+	p.stories["a3"] = story{"sport", "Derby", "careless", "a1"}
+	l, _, _ := p.build(t, &page.Ledger{}, disk, 2)
+	l.Pages[0].Problems = []diag.Problem{{Path: "x", Line: 3, Text: "a warning"}}
+	l.Pages[1].Why = "body a3"
+	b := l.Append(nil)
+	got, err := page.ReadLedger(string(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(l, got, cmp.Comparer(sameNotes)); d != "" {
+		t.Error(d)
+	}
+	for i := range b {
+		if _, err := page.ReadLedger(string(b[:i])); err == nil {
+			t.Fatalf("%d of %d bytes are a ledger", i, len(b))
+		}
+	}
+	if _, made, _ := p.build(t, got, disk, 2); len(made) != 0 {
+		t.Errorf("made %v though nothing changed", made)
+	}
+}
+
+func sameNotes(a, b []int32) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func FuzzReadLedger(f *testing.F) {
+	t := &testing.T{}
+	l, _, _ := newPaper().build(t, &page.Ledger{}, edition{}, 1)
+	f.Add(string(l.Append(nil)))
+	f.Fuzz(func(t *testing.T, b string) {
+		l, err := page.ReadLedger(b)
+		if err != nil {
+			return
+		}
+		for _, p := range l.Pages {
+			for _, n := range p.Note {
+				if int(n) >= len(l.Questions) {
+					t.Error("a note names a question that there is not")
+				}
+			}
+		}
+	})
+}
