@@ -91,6 +91,9 @@ func (b *body) story(name, rest string) (article.Target, error) {
 
 // rooted is a link from the site's root. A picture in static/ has a size.
 func (b *body) rooted(name, rest string) (article.Target, error) {
+	if _, err := b.ask.Digest("source", "static"+name); err != nil {
+		return article.Target{}, err
+	}
 	if b.tree.Has("static" + name) {
 		return b.file("static"+name, rest)
 	}

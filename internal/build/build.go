@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"time"
 
+	"stet/internal/article"
+	"stet/internal/cache"
 	"stet/internal/diag"
 	"stet/internal/output"
 	"stet/internal/page"
@@ -31,6 +33,11 @@ type Options struct {
 	Drafts  bool      // drafts and coming stories are in the edition
 	Adopt   bool      // take over a folder that Stet did not write
 	Jobs    int       // workers; 0 is one for each core
+	// Cache is where is kept what the next build need not do again. Files that
+	// look as they did are left unread only if Started, the time by the clock at
+	// which this build began, is given.
+	Cache   cache.Folder
+	Started time.Time
 	// Progress, if not nil, is told how many pages are done, of how many.
 	Progress func(done, of int)
 }
@@ -74,7 +81,7 @@ func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
 	if o.Jobs < 1 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
-	p, problems, err := open(o)
+	p, problems, err := open(o, remember(o.Cache, o.Dir).Past)
 	var rep Report
 	if p != nil {
 		defer p.tree.Close()
@@ -93,7 +100,8 @@ func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
 }
 
 func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
-	p, problems, err := open(o)
+	past := remember(o.Cache, o.Dir)
+	p, problems, err := open(o, past.Past)
 	if p == nil {
 		return rep, problems, err
 	}
@@ -107,14 +115,29 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if err != nil {
 		return rep, problems, err
 	}
-	ledger, found, err := p.make(ctx, new(page.Ledger), edition, &rep)
+	ledger, found, err := p.make(ctx, past.ledger(edition), edition, &rep)
 	problems = append(problems, found...)
 	if err != nil || diag.AnyError(problems) {
 		return rep, problems, errors.Join(err, edition.Discard())
 	}
 	rep.Ledger = ledger
-	rep.Report, err = edition.Commit(nil)
-	return rep, problems, err
+	if rep.Report, err = edition.Commit(); err != nil {
+		return rep, problems, err
+	}
+	next := memory{o.Dir, rep.ID, source.Past[*article.Article]{Records: p.records, Started: started(o)}, ledger}
+	if err := next.keep(o.Cache); err != nil {
+		problems = append(problems, forgetful(o.Cache, err))
+	}
+	return rep, problems, nil
+}
+
+// started is when the build began to look at files. Without it no file is ever
+// old enough to be left unread.
+func started(o Options) int64 {
+	if o.Started.IsZero() {
+		return 0
+	}
+	return o.Started.UnixNano()
 }
 
 // explain turns an error that is no problem of the site's into one.

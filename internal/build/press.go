@@ -29,6 +29,7 @@ import (
 type press struct {
 	o       Options
 	tree    *source.Tree
+	records []source.Record[*article.Article]
 	config  *config.Config
 	layouts *layout.Layouts
 	site    *site.Site
@@ -43,15 +44,15 @@ var reader = source.Reader[*article.Article]{
 }
 
 // open reads the site. Where the settings cannot be used, the press has no site.
-func open(o Options) (*press, []diag.Problem, error) {
+func open(o Options, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
 	tree, problems, err := source.Open(o.Dir, o.Theme)
 	if err != nil {
 		return nil, problems, noSite(o.Dir, err)
 	}
 	p := &press{o: o, tree: tree}
-	records := source.Load(tree, source.Past[*article.Article]{}, o.Jobs, reader)
+	p.records = source.Load(tree, past, o.Jobs, reader)
 	var articles []*article.Article
-	for _, r := range records {
+	for _, r := range p.records {
 		problems = append(problems, r.Problems...)
 		if r.Said != nil {
 			articles = append(articles, r.Said)

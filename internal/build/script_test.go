@@ -19,6 +19,7 @@ import (
 
 	"stet"
 	"stet/internal/build"
+	"stet/internal/cache"
 	"stet/internal/diag"
 )
 
@@ -228,10 +229,63 @@ func (s *script) build(args []string) {
 			s.Fatalf("build has no option %q", a)
 		}
 	}
+	clean := o
+	o.Cache, o.Started = cache.Folder{Dir: s.out + "-cache", Version: "test"}, time.Now()
 	s.report, s.problems = build.Run(context.Background(), o)
 	if diag.AnyError(s.problems) && s.report.Written != nil {
 		s.Error("something was put in place in spite of an error")
 	}
+	s.clean(clean)
+}
+
+// clean compares the edition with one that is made from nothing into a new
+// folder: the bytes and the messages must be the same.
+func (s *script) clean(o build.Options) {
+	s.Helper()
+	o.Out = filepath.Join(s.TempDir(), "clean")
+	o.Jobs = 1
+	said := s.said()
+	rep, problems := build.Run(context.Background(), o)
+	var b strings.Builder
+	diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
+	if b.String() != said {
+		s.Errorf("a clean build says\n%s\nthis one said\n%s", &b, said)
+	}
+	if diag.AnyError(problems) {
+		return
+	}
+	if diff := differ(o.Out, s.out); diff != "" {
+		s.Errorf("a clean build makes others: %s", diff)
+	}
+}
+
+// differ names the files in which two editions differ.
+func differ(a, b string) string {
+	in := func(dir string) map[string]string {
+		files := map[string]string{}
+		fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && !strings.HasPrefix(name, ".stet/") {
+				data, _ := os.ReadFile(filepath.Join(dir, name))
+				files[name] = string(data)
+			}
+			return err
+		})
+		return files
+	}
+	x, y := in(a), in(b)
+	var names []string
+	for name := range x {
+		if got, ok := y[name]; !ok || got != x[name] {
+			names = append(names, name)
+		}
+	}
+	for name := range y {
+		if _, ok := x[name]; !ok {
+			names = append(names, "not "+name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
 }
 
 func (s *script) said() string {

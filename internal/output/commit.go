@@ -12,10 +12,10 @@ import (
 	"syscall"
 )
 
-// Commit puts the edition in place. Before anything in the folder changes,
-// forget is told the paths that are about to be replaced or removed, so that no
+// Commit puts the edition in place. Before anything in the folder changes, the
+// manifest says which paths are about to be replaced or removed, so that no
 // build believes of them what held for the bytes before.
-func (e *Edition) Commit(forget func(paths []string) error) (Report, error) {
+func (e *Edition) Commit() (Report, error) {
 	defer e.lock.Unlock()
 	rep := Report{Files: len(e.next)}
 	for name := range e.staged {
@@ -33,16 +33,15 @@ func (e *Edition) Commit(forget func(paths []string) error) (Report, error) {
 	}
 	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts, files: e.next}
 	if len(rep.Written) == 0 && len(rep.Removed) == 0 && e.old.complete && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
+		rep.ID = e.old.id
 		return rep, os.RemoveAll(e.stage(""))
 	}
-	if forget != nil {
-		if err := forget(slices.Concat(rep.Written, rep.Removed)); err != nil {
-			return rep, err
-		}
-	}
 	both := next
-	both.complete, both.files = false, maps.Clone(e.old.files)
+	both.complete, both.id, both.files, both.moving = false, e.old.id, maps.Clone(e.old.files), maps.Clone(e.old.moving)
 	maps.Copy(both.files, e.next)
+	for _, name := range slices.Concat(rep.Written, rep.Removed) {
+		both.moving[name] = true
+	}
 	if err := both.write(e.dir); err != nil {
 		return rep, err
 	}
@@ -55,6 +54,7 @@ func (e *Edition) Commit(forget func(paths []string) error) (Report, error) {
 	if err := next.write(e.dir); err != nil {
 		return rep, err
 	}
+	rep.ID = next.id
 	return rep, os.RemoveAll(e.stage(""))
 }
 

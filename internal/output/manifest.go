@@ -1,8 +1,8 @@
 package output
 
 import (
-	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -33,14 +33,19 @@ type manifest struct {
 	complete bool
 	baseURL  string
 	drafts   bool
-	files    map[string]File
+	// id names the edition that lies there. While the next one is being put in
+	// place, it still names the one before, and moving the paths at which
+	// either may lie; their lines begin with an exclamation mark.
+	id     string
+	moving map[string]bool
+	files  map[string]File
 }
 
 // readManifest reads the manifest of a folder. A missing one is an empty one; a
 // damaged one is an error, because its files could no longer be told from
 // foreign ones.
 func readManifest(dir string) (manifest, error) {
-	m := manifest{files: map[string]File{}}
+	m := manifest{files: map[string]File{}, moving: map[string]bool{}}
 	data, err := os.ReadFile(filepath.Join(dir, Own, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
@@ -68,9 +73,12 @@ func (m *manifest) parse(data []byte) error {
 			m.drafts = value == "yes"
 		case "base":
 			m.baseURL = value
+		case "id":
+			m.id = value
 		}
 	}
 	for l := range strings.Lines(string(body)) {
+		l, moving := strings.CutPrefix(l, "!")
 		parts := strings.SplitN(strings.TrimSuffix(l, "\n"), " ", 4)
 		if len(parts) != 4 || len(parts[0]) != 64 {
 			return errManifest
@@ -85,36 +93,39 @@ func (m *manifest) parse(data []byte) error {
 		}
 		f.Size, f.Mtime = size, mtime
 		m.files[name] = f
+		if moving {
+			m.moving[name] = true
+		}
 	}
 	return nil
 }
 
-// write puts the manifest in place of the one before.
+// write puts the manifest in place of the one before. A complete one gets its
+// name from what it lists.
 func (m *manifest) write(dir string) error {
 	names := make([]string, 0, len(m.files))
 	for name := range m.files {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\ncomplete %s\ndrafts %s\nbase %s\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL)
-	var line []byte
+	var body []byte
 	for _, name := range names {
 		f := m.files[name]
-		line = hex.AppendEncode(line[:0], f.Sum[:])
-		line = strconv.AppendInt(append(line, ' '), f.Size, 10)
-		line = strconv.AppendInt(append(line, ' '), f.Mtime, 10)
-		line = append(append(append(line, ' '), quote(name)...), '\n')
-		b.Write(line)
+		if m.moving[name] {
+			body = append(body, '!')
+		}
+		body = append(hex.AppendEncode(body, f.Sum[:]), ' ')
+		body = append(strconv.AppendInt(body, f.Size, 10), ' ')
+		body = append(strconv.AppendInt(body, f.Mtime, 10), ' ')
+		body = append(append(body, quote(name)...), '\n')
 	}
+	if m.complete {
+		sum := sha256.Sum256(body)
+		m.id = hex.EncodeToString(sum[:16])
+	}
+	head := fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id)
 	tmp := filepath.Join(dir, Own, manifestName+".tmp")
-	w, err := os.Create(tmp)
-	if err != nil {
-		return err
-	}
-	bw := bufio.NewWriter(w)
-	_, err = bw.Write(b.Bytes())
-	if err = errors.Join(err, bw.Flush(), w.Close()); err != nil {
+	if err := os.WriteFile(tmp, append([]byte(head), body...), 0o644); err != nil {
 		return err
 	}
 	return os.Rename(tmp, filepath.Join(dir, Own, manifestName))

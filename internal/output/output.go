@@ -47,6 +47,7 @@ type Report struct {
 	Files   int
 	Written []string // paths whose bytes on disk changed, sorted
 	Removed []string
+	ID      string // names the edition that lies there now
 }
 
 // An Edition is one that is being put in place.
@@ -79,7 +80,10 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 		return nil, fmt.Errorf("waiting for another build into %s: %w", dir, err)
 	}
 	var err error
-	if e.old, err = readManifest(dir); err != nil {
+	if e.old, err = readManifest(dir); errors.Is(err, errManifest) && opt.Adopt {
+		e.old, err = manifest{files: map[string]File{}, moving: map[string]bool{}}, nil
+	}
+	if err != nil {
 		e.lock.Unlock()
 		return nil, err
 	}
@@ -130,6 +134,13 @@ func (e *Edition) Stands(name string) bool {
 	}
 	info, err := os.Lstat(e.place(name))
 	return err == nil && info.Mode().IsRegular() && info.Size() == f.Size && info.ModTime().UnixNano() == f.Mtime
+}
+
+// Past names the edition that lies in the folder, and tells of a path whether
+// it is that edition's for certain: a build that was killed while it put
+// another one in place has left some of which nobody knows.
+func (e *Edition) Past() (id string, sure func(path string) bool) {
+	return e.old.id, func(path string) bool { return !e.old.moving[path] }
 }
 
 // Keep takes over a file of the last edition that stands.
