@@ -47,6 +47,7 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 	if err != nil {
 		return f.refused(s, err)
 	}
+	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
 	o.Progress = bar.tell
 	rep, problems := build.Run(ctx, o)

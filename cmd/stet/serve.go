@@ -74,6 +74,7 @@ func (f *serveFlags) run(ctx context.Context, s *system) error {
 // preview makes the edition and says where it is.
 func (f *serveFlags) preview(ctx context.Context, s *system, o build.Options, cfg *config.Config) error {
 	start := s.now()
+	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
 	o.Progress = bar.tell
 	rep, problems := build.Run(ctx, o)
