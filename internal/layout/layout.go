@@ -54,7 +54,12 @@ type Layouts struct {
 	names     []string // of files, sorted
 	sets      map[string]*set
 	languages map[string]spoken
+	interpret bool
 }
+
+// Interpret has html/template execute all layouts, which is slower and gives
+// the same. It must be called before the first page is made.
+func (l *Layouts) Interpret() { l.interpret = true }
 
 // A spoken language has the digest of all it says.
 type spoken struct {

@@ -172,7 +172,10 @@ func TestArchives(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
 			a := readArchive(t, path)
 			got := map[string]string{}
-			got["problems"], got["output"] = run(a)
+			got["problems"], got["output"] = run(a, false)
+			if problems, output := run(a, true); problems != got["problems"] || output != got["output"] {
+				t.Errorf("html/template itself gives\n%s%s\ncompiled it gives\n%s%s", problems, output, got["problems"], got["output"])
+			}
 			for _, name := range []string{"problems", "output"} {
 				if *update {
 					a.set(name, got[name])
@@ -196,9 +199,12 @@ func (a *archive) set(name, text string) {
 }
 
 // run makes an article and prints its problems.
-func run(a archive) (problems, output string) {
+func run(a archive, interpret bool) (problems, output string) {
 	files := layoutsOf(a)
 	l, wrong := New(files, languages)
+	if interpret {
+		l.Interpret()
+	}
 	p := &press{layouts: l, dot: story()}
 	if !diag.AnyError(wrong) {
 		wrong = append(wrong, p.make("world/index.html")...)

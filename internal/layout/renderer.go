@@ -22,7 +22,8 @@ type Context struct {
 type renderer struct {
 	layouts  *Layouts
 	set      *set
-	template *template.Template
+	template *template.Template // nil until html/template is needed
+	machine  machine
 
 	ask      *page.Ask
 	lang     string
@@ -32,26 +33,24 @@ type renderer struct {
 }
 
 // renderer takes a renderer of the set that nobody uses, or makes one.
-func (l *Layouts) renderer(s *set) (*renderer, error) {
+func (l *Layouts) renderer(s *set) *renderer {
 	if r := s.free.take(); r != nil {
-		return r, nil
+		return r
 	}
-	t, err := s.template()
-	if err != nil {
-		return nil, err
-	}
-	return l.bind(s, t), nil
+	r := &renderer{layouts: l, set: s}
+	r.machine.r = r
+	return r
 }
 
-func (l *Layouts) bind(s *set, t *template.Template) *renderer {
-	r := &renderer{layouts: l, set: s, template: t}
+// bind gives a renderer a copy of the set's templates.
+func (r *renderer) bind(t *template.Template) {
+	r.template = t
 	funcs := template.FuncMap{}
 	for name, f := range functions {
 		funcs[name] = func(args ...any) (any, error) { return f.call(r, call{name, args}) }
 	}
 	r.bindTrace(funcs)
 	t.Funcs(funcs)
-	return r
 }
 
 // get puts a question. Whatever goes wrong with it is told from other errors.
@@ -99,13 +98,17 @@ func (l *Layouts) Execute(ask *page.Ask, c Context, name string, dot any, w *byt
 	if _, err := ask.Digest("language", c.Lang); err != nil {
 		return err
 	}
-	r, err := l.renderer(s)
-	if err != nil {
+	r := l.renderer(s)
+	r.ask, r.lang, r.language, r.dot = ask, c.Lang, lang.Language, dot
+	if r.run(w) {
+		r.release(&s.free)
+		return nil
+	}
+	if err := r.ready(); err != nil {
 		return c.problem(diag.Problem{Path: folder + name, Text: err.Error()}, "")
 	}
-	r.ask, r.lang, r.language, r.dot = ask, c.Lang, lang.Language, dot
 	start := w.Len()
-	err = r.execute(w)
+	err := r.execute(w)
 	if err == nil && !bytes.Contains(w.Bytes()[start:], failsafe) {
 		r.release(&s.free)
 		return nil
@@ -114,7 +117,34 @@ func (l *Layouts) Execute(ask *page.Ask, c Context, name string, dot any, w *byt
 	return l.explain(r, c, err, w)
 }
 
+// run makes the page with the compiled set. It reports whether it did; if it
+// did not, nothing was written, and html/template has to make it.
+func (r *renderer) run(w *bytes.Buffer) bool {
+	if r.layouts.interpret {
+		return false
+	}
+	p, m := r.set.compiled(), &r.machine
+	if p == nil || !p.run(m, r.dot) || bytes.Contains(m.out, failsafe) {
+		return false
+	}
+	w.Write(m.out)
+	return true
+}
+
+// ready sees to it that html/template can be used.
+func (r *renderer) ready() error {
+	if r.template != nil {
+		return nil
+	}
+	t, err := r.set.template()
+	if err == nil {
+		r.bind(t)
+	}
+	return err
+}
+
 func (r *renderer) release(to *free) {
+	r.machine.release()
 	r.ask, r.language, r.dot, r.trace = nil, nil, nil, nil
 	to.put(r)
 }

@@ -23,6 +23,9 @@ type set struct {
 	base *template.Template // never executed, so that it can be cloned
 	free free
 
+	compile sync.Once
+	program *program // nil if html/template has to execute the set
+
 	escape sync.Once
 	wrong  *diag.Problem // what html/template has against the set, once located
 	way    string
@@ -56,6 +59,12 @@ func (l *Layouts) reach(name string, seen map[string]bool, files *[]string) {
 		}
 	})
 	*files = append(*files, name)
+}
+
+// compiled returns the set's program, if there can be one.
+func (s *set) compiled() *program {
+	s.compile.Do(func() { s.program = compile(s.name, s.trees) })
+	return s.program
 }
 
 // template returns a copy of the set's templates that was never executed.

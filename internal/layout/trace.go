@@ -60,7 +60,8 @@ func (l *Layouts) traced(s *set) (*renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := l.bind(s, t)
+	r := &renderer{layouts: l, set: s}
+	r.bind(t)
 	r.trace = &trace{spots: spots, calls: []string{s.name}}
 	return r, nil
 }

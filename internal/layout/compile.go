@@ -1,0 +1,173 @@
+package layout
+
+import (
+	"html/template"
+	"reflect"
+	"text/template/parse"
+)
+
+// html/template spends most of its time on reflection. So a set is compiled: it
+// is laid out as one tree, html/template escapes that tree, and each node of
+// what it made becomes a Go function.
+//
+// html/template stays the authority. What escapes where is its decision alone;
+// a set that holds anything the compiler does not know is executed by it; and
+// so is, from the beginning, a page with which anything is wrong or unusual.
+// Compiled layouts hence say nothing about errors: they only give up.
+
+// A program is a compiled set. It is shared by all renderers of the set.
+type program struct {
+	main  step
+	slots int // variables of all its templates
+}
+
+// A step is a compiled node.
+type step func(m *machine, dot reflect.Value) signal
+
+// A term is a compiled part of a pipeline. It stands for the value that
+// text/template has at the same place, but for interfaces, which may be opened.
+type term func(m *machine, dot reflect.Value) reflect.Value
+
+// A signal tells a loop how to go on.
+type signal int
+
+const (
+	goOn signal = iota
+	nextTurn
+	leaveLoop
+)
+
+// A machine is what one execution of a program works with.
+type machine struct {
+	r    *renderer
+	out  []byte
+	vars []reflect.Value
+	args []any           // of the calls that are being prepared
+	vals []reflect.Value // likewise, of text/template's own functions
+}
+
+// givenUp is the panic with which the compiler, or a program, leaves its work
+// to html/template.
+type givenUp struct{}
+
+func giveUp() { panic(givenUp{}) }
+
+// compile makes a program of a set, or nothing if html/template must execute it.
+func compile(name string, trees map[string]*parse.Tree) (p *program) {
+	defer func() {
+		if recover() != nil {
+			p = nil
+		}
+	}()
+	f := &flattener{trees: trees, calls: map[*parse.ListNode]*parse.TemplateNode{}, open: map[string]bool{}}
+	root := f.tree(name)
+	if !escape(name, root) {
+		return nil
+	}
+	c := &compiler{calls: f.calls}
+	c.declare("$")
+	return &program{main: c.template(root, 0), slots: c.slots}
+}
+
+// escape has html/template escape a tree in place. It runs none of it: the text
+// put in front cannot be written.
+func escape(name string, root *parse.ListNode) bool {
+	start := &parse.TextNode{NodeType: parse.NodeText, Text: []byte(" ")}
+	whole := &parse.ListNode{NodeType: parse.NodeList, Nodes: []parse.Node{start, root}}
+	t := template.New(name).Funcs(stubs).Option("missingkey=error")
+	t, err := t.AddParseTree(name, &parse.Tree{Name: name, ParseName: name, Root: whole})
+	return err == nil && escapes(t) == nil
+}
+
+// A flattener lays a set out as one tree: where a template is called stands a
+// list of what is in it. That is what html/template looks at too, but the
+// copies it makes for itself cannot be had.
+type flattener struct {
+	trees map[string]*parse.Tree
+	calls map[*parse.ListNode]*parse.TemplateNode
+	open  map[string]bool // the templates that are being laid out
+	nodes int
+}
+
+// manyNodes is how large a set may grow when it is laid out.
+const manyNodes = 20000
+
+func (f *flattener) tree(name string) *parse.ListNode {
+	t := f.trees[name]
+	if t == nil || t.Root == nil || f.open[name] {
+		giveUp()
+	}
+	f.open[name] = true
+	root := t.Root.CopyList()
+	f.list(root)
+	f.open[name] = false
+	return root
+}
+
+func (f *flattener) list(l *parse.ListNode) {
+	if l == nil {
+		return
+	}
+	f.nodes += len(l.Nodes)
+	if f.nodes > manyNodes {
+		giveUp()
+	}
+	for i, n := range l.Nodes {
+		switch n := n.(type) {
+		case *parse.TemplateNode:
+			body := f.tree(n.Name)
+			f.calls[body] = n
+			l.Nodes[i] = body
+		case *parse.ListNode:
+			f.list(n)
+		case *parse.IfNode:
+			f.branch(&n.BranchNode)
+		case *parse.WithNode:
+			f.branch(&n.BranchNode)
+		case *parse.RangeNode:
+			f.branch(&n.BranchNode)
+		}
+	}
+}
+
+func (f *flattener) branch(b *parse.BranchNode) {
+	f.list(b.List)
+	f.list(b.ElseList)
+}
+
+// run executes the program and appends the page to the machine's output. It
+// reports whether html/template would have made the same.
+func (p *program) run(m *machine, dot any) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	m.prepare(p.slots)
+	v := reflect.ValueOf(dot)
+	if _, odd := dot.(reflect.Value); odd {
+		return false
+	}
+	m.vars[0] = v
+	p.main(m, v)
+	return true
+}
+
+func (m *machine) prepare(slots int) {
+	if len(m.vars) < slots {
+		m.vars = make([]reflect.Value, slots)
+		m.args = make([]any, 0, 16)
+	}
+	m.out = m.out[:0]
+	m.args, m.vals = m.args[:0], m.vals[:0]
+}
+
+// release drops what was executed, and keeps the room it took.
+func (m *machine) release() {
+	clear(m.vars)
+	clear(m.args[:cap(m.args)])
+	clear(m.vals[:cap(m.vals)])
+	if cap(m.out) > 1<<20 {
+		m.out = nil
+	}
+}
