@@ -81,14 +81,15 @@ func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
 	if o.Jobs < 1 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
-	p, problems, err := open(o, remember(o.Cache, o.Dir).Past)
 	var rep Report
-	if p != nil {
-		defer p.tree.Close()
-		rep.Lines = p.lines()
+	tree, problems, err := source.Open(o.Dir, o.Theme)
+	if err != nil {
+		return rep, append(problems, explain(o, noSite(o.Dir, err)))
 	}
-	if p != nil && p.site != nil {
-		var found []diag.Problem
+	defer tree.Close()
+	p, found, err := open(o, tree, remember(o.Cache, o.Dir).Past)
+	problems, rep.Lines = append(problems, found...), tree.Line
+	if err == nil && p.site != nil {
 		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
 		rep.Ledger, found, err = p.make(ctx, new(page.Ledger), nil, &rep)
 		problems = append(problems, found...)
@@ -100,13 +101,21 @@ func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
 }
 
 func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
+	tree, problems, err := source.Open(o.Dir, o.Theme)
+	if err != nil {
+		return rep, problems, noSite(o.Dir, err)
+	}
+	defer tree.Close()
+	if rep, problems, ok := stands(ctx, tree, o); ok {
+		return rep, problems, nil
+	}
 	past := remember(o.Cache, o.Dir)
-	p, problems, err := open(o, past.Past)
-	if p == nil {
+	p, found, err := open(o, tree, past.Past)
+	problems = append(problems, found...)
+	if err != nil {
 		return rep, problems, err
 	}
-	defer p.tree.Close()
-	rep.Lines = p.lines()
+	rep.Lines = tree.Line
 	if diag.AnyError(problems) && p.site == nil {
 		return rep, problems, nil
 	}
@@ -115,7 +124,8 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if err != nil {
 		return rep, problems, err
 	}
-	ledger, found, err := p.make(ctx, past.ledger(edition), edition, &rep)
+	var ledger *page.Ledger
+	ledger, found, err = p.make(ctx, past.ledger(edition), edition, &rep)
 	problems = append(problems, found...)
 	if err != nil || diag.AnyError(problems) {
 		return rep, problems, errors.Join(err, edition.Discard())
@@ -125,8 +135,12 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, err
 	}
 	next := memory{o.Dir, rep.ID, source.Past[*article.Article]{Records: p.records, Started: started(o)}, ledger}
-	if err := next.keep(o.Cache); err != nil {
-		problems = append(problems, forgetful(o.Cache, err))
+	err = next.keep(o.Cache)
+	if err == nil {
+		err = keepLast(o.Cache, tree, o, rep, problems)
+	}
+	if err != nil {
+		problems = append(problems, forgetful(err))
 	}
 	return rep, problems, nil
 }

@@ -92,7 +92,7 @@ func absolute(dir string) string {
 }
 
 // forgetful says that the next build will have to do everything again.
-func forgetful(f cache.Folder, err error) diag.Problem {
+func forgetful(err error) diag.Problem {
 	return diag.Problem{Text: "what this build learnt cannot be kept: " + strings.TrimPrefix(err.Error(), "open "),
 		Hint: "the edition is right, but the next build makes every page again; give a folder that can be written with --cache"}
 }

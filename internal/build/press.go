@@ -44,12 +44,9 @@ var reader = source.Reader[*article.Article]{
 }
 
 // open reads the site. Where the settings cannot be used, the press has no site.
-func open(o Options, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
-	tree, problems, err := source.Open(o.Dir, o.Theme)
-	if err != nil {
-		return nil, problems, noSite(o.Dir, err)
-	}
+func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
 	p := &press{o: o, tree: tree}
+	var problems []diag.Problem
 	p.records = source.Load(tree, past, o.Jobs, reader)
 	var articles []*article.Article
 	for _, r := range p.records {
@@ -283,9 +280,6 @@ func (p *press) book() page.Book {
 	}
 	return book
 }
-
-// lines shows lines of the site's files beside problems.
-func (p *press) lines() diag.Lines { return p.tree.Line }
 
 func quoted(s string) string { return `"` + s + `"` }
 

@@ -25,6 +25,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -142,6 +143,35 @@ func (e *Edition) Stands(name string) bool {
 func (e *Edition) Past() (id string, sure func(path string) bool) {
 	return e.old.id, func(path string) bool { return !e.old.moving[path] }
 }
+
+// AllStand tells whether the edition of that name lies there whole, as it was
+// left, and how many files it has.
+func (e *Edition) AllStand(id string, workers int) (files int, ok bool) {
+	if e.old.id != id || !e.old.complete {
+		return 0, false
+	}
+	names := make([]string, 0, len(e.old.files))
+	for name := range e.old.files {
+		names = append(names, name)
+	}
+	var next atomic.Int64
+	var gone atomic.Bool
+	var wg sync.WaitGroup
+	for range max(1, workers) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(names)) && !gone.Load(); i = next.Add(1) - 1 {
+				if !e.Stands(names[i]) {
+					gone.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return len(names), !gone.Load()
+}
+
+// Leave ends an edition of which nothing was staged.
+func (e *Edition) Leave() error { return e.lock.Unlock() }
 
 // Keep takes over a file of the last edition that stands.
 func (e *Edition) Keep(name string) {

@@ -212,8 +212,12 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		s.stories[a.Path] = st
 		return true
 	}
-	if st.date.IsZero() { // a draft's date is not yet known: it is the newest
-		st.date = now
+	if st.date.IsZero() { // a draft's date is not yet known: it is today's
+		today := now.In(zone)
+		st.date = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
+		if a.Draft { // else it is an error, and there is no edition
+			s.changes(st.date.AddDate(0, 0, 1))
+		}
 	}
 	s.stories[a.Path] = st
 	if a.Status == "killed" {

@@ -74,9 +74,16 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) []Record[T] {
 	return records
 }
 
+// Older tells whether the file had not been touched for a while when a
+// snapshot began, so that any change since then shows in how it looks. The
+// files of the theme are as old as the program.
+func (f File) Older(started int64) bool {
+	return f.Theme || f.Stat.Ctime != 0 && max(f.Stat.Mtime, f.Stat.Ctime) <= started-quiet
+}
+
 // unread returns the record of a file that need not be read.
 func (p *Past[T]) unread(f File) (*Record[T], bool) {
-	if f.Theme || f.Stat.Ctime == 0 || max(f.Stat.Mtime, f.Stat.Ctime) > p.Started-quiet {
+	if f.Theme || !f.Older(p.Started) {
 		return nil, false
 	}
 	i, ok := slices.BinarySearchFunc(p.Records, f.Path, func(r Record[T], path string) int { return cmp.Compare(r.Path, path) })
