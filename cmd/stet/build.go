@@ -60,7 +60,9 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 	}
 	t.problems()
 	if err != nil || diag.AnyError(problems) {
-		s.note("nothing was put in place: %s is as it was", f.out)
+		if !rep.Half {
+			s.note("nothing was put in place: %s is as it was", f.out)
+		}
 		return errTold
 	}
 	s.leftOut(cfg, o)

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"stet/internal/article"
@@ -101,17 +102,17 @@ func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
 }
 
 func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
-	tree, problems, err := source.Open(o.Dir, o.Theme)
+	tree, listed, err := source.Open(o.Dir, o.Theme)
 	if err != nil {
-		return rep, problems, noSite(o.Dir, err)
+		return rep, listed, noSite(o.Dir, err)
 	}
 	defer tree.Close()
-	if rep, problems, ok := stands(ctx, tree, o); ok {
+	if rep, problems, ok := stands(ctx, tree, o, listed); ok {
 		return rep, problems, nil
 	}
 	past := remember(o.Cache, o.Dir)
 	p, found, err := open(o, tree, past.Past)
-	problems = append(problems, found...)
+	problems = slices.Concat(listed, found)
 	if err != nil {
 		return rep, problems, err
 	}
@@ -137,7 +138,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	next := memory{o.Dir, rep.ID, source.Past[*article.Article]{Records: p.records, Started: started(o)}, ledger}
 	err = next.keep(o.Cache)
 	if err == nil {
-		err = keepLast(o.Cache, tree, o, rep, problems)
+		err = keepLast(o.Cache, tree, o, listed, rep, problems)
 	}
 	if err != nil {
 		problems = append(problems, forgetful(err))

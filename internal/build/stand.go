@@ -31,12 +31,14 @@ type last struct {
 
 const lastFile = "last"
 
-// inputs sums up how the site's files look, and what else a build depends on.
-func inputs(t *source.Tree, o Options) [16]byte {
+// inputs sums up how the site's files look, what was wrong in listing them, and
+// what else a build depends on.
+func inputs(t *source.Tree, o Options, listed []diag.Problem) [16]byte {
 	b := plain.Append(nil, struct {
 		Dir, BaseURL string
 		Drafts       bool
-	}{absolute(o.Dir), o.BaseURL, o.Drafts})
+		Listed       []diag.Problem
+	}{absolute(o.Dir), o.BaseURL, o.Drafts, diag.Sort(listed)})
 	for i := range t.Files {
 		b = plain.Append(b, &t.Files[i])
 	}
@@ -50,13 +52,13 @@ func lookedOld(t *source.Tree, started int64) bool {
 }
 
 // stands finds that the edition need not be made again.
-func stands(ctx context.Context, t *source.Tree, o Options) (Report, []diag.Problem, bool) {
+func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Problem) (Report, []diag.Problem, bool) {
 	var l last
 	text, ok := o.Cache.Read(lastFile)
 	if !ok {
 		return Report{}, nil, false
 	}
-	if _, err := plain.Read(text, &l); err != nil || l.Edition == "" || l.Inputs != inputs(t, o) || !lookedOld(t, l.Started) ||
+	if _, err := plain.Read(text, &l); err != nil || l.Edition == "" || l.Inputs != inputs(t, o, listed) || !lookedOld(t, l.Started) ||
 		o.Now.Before(l.Now) || !l.Next.IsZero() && !o.Now.Before(l.Next) {
 		return Report{}, nil, false
 	}
@@ -65,7 +67,7 @@ func stands(ctx context.Context, t *source.Tree, o Options) (Report, []diag.Prob
 		return Report{}, nil, false // the build itself will meet it, and say so
 	}
 	files, ok := e.AllStand(l.Edition, o.Jobs)
-	if e.Leave() != nil || !ok {
+	if e.Discard() != nil || !ok {
 		return Report{}, nil, false
 	}
 	rep := Report{Kept: files, Skipped: l.Skipped, Next: l.Next, Lines: t.Line}
@@ -74,11 +76,11 @@ func stands(ctx context.Context, t *source.Tree, o Options) (Report, []diag.Prob
 }
 
 // keepLast writes down what this build saw and said.
-func keepLast(f cache.Folder, t *source.Tree, o Options, rep Report, problems []diag.Problem) error {
+func keepLast(f cache.Folder, t *source.Tree, o Options, listed []diag.Problem, rep Report, problems []diag.Problem) error {
 	if f.Dir == "" {
 		return nil
 	}
 	return f.Write(lastFile, plain.Append(nil, last{
-		Inputs: inputs(t, o), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped, Problems: problems,
+		Inputs: inputs(t, o, listed), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped, Problems: problems,
 	}))
 }

@@ -29,7 +29,7 @@ func (e *Edition) Commit() (Report, error) {
 	slices.Sort(rep.Written)
 	slices.Sort(rep.Removed)
 	if err := e.foreign(rep.Written); err != nil {
-		return rep, errors.Join(err, os.RemoveAll(e.stage("")))
+		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
 	}
 	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts, files: e.next}
 	if len(rep.Written) == 0 && len(rep.Removed) == 0 && e.old.complete && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
@@ -43,19 +43,23 @@ func (e *Edition) Commit() (Report, error) {
 		both.moving[name] = true
 	}
 	if err := both.write(e.dir); err != nil {
-		return rep, err
+		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
 	}
 	if err := e.remove(rep.Removed); err != nil {
-		return rep, err
+		return half(err)
 	}
 	if err := e.merge(""); err != nil {
-		return rep, err
+		return half(err)
 	}
 	if err := next.write(e.dir); err != nil {
-		return rep, err
+		return half(err)
 	}
 	rep.ID = next.id
 	return rep, os.RemoveAll(e.stage(""))
+}
+
+func half(err error) (Report, error) {
+	return Report{Half: true}, fmt.Errorf("%w: %w", ErrHalf, err)
 }
 
 // foreign refuses to replace files that Stet did not write, and to put files
@@ -70,7 +74,7 @@ func (e *Edition) foreign(written []string) error {
 			}
 		}
 		info, err := os.Lstat(e.place(name))
-		if err != nil || e.ours(name) {
+		if err != nil {
 			continue
 		}
 		if info.IsDir() {
@@ -79,7 +83,7 @@ func (e *Edition) foreign(written []string) error {
 			}
 			continue
 		}
-		if !e.opt.Adopt && e.old.exists && !e.twin(name, info) {
+		if !e.ours(name) && !e.opt.Adopt && !e.twin(name, info) {
 			return fmt.Errorf("%w: %s", ErrForeign, name)
 		}
 	}
@@ -124,8 +128,14 @@ func (e *Edition) remove(names []string) error {
 	for name := range e.next {
 		fold[strings.ToLower(name)] = name
 	}
-	folders := map[string]bool{}
+	folders, real := map[string]bool{}, map[string]bool{".": true}
 	for _, name := range names {
+		if !e.real(path.Dir(name), real) {
+			continue // it went with its folder
+		}
+		if info, err := os.Lstat(e.place(name)); err == nil && info.IsDir() {
+			continue // nor is this what was put there
+		}
 		if twin, ok := fold[strings.ToLower(name)]; ok && e.sameFile(name, twin) && !e.staged[twin] {
 			continue
 		}
@@ -142,6 +152,18 @@ func (e *Edition) remove(names []string) error {
 		os.Remove(e.place(d)) // fails if something is left in it, as it should
 	}
 	return nil
+}
+
+// real tells whether a folder is one still, and no link leads elsewhere from it
+// or from one above it. What is known of folders is kept in seen.
+func (e *Edition) real(folder string, seen map[string]bool) bool {
+	is, ok := seen[folder]
+	if !ok {
+		info, err := os.Lstat(e.place(folder))
+		is = err == nil && info.IsDir() && e.real(path.Dir(folder), seen)
+		seen[folder] = is
+	}
+	return is
 }
 
 func (e *Edition) sameFile(a, b string) bool {
@@ -174,11 +196,30 @@ func (e *Edition) merge(folder string) error {
 			}
 			continue
 		}
+		if !f.IsDir() && there && info.IsDir() {
+			if err := e.clear(name); err != nil {
+				return err
+			}
+		}
 		if err := os.Rename(e.stage(name), to); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// clear removes a folder with no files in it but empty folders.
+func (e *Edition) clear(folder string) error {
+	entries, err := os.ReadDir(e.place(folder))
+	if err != nil {
+		return err
+	}
+	for _, f := range entries {
+		if err := e.clear(path.Join(folder, f.Name())); err != nil {
+			return err
+		}
+	}
+	return os.Remove(e.place(folder))
 }
 
 func noSpace(err error) bool {

@@ -57,7 +57,7 @@ func readManifest(dir string) (manifest, error) {
 	return m, m.parse(data)
 }
 
-var errManifest = errors.New("the manifest is damaged; build into an empty folder, or take this one over with --adopt")
+var errManifest = errors.New("the list of the files that stet wrote here is damaged")
 
 func (m *manifest) parse(data []byte) error {
 	head, body, ok := bytes.Cut(data, []byte("\n\n"))
@@ -65,6 +65,7 @@ func (m *manifest) parse(data []byte) error {
 	if !ok || lines[0] != magic || len(body) > 0 && body[len(body)-1] != '\n' {
 		return errManifest
 	}
+	count := -1
 	for _, l := range lines[1:] {
 		switch key, value, _ := strings.Cut(l, " "); key {
 		case "complete":
@@ -75,6 +76,8 @@ func (m *manifest) parse(data []byte) error {
 			m.baseURL = value
 		case "id":
 			m.id = value
+		case "files":
+			count, _ = strconv.Atoi(value)
 		}
 	}
 	for l := range strings.Lines(string(body)) {
@@ -88,7 +91,8 @@ func (m *manifest) parse(data []byte) error {
 		size, err2 := strconv.ParseInt(parts[1], 10, 64)
 		mtime, err3 := strconv.ParseInt(parts[2], 10, 64)
 		name, err4 := unquote(parts[3])
-		if err := errors.Join(err, err2, err3, err4); err != nil {
+		// A path out of the folder would have files removed that are not ours.
+		if errors.Join(err, err2, err3, err4) != nil || !allowed(name) {
 			return errManifest
 		}
 		f.Size, f.Mtime = size, mtime
@@ -96,6 +100,9 @@ func (m *manifest) parse(data []byte) error {
 		if moving {
 			m.moving[name] = true
 		}
+	}
+	if len(m.files) != count {
+		return errManifest // it was cut
 	}
 	return nil
 }
@@ -123,7 +130,7 @@ func (m *manifest) write(dir string) error {
 		sum := sha256.Sum256(body)
 		m.id = hex.EncodeToString(sum[:16])
 	}
-	head := fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id)
+	head := fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\nfiles %d\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id, len(names))
 	tmp := filepath.Join(dir, Own, manifestName+".tmp")
 	if err := os.WriteFile(tmp, append([]byte(head), body...), 0o644); err != nil {
 		return err

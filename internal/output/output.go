@@ -49,6 +49,7 @@ type Report struct {
 	Written []string // paths whose bytes on disk changed, sorted
 	Removed []string
 	ID      string // names the edition that lies there now
+	Half    bool   // putting it in place was cut short
 }
 
 // An Edition is one that is being put in place.
@@ -61,26 +62,27 @@ type Edition struct {
 	next    map[string]File
 	staged  map[string]bool
 	folders sync.Map // staged folders that exist
+	fresh   bool     // the folder was not there before
 }
 
 // ErrForeign tells that a folder holds files that Stet did not write.
 var ErrForeign = errors.New("the folder holds files that stet did not write")
 
+// ErrHalf tells that putting an edition in place was cut short.
+var ErrHalf = errors.New("the edition is only partly in place")
+
 // Begin takes the lock on a folder, waiting for another build to end, and reads
 // what it holds. The edition is to be ended by Commit or Discard.
 func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 	e := &Edition{dir: dir, opt: opt, next: map[string]File{}, staged: map[string]bool{}}
-	if err := e.check(); err != nil {
+	if err := errors.Join(ctx.Err(), e.check()); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(dir, Own), 0o755); err != nil {
+	_, err := os.Stat(dir)
+	e.fresh = errors.Is(err, fs.ErrNotExist)
+	if err := e.take(ctx); err != nil {
 		return nil, err
 	}
-	e.lock = flock.New(filepath.Join(dir, Own, "lock"))
-	if _, err := e.lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("waiting for another build into %s: %w", dir, err)
-	}
-	var err error
 	if e.old, err = readManifest(dir); errors.Is(err, errManifest) && opt.Adopt {
 		e.old, err = manifest{files: map[string]File{}, moving: map[string]bool{}}, nil
 	}
@@ -95,13 +97,35 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 	return e, nil
 }
 
+// take takes the lock. Whoever had it may have taken its file away together
+// with a folder that came to nothing: then the lock that was got is nobody's.
+func (e *Edition) take(ctx context.Context) error {
+	name := filepath.Join(e.dir, Own, "lock")
+	for {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		e.lock = flock.New(name)
+		_, err := e.lock.TryLockContext(ctx, 50*time.Millisecond)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("waiting for another build into %s: %w", e.dir, err)
+		}
+		got, err := e.lock.Stat()
+		if there, err2 := os.Stat(name); err == nil && err2 == nil && os.SameFile(got, there) {
+			return nil
+		}
+		e.lock.Unlock()
+	}
+}
+
 // check refuses a folder with files in it and no manifest. Dot files on its top
-// level are let be: .git, .gitignore and the like.
+// level are let be: .git, .gitignore and the like. The manifest is looked for
+// last, as another build's stands there before its first file does.
 func (e *Edition) check() error {
 	if e.opt.Adopt {
-		return nil
-	}
-	if _, err := os.Stat(filepath.Join(e.dir, Own, manifestName)); err == nil {
 		return nil
 	}
 	entries, err := os.ReadDir(e.dir)
@@ -110,6 +134,9 @@ func (e *Edition) check() error {
 	}
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(e.dir, Own, manifestName)); err == nil {
+		return nil
 	}
 	for _, f := range entries {
 		if !strings.HasPrefix(f.Name(), ".") {
@@ -170,14 +197,18 @@ func (e *Edition) AllStand(id string, workers int) (files int, ok bool) {
 	return len(names), !gone.Load()
 }
 
-// Leave ends an edition of which nothing was staged.
-func (e *Edition) Leave() error { return e.lock.Unlock() }
-
 // Keep takes over a file of the last edition that stands.
 func (e *Edition) Keep(name string) {
 	e.mu.Lock()
 	e.next[name] = e.old.files[name]
 	e.mu.Unlock()
+}
+
+// allowed tells whether an edition may hold a file of this name: one inside its
+// folder, and outside of what Stet keeps there.
+func allowed(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	return filepath.IsLocal(filepath.FromSlash(name)) && path.Clean(name) == name && name != "." && !strings.EqualFold(first, Own)
 }
 
 // Put stages a file. Bytes equal to those that lie there are not written.
@@ -223,6 +254,10 @@ func (e *Edition) same(name string, f *File) bool {
 }
 
 func (e *Edition) create(name string) (*os.File, error) {
+	if !allowed(name) {
+		return nil, diag.Problem{Severity: diag.Error, Path: name, Text: "no file of an edition may be called so",
+			Hint: "keep out of " + Own + "/, where Stet keeps what it knows of the edition"}
+	}
 	if err := e.folder(path.Dir(name)); err != nil {
 		return nil, err
 	}
@@ -268,11 +303,13 @@ func (e *Edition) close(name string, w *os.File, f File, err error) error {
 // Discard lets the folder stand as it was.
 func (e *Edition) Discard() error {
 	err := os.RemoveAll(e.stage(""))
-	if len(e.old.files) == 0 && !e.old.exists {
-		e.lock.Unlock()
+	if !e.old.exists {
 		os.Remove(filepath.Join(e.dir, Own, "lock"))
+		e.lock.Unlock()
 		os.Remove(filepath.Join(e.dir, Own))
-		os.Remove(e.dir) // only if it is empty, as before
+		if e.fresh {
+			os.Remove(e.dir) // only if it is empty
+		}
 		return err
 	}
 	return errors.Join(err, e.lock.Unlock())
@@ -282,6 +319,10 @@ func (e *Edition) Discard() error {
 func Explain(dir string, err error) diag.Problem {
 	p := diag.Problem{Severity: diag.Error, Path: filepath.ToSlash(dir), Text: err.Error()}
 	switch {
+	case errors.Is(err, ErrHalf):
+		p.Hint = "some files are of the new edition already; put right what hindered it and build again: that completes it"
+	case errors.Is(err, errManifest):
+		p.Hint = "build into an empty folder, or take this one over with --adopt"
 	case errors.Is(err, ErrForeign):
 		p.Hint = "give another folder with --out, empty this one, or take it over with --adopt: files in it that are not of the edition are let be"
 	case noSpace(err):
