@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -18,20 +19,34 @@ func (s *Site) addresses() {
 		for _, st := range slices.Concat(ed.stories, ed.killed) {
 			st.url = s.address(st)
 		}
+		ed.byURL = make(map[string]*story, len(ed.stories))
+		for _, st := range ed.stories {
+			ed.byURL[st.url] = st
+		}
 		for _, st := range ed.pages {
 			st.url = ed.prefix + "/" + st.slug() + "/"
 			if st.URL != "" {
 				st.url = s.given(st.Article)
+			} else {
+				s.named(st)
 			}
 		}
 	}
 }
 
+// noWord stands for a word of an address that cannot be made, which is an
+// error: so all else that is wrong can still be found.
+const noWord = "-"
+
 func (st *story) slug() string {
-	if st.Slug != "" {
-		return slug.Make(st.Slug)
+	return cmp.Or(slug.Make(cmp.Or(st.Slug, baseName(st.key))), noWord)
+}
+
+// named reports a story of whose name no address can be made.
+func (s *Site) named(st *story) {
+	if st.slug() == noWord {
+		s.report(diag.Error, st.Article, "slug", "there is neither a letter nor a digit to make an address of", "add a line such as\nslug: fire-at-the-mill")
 	}
-	return slug.Make(baseName(st.key))
 }
 
 func (s *Site) address(st *story) string {
@@ -44,6 +59,9 @@ func (s *Site) address(st *story) string {
 	}
 	section := strings.Trim(strings.TrimPrefix(top.url, st.ed.prefix), "/")
 	pattern := s.pattern(st.section)
+	if strings.Contains(pattern, "{slug}") {
+		s.named(st)
+	}
 	if pattern == config.DefaultPattern {
 		return fmt.Sprintf("%s/%s/%04d/%02d/%s/", st.ed.prefix, section, st.date.Year(), st.date.Month(), st.slug())
 	}

@@ -47,7 +47,9 @@ func (s *Site) Book() page.Book {
 		"redirects":    s.answerRedirects,
 		"redirect":     s.answerRedirect,
 	} {
-		book[kind] = page.Answerer{Answer: func(_ *page.Ask, args string) (page.Answer, error) {
+		// These few are asked by every page, if a layout does without fragments.
+		keep := kind == "menu" || kind == "sections" || kind == "indexes"
+		book[kind] = page.Answerer{Keep: keep, Answer: func(_ *page.Ask, args string) (page.Answer, error) {
 			return answer(page.Fields(args, 4))
 		}}
 	}
@@ -263,10 +265,8 @@ func (s *Site) target(source string) *Target {
 // describes.
 func (s *Site) listOf(a *article.Article) string {
 	ed, _ := s.editionOf(a.Path)
-	for _, l := range ed.order {
-		if l.source == a {
-			return s.url(l.url)
-		}
+	if l := ed.about[a]; l != nil {
+		return s.url(l.url)
 	}
 	return ""
 }

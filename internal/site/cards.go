@@ -29,7 +29,7 @@ func (s *Site) cards() {
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range max(1, s.set.Jobs, min(s.set.Jobs, runtime.GOMAXPROCS(0))) {
+	for range max(1, min(s.set.Jobs, runtime.GOMAXPROCS(0))) {
 		wg.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
@@ -210,7 +210,7 @@ func pointers(images []article.Image) []*article.Image {
 // nearFile names a picture that may be meant.
 func (s *Site) nearFile(p string) string {
 	var beside []string
-	for _, f := range s.set.Files {
+	for _, f := range within(s.set.Files, path.Dir(p)) {
 		if path.Dir(f) == path.Dir(p) && !strings.HasSuffix(f, ".md") {
 			beside = append(beside, path.Base(f))
 		}

@@ -50,7 +50,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	a := st.Article
 	full := &Story{
 		Head: s.head(kind, a), Card: *st.card,
-		Related: a.Related, NoRelated: a.NoRelated, Notice: a.Notice, Layout: a.Layout,
+		Related: s.chosen(st), NoRelated: a.NoRelated, Notice: a.Notice, Layout: a.Layout,
 		Words: a.Words, HasBody: a.HasBody,
 	}
 	full.Description = cmp.Or(a.Description, st.card.Summary)
@@ -71,6 +71,17 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	}
 	full.Corrections = s.corrections(st)
 	return page.Answer{Value: full}, nil
+}
+
+// chosen are the stories the desk chose, without those that are not published.
+func (s *Site) chosen(st *story) []string {
+	var all []string
+	for _, name := range st.Related {
+		if s.storyAt(st, name) != nil {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // notice is what stands in the place of a killed story. Nothing of the story is

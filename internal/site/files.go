@@ -22,6 +22,9 @@ func (s *Site) FilePath(source string) string {
 			continue
 		}
 		st := s.stories[bundle]
+		if st == nil && s.listOf(s.sources[bundle]) != "" {
+			return rest // of an author, a topic or a series
+		}
 		if st == nil {
 			return ""
 		}
@@ -82,16 +85,7 @@ func (s *Site) Origin(p page.Page) string {
 	case "front":
 		return "the front page"
 	case "redirect":
-		for _, ed := range s.editions {
-			for _, st := range ed.stories {
-				for _, old := range st.Aliases {
-					if fileOf(tidyURL(old)) == f[0] {
-						return st.Path
-					}
-				}
-			}
-		}
-		return "site.yaml"
+		return s.oldAt[f[0]].origin
 	}
 	return "the page " + p.Path
 }

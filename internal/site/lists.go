@@ -69,6 +69,12 @@ func (ed *edition) finish() {
 			ed.byKey["="+st.Translation] = st
 		}
 	}
+	ed.about = make(map[*article.Article]*list)
+	for _, l := range ed.order {
+		if l.source != nil {
+			ed.about[l.source] = l
+		}
+	}
 	slices.SortFunc(ed.order, func(a, b *list) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name))
 	})

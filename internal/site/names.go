@@ -2,6 +2,7 @@ package site
 
 import (
 	"stet/internal/article"
+	"stet/internal/diag"
 	"stet/internal/slug"
 )
 
@@ -20,13 +21,26 @@ func newNames() *names {
 	return &names{files: map[string]*article.Article{}, aliases: map[string]string{}, lists: map[string]*list{}, slugs: map[string]string{}}
 }
 
-// file takes in the file that describes a term. The file's name is its slug
+// describe takes in the file that describes a term. The file's name is its slug
 // unless it says another.
-func (n *names) file(base string, a *article.Article, called []string) {
+func (s *Site) describe(n *names, rest string, a *article.Article, name string) {
+	base := baseName(rest)
 	own := slug.Make(base)
 	if a.Slug != "" {
 		own = slug.Make(a.Slug)
 	}
+	if own == "" {
+		s.report(diag.Error, a, "slug", "there is neither a letter nor a digit to make an address of", "add a line such as\nslug: "+string(a.Kind)+"-1")
+		return
+	}
+	if other := n.files[own]; other != nil {
+		s.report(diag.Error, a, "slug", "this and "+other.Path+" describe the same "+string(a.Kind)+", "+quoted(own), "put them together, or give one of them another slug:")
+		return
+	}
+	n.file(own, base, a, append([]string{name}, a.Aliases...))
+}
+
+func (n *names) file(own, base string, a *article.Article, called []string) {
 	n.files[own] = a
 	n.aliases[slug.Make(base)] = own
 	for _, c := range called {

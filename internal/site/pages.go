@@ -85,11 +85,10 @@ func (s *Site) machinePages(all *pages) {
 		}
 	}
 	all.add("robots.txt", "robots")
-	redirects := s.allRedirects()
-	if len(redirects) > 0 {
+	if len(s.old) > 0 {
 		all.add("_redirects", "redirects")
 	}
-	for _, r := range redirects {
+	for _, r := range s.old {
 		if r.Page != "" {
 			all.add(r.Page, "redirect", r.Page)
 		}

@@ -17,7 +17,11 @@ func (s *Site) relatives() {
 	for _, ed := range s.editions {
 		for _, st := range ed.stories {
 			for _, r := range st.Related {
-				if s.storyAt(st, r) == nil && !s.hidden(st, r) {
+				switch {
+				case s.storyAt(st, r) != nil:
+				case s.hidden(st, r):
+					s.report(diag.Warning, st.Article, "related", "the story "+quoted(r)+" is not published", "it is left out until it is")
+				default:
 					s.report(diag.Error, st.Article, "related", "there is no story "+quoted(r), s.nearStory(r))
 				}
 			}
@@ -33,12 +37,10 @@ func (s *Site) storyAt(from *story, name string) *story {
 			return st
 		}
 	}
-	for _, st := range from.ed.stories {
-		if st.url == name || st.url == name+"/" {
-			return st
-		}
+	if st := from.ed.byURL[name]; st != nil {
+		return st
 	}
-	return nil
+	return from.ed.byURL[name+"/"]
 }
 
 // hidden tells whether a name is that of a story which is not published.
@@ -70,15 +72,44 @@ func (s *Site) nearStory(name string) string {
 	return "write its path below content/, such as politics/harbour.md"
 }
 
+// near is the story with a name like this in the same folder, or one of the
+// same name in another: not all of a large archive is looked through.
 func (s *Site) near(name string) string {
-	var keys []string
+	name = strings.TrimPrefix(name, "content/")
+	all := s.names()
+	if near := diag.Nearest(name, within(all.paths, path.Dir(name))); near != "" {
+		return near
+	}
+	return all.first[baseName(name)]
+}
+
+// storyNames are what stories may be called by.
+type storyNames struct {
+	paths []string          // below content/, sorted
+	first map[string]string // the first of these by its last word
+}
+
+func (s *Site) storyNames() storyNames {
+	all := storyNames{first: map[string]string{}}
 	for p, st := range s.stories {
 		if st.Kind == article.Story {
-			keys = append(keys, strings.TrimPrefix(p, "content/"))
+			all.paths = append(all.paths, strings.TrimPrefix(p, "content/"))
 		}
 	}
-	slices.Sort(keys)
-	return diag.Nearest(strings.TrimPrefix(name, "content/"), keys)
+	slices.Sort(all.paths)
+	for _, p := range all.paths {
+		if base := baseName(p); all.first[base] == "" {
+			all.first[base] = p
+		}
+	}
+	return all
+}
+
+// within is the part of sorted paths that lies below a folder.
+func within(paths []string, folder string) []string {
+	from, _ := slices.BinarySearch(paths, folder+"/")
+	to, _ := slices.BinarySearch(paths, folder+"0") // what follows the slash
+	return paths[from:to]
 }
 
 // near is the next story of the same section, older or newer.
@@ -88,10 +119,11 @@ func (st *story) near(older bool) *story {
 	}
 	in := st.section.stories
 	i := st.in(in)
-	if older {
-		i++
-	} else {
+	switch {
+	case !older:
 		i--
+	case i < len(in) && in[i] == st: // a killed story is in no list
+		i++
 	}
 	if i < 0 || i >= len(in) {
 		return nil

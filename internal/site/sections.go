@@ -22,6 +22,8 @@ func (s *Site) sections(ed *edition) {
 	for _, f := range folders {
 		if f != "" {
 			s.section(ed, f)
+		} else {
+			s.report(diag.Warning, ed.files[f], "title", "nothing is made of this file: it is in no section", "the front page's title and description stand in site.yaml")
 		}
 	}
 	for _, st := range ed.stories {
@@ -89,7 +91,17 @@ func (s *Site) section(ed *edition, folder string) *list {
 			l.headline = a.Title
 		}
 	}
+	if own == "" {
+		s.problems = append(s.problems, diag.Problem{Severity: diag.Error, Path: "content" + ed.prefix + "/" + folder,
+			Text: "there is neither a letter nor a digit in the name of this folder", Hint: "rename it, or give it an _index.md with slug:"})
+		own = noWord
+	}
 	l.url = above + own + "/"
+	for _, called := range []string{"title " + slug.Make(l.headline), "url " + strings.Trim(strings.TrimPrefix(l.url, ed.prefix), "/")} {
+		if ed.called[called] == nil {
+			ed.called[called] = l
+		}
+	}
 	return ed.add(l)
 }
 
@@ -99,9 +111,14 @@ func (s *Site) sectionOf(st *story) *list {
 		if l := ed.findSection(st.Section); l != nil {
 			return l
 		}
+		own := slug.Make(st.Section)
+		if own == "" {
+			s.report(diag.Error, st.Article, "section", "there is neither a letter nor a digit in the name of this section", meant(st.Section, ed.sectionNames()))
+			return s.section(ed, topOf(st.key))
+		}
 		s.report(diag.Warning, st.Article, "section", "no folder and no other story makes a section "+quoted(st.Section),
 			meant(st.Section, ed.sectionNames()))
-		return s.section(ed, slug.Make(st.Section))
+		return s.section(ed, own)
 	}
 	folder := st.key
 	for {
@@ -122,13 +139,10 @@ func (ed *edition) findSection(name string) *list {
 	if l := ed.lists["section "+name]; l != nil {
 		return l
 	}
-	want := slug.Make(name)
-	for _, l := range ed.order {
-		if l.kind == "section" && (slug.Make(l.headline) == want || strings.Trim(strings.TrimPrefix(l.url, ed.prefix), "/") == name) {
-			return l
-		}
+	if l := ed.called["title "+slug.Make(name)]; l != nil {
+		return l
 	}
-	return nil
+	return ed.called["url "+name]
 }
 
 func (ed *edition) sectionNames() []string {

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"stet/internal/article"
@@ -46,6 +47,9 @@ type Site struct {
 	sources  map[string]*article.Article
 	problems []diag.Problem
 	entries  []SitemapEntry
+	old      []Redirect
+	oldAt    map[string]oldURL // by the path of its page
+	names    func() storyNames
 
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
@@ -78,6 +82,9 @@ type edition struct {
 	people   *names
 	files    map[string]*article.Article // section files by folder below the edition
 	byKey    map[string]*story           // and by "=" and the translation key
+	byURL    map[string]*story
+	called   map[string]*list           // sections by the slug of their title, and by their URL
+	about    map[*article.Article]*list // lists by the file that describes them
 }
 
 // A story is an article in the edition.
@@ -98,6 +105,7 @@ type story struct {
 // New makes the site of these articles. The problems are what is found out only
 // when all files are known.
 func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
+	set.Now = set.Now.In(set.Config.Zone) // whatever the zone of the machine
 	s := &Site{
 		set: set, base: set.Config.BasePath(),
 		stories: make(map[string]*story, len(articles)),
@@ -121,7 +129,9 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		s.dates(ed)
 		ed.finish()
 	}
+	s.names = sync.OnceValue(s.storyNames)
 	s.addresses()
+	s.redirects()
 	s.cards()
 	s.relatives()
 	return s, s.problems
@@ -130,7 +140,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 func newEdition(set Settings, l config.Language, first bool) *edition {
 	ed := &edition{
 		lang: set.Languages[l.Tag], tag: l.Tag, title: l.Title,
-		lists: map[string]*list{}, files: map[string]*article.Article{},
+		lists: map[string]*list{}, called: map[string]*list{}, files: map[string]*article.Article{},
 		topics: newNames(), series: newNames(), people: newNames(),
 	}
 	if ed.title == "" {
@@ -154,11 +164,11 @@ func (s *Site) place(a *article.Article) bool {
 	case article.Section:
 		ed.files[strings.TrimSuffix(strings.TrimSuffix(rest, "_index.md"), "/")] = a
 	case article.Author:
-		ed.people.file(baseName(rest), a, append([]string{a.Name}, a.Aliases...))
+		s.describe(ed.people, rest, a, a.Name)
 	case article.Topic:
-		ed.topics.file(baseName(rest), a, append([]string{a.Title}, a.Aliases...))
+		s.describe(ed.topics, rest, a, a.Title)
 	case article.Series:
-		ed.series.file(baseName(rest), a, append([]string{a.Title}, a.Aliases...))
+		s.describe(ed.series, rest, a, a.Title)
 	default:
 		return s.admit(ed, a, rest)
 	}

@@ -17,11 +17,14 @@ func (s *Site) terms(ed *edition) {
 				l.stories = append(l.stories, st)
 			}
 		}
-		if st.Series.Name != "" {
+		if st.Series.Name != "" && s.hasPage(st, "series", ed.series, st.Series.Name) {
 			st.series = ed.term(ed.series, "series", "/series/", st.Series.Name)
 			st.series.stories = append(st.series.stories, st)
 		}
 		for _, by := range st.Authors {
+			if !s.hasPage(st, "author", ed.people, by.Name) {
+				continue
+			}
 			l := ed.term(ed.people, "author", "/authors/", by.Name)
 			if n := len(l.stories); n == 0 || l.stories[n-1] != st {
 				l.stories = append(l.stories, st)
@@ -47,9 +50,18 @@ func (s *Site) terms(ed *edition) {
 	}
 }
 
+// hasPage tells whether an address can be made of a name, and says if not.
+func (s *Site) hasPage(st *story, key string, n *names, name string) bool {
+	if n.slug(name) != "" {
+		return true
+	}
+	s.report(diag.Warning, st.Article, key, quoted(name)+" gets no page, as it holds neither a letter nor a digit", "write it in letters")
+	return false
+}
+
 func (s *Site) topic(ed *edition, st *story, tag string, i int) *list {
 	own := ed.topics.slug(tag)
-	if own == "" {
+	if !s.hasPage(st, "tags", ed.topics, tag) {
 		return nil
 	}
 	if s.set.Config.KnownTags && ed.topics.files[own] == nil {
