@@ -38,7 +38,11 @@ func (f *folders) readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.give(d)
-	return d.root.ReadFile(path.Base(name))
+	data, err := d.root.ReadFile(path.Base(name))
+	if err != nil { // it may be a link to another folder of the site
+		return f.root.ReadFile(filepath.FromSlash(name))
+	}
+	return data, nil
 }
 
 func (f *folders) take(dir string) (*folder, error) {

@@ -12,9 +12,21 @@ import (
 	"stet/internal/diag"
 )
 
-// deepest bounds how deep folders may lie, so that links which lead in a circle
-// end.
-const deepest = 40
+// A step is a folder on the way to another one.
+type step struct {
+	info fs.FileInfo
+	from *step
+}
+
+// back tells whether a folder is one of those on the way to it.
+func (s *step) back(info fs.FileInfo) bool {
+	for ; s != nil; s = s.from {
+		if os.SameFile(s.info, info) {
+			return true
+		}
+	}
+	return false
+}
 
 // A lister walks the folders of a site, several at a time. Real folders are
 // walked by their path; only links go through the root, which refuses those
@@ -41,7 +53,7 @@ func newLister(dir string, root *os.Root) *lister {
 // list lists what lies below these paths.
 func (l *lister) list(names ...string) {
 	for _, name := range names {
-		l.entry(name, 0)
+		l.entry(name, nil)
 	}
 	l.busy.Wait()
 }
@@ -58,7 +70,7 @@ func (l *lister) problem(p diag.Problem) {
 	l.mu.Unlock()
 }
 
-func (l *lister) entry(name string, depth int) {
+func (l *lister) entry(name string, from *step) {
 	info, err := os.Lstat(filepath.Join(l.dir, filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return
@@ -72,10 +84,15 @@ func (l *lister) entry(name string, depth int) {
 			l.link(name, err)
 			return
 		}
+		if info.IsDir() && from.back(info) {
+			l.problem(diag.Problem{Severity: diag.Error, Path: name,
+				Text: "this link leads in a circle", Hint: "remove it: it leads back to a folder that it lies in"})
+			return
+		}
 	}
 	switch {
 	case info.IsDir():
-		l.branch(name, depth)
+		l.branch(name, &step{info, from})
 	case info.Mode().IsRegular():
 		l.file(File{Path: name, Stat: statOf(info)})
 	default:
@@ -84,24 +101,19 @@ func (l *lister) entry(name string, depth int) {
 }
 
 // branch lists a folder, by another worker if one is free.
-func (l *lister) branch(name string, depth int) {
+func (l *lister) branch(name string, at *step) {
 	select {
 	case <-l.free:
 		l.busy.Go(func() {
-			l.folder(name, depth)
+			l.folder(name, at)
 			l.free <- true
 		})
 	default:
-		l.folder(name, depth)
+		l.folder(name, at)
 	}
 }
 
-func (l *lister) folder(name string, depth int) {
-	if depth > deepest {
-		l.problem(diag.Problem{Severity: diag.Error, Path: name,
-			Text: "folders lie too deep here, or a link leads in a circle", Hint: "remove the link that leads back to a folder above it"})
-		return
-	}
+func (l *lister) folder(name string, at *step) {
 	entries, err := os.ReadDir(filepath.Join(l.dir, filepath.FromSlash(name)))
 	if err != nil {
 		l.fail(name, err)
@@ -111,7 +123,7 @@ func (l *lister) folder(name string, depth int) {
 		if Dropping(e.Name()) || hidden(name, e.Name()) {
 			continue
 		}
-		l.entry(path.Join(name, e.Name()), depth+1)
+		l.entry(path.Join(name, e.Name()), at)
 	}
 }
 

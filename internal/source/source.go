@@ -85,6 +85,7 @@ func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
 	if theme != nil {
 		for _, f := range []string{"layouts", "static"} {
 			if err := t.addTheme(f, mine); err != nil {
+				root.Close()
 				return nil, nil, err
 			}
 		}
