@@ -16,7 +16,7 @@ func Inline(src string, q Quotes) (marked, plain string) {
 		return marked, plain
 	}
 	o := &Options{NoFigures: true}
-	r := &run{press: pressOf(q), body: []byte(src), o: o, inFlat: true}
+	r := &run{press: pressOf(q, []byte(src)), body: []byte(src), o: o, inFlat: true}
 	marked, plain = r.inlined()
 	if r.broken {
 		return Inline(strings.ReplaceAll(src, "<", "&lt;"), q)

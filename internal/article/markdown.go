@@ -26,21 +26,32 @@ type press struct {
 	write  renderer.Renderer
 }
 
-var presses sync.Map // Quotes -> *press
+// A setting is what a press is made for.
+type setting struct {
+	quotes Quotes
+	signs  string
+}
 
-func pressOf(q Quotes) *press {
-	if p, ok := presses.Load(q); ok {
+var presses sync.Map // setting -> *press
+
+// pressOf is the press for a text: one that stops at the signs it has.
+func pressOf(q Quotes, text []byte) *press {
+	s := setting{quotes: q}
+	if q != (Quotes{}) {
+		s.signs = signsOf(text)
+	}
+	if p, ok := presses.Load(s); ok {
 		return p.(*press)
 	}
-	p, _ := presses.LoadOrStore(q, newPress(q))
+	p, _ := presses.LoadOrStore(s, newPress(s))
 	return p.(*press)
 }
 
-func newPress(q Quotes) *press {
-	return &press{body: newBodyParser(q), inline: newInlineParser(q), write: newRenderer()}
+func newPress(s setting) *press {
+	return &press{body: newBodyParser(s), inline: newInlineParser(s), write: newRenderer()}
 }
 
-func newBodyParser(q Quotes) parser.Parser {
+func newBodyParser(s setting) parser.Parser {
 	blocks := append(parser.DefaultBlockParsers(),
 		util.Prioritized(blockParser{}, 650),
 		util.Prioritized(extension.NewFootnoteBlockParser(), 999))
@@ -48,7 +59,7 @@ func newBodyParser(q Quotes) parser.Parser {
 		util.Prioritized(extension.NewTableParagraphTransformer(), 200))
 	return parser.NewParser(
 		parser.WithBlockParsers(blocks...),
-		parser.WithInlineParsers(inlineParsers(q, true)...),
+		parser.WithInlineParsers(inlineParsers(s, true)...),
 		parser.WithParagraphTransformers(paragraphs...),
 		parser.WithASTTransformers(
 			util.Prioritized(extension.NewTableASTTransformer(), 0),
@@ -58,22 +69,22 @@ func newBodyParser(q Quotes) parser.Parser {
 	)
 }
 
-func newInlineParser(q Quotes) parser.Parser {
+func newInlineParser(s setting) parser.Parser {
 	return parser.NewParser(
 		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
-		parser.WithInlineParsers(inlineParsers(q, false)...),
+		parser.WithInlineParsers(inlineParsers(s, false)...),
 	)
 }
 
-func inlineParsers(q Quotes, body bool) []util.PrioritizedValue {
+func inlineParsers(s setting, body bool) []util.PrioritizedValue {
 	list := append(parser.DefaultInlineParsers(), util.Prioritized(extension.NewStrikethroughParser(), 500))
 	if body {
 		list = append(list,
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 			util.Prioritized(extension.NewFootnoteParser(), 101))
 	}
-	if q != (Quotes{}) {
-		list = append(list, util.Prioritized(typographer{q.escaped()}, 9999))
+	if s.signs != "" {
+		list = append(list, util.Prioritized(typographer{s.quotes.escaped(), s.signs}, 9999))
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"bytes"
 	"html"
 	"strings"
 	"unicode"
@@ -212,13 +213,36 @@ func firstWord(s string) string {
 
 func digit(b byte) bool { return b >= '0' && b <= '9' }
 
-// A typographer sets quotes while inline Markdown is parsed.
-type typographer struct{ quotes Quotes }
+// A typographer sets quotes while inline Markdown is parsed. It is asked at
+// these signs only: goldmark stops at each, and most texts have no dots or
+// dashes to set.
+type typographer struct {
+	quotes Quotes
+	signs  string
+}
+
+// signsOf are the signs of a text at which there may be something to set.
+func signsOf(text []byte) string {
+	signs := ""
+	if bytes.IndexByte(text, '\'') >= 0 {
+		signs += "'"
+	}
+	if bytes.IndexByte(text, '"') >= 0 {
+		signs += `"`
+	}
+	if bytes.Contains(text, []byte("--")) {
+		signs += "-"
+	}
+	if bytes.Contains(text, []byte("...")) {
+		signs += "."
+	}
+	return signs
+}
 
 var openedKey = parser.NewContextKey()
 
 // Trigger tells goldmark where to ask.
-func (t typographer) Trigger() []byte { return []byte{'\'', '"', '-', '.'} }
+func (t typographer) Trigger() []byte { return []byte(t.signs) }
 
 // Parse replaces one sign.
 func (t typographer) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {

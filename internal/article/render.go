@@ -84,7 +84,7 @@ type Block struct {
 // Render turns the body of an article into HTML. The HTML is safe to show even
 // where problems are errors: what is not allowed is left out of it.
 func Render(path string, body []byte, o Options) (string, []diag.Problem) {
-	r := &run{press: pressOf(o.Quotes), path: path, body: body, o: &o, line: 1}
+	r := &run{press: pressOf(o.Quotes, body), path: path, body: body, o: &o, line: 1}
 	if at := tooDeep(body); at >= 0 {
 		r.fail(at, 0, "write it flatter", "quotes and lists stand too deep in one another")
 		return "", r.problems

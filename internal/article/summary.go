@@ -72,7 +72,7 @@ func opening(body []byte) string {
 	if tooDeep(body) >= 0 {
 		return ""
 	}
-	doc := pressOf(Quotes{}).body.Parse(text.NewReader(body))
+	doc := pressOf(Quotes{}, nil).body.Parse(text.NewReader(body))
 	var b strings.Builder
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if n.Kind() != ast.KindParagraph {

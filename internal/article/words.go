@@ -24,6 +24,9 @@ func countWords(body []byte) (n int) {
 				n++
 			}
 			inside = true
+			for i+1 < len(body) && plainLetter[body[i+1]] {
+				i++
+			}
 		case c == '\'' || c == '-' && inside && i+1 < len(body) && body[i+1] != '-':
 		case c == ']' && i+1 < len(body) && body[i+1] == '(':
 			i += skipped(body[i:], ')')
@@ -41,6 +44,14 @@ func countWords(body []byte) (n int) {
 	}
 	return n
 }
+
+// plainLetter is what most words are made of.
+var plainLetter = func() (t [256]bool) {
+	for c := byte('a'); c <= 'z'; c++ {
+		t[c], t[c-0x20] = true, true
+	}
+	return t
+}()
 
 func countRune(r rune, inside bool, n *int) bool {
 	switch {
