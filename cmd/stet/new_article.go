@@ -53,6 +53,9 @@ func (f *articleFlags) run(s *system, headline string) error {
 	}
 	headline = strings.Join(strings.Fields(headline), " ")
 	word := slug.Make(headline)
+	if word == "index" { // index.md makes a bundle of the folder it is in
+		word = "index-1"
+	}
 	if word == "" {
 		return mistaken("the file is named after the headline", "the headline %q has neither letters nor digits", headline)
 	}
@@ -147,8 +150,11 @@ func (f *articleFlags) inSection(folder string) (string, error) {
 	}
 	if near := diag.Nearest(section, known); near != "" {
 		list = "did you mean --section " + shellWord(near) + "?"
-	} else if s := slug.Make(section); s != "" {
+	} else if s := f.fresh(section); s != "" {
 		list += "\nto begin a new section, make the folder " + folder + "/" + s
+		if strings.Contains(s, "/") {
+			list += " with an _index.md in it"
+		}
 	}
 	return "", mistaken(list, "there is no section %q", f.section)
 }
@@ -162,7 +168,7 @@ func (f *articleFlags) sections(folder string) (known []string) {
 		}
 		for _, d := range top {
 			name := d.Name()
-			if !d.IsDir() || strings.HasPrefix(name, ".") || slices.Contains([]string{"authors", "tags", "series", "fronts"}, name) || f.isLanguage(name) {
+			if !d.IsDir() || strings.HasPrefix(name, ".") || f.reserved(name) {
 				continue
 			}
 			known = append(known, name)
@@ -174,6 +180,30 @@ func (f *articleFlags) sections(folder string) (known []string) {
 	}
 	slices.Sort(known)
 	return slices.Compact(known)
+}
+
+// fresh is the folder that a new section would have, and "" for what can be
+// none.
+func (f *articleFlags) fresh(section string) string {
+	if !filepath.IsLocal(section) {
+		return ""
+	}
+	var parts []string
+	for _, part := range strings.Split(path.Clean(section), "/") {
+		if part = slug.Make(part); part == "" {
+			return ""
+		}
+		parts = append(parts, part)
+	}
+	if f.reserved(parts[0]) || len(parts) > 2 {
+		return ""
+	}
+	return strings.Join(parts, "/")
+}
+
+// reserved is a folder of content/ that holds something else than stories.
+func (f *articleFlags) reserved(folder string) bool {
+	return slices.Contains([]string{"authors", "tags", "series", "fronts"}, folder) || f.isLanguage(folder)
 }
 
 func (f *articleFlags) isLanguage(folder string) bool {
