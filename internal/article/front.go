@@ -129,7 +129,7 @@ var elsewhere = map[string]string{
 	"lastmod": "updated", "modified": "updated", "last_modified_at": "updated", "updated_at": "updated",
 	"published": "date", "publishdate": "date", "published_at": "date", "expirydate": "expires",
 	"cover": "image", "picture": "image", "thumbnail": "image", "featured_image": "image", "feature_image": "image", "hero": "image",
-	"permalink": "url", "redirect_from": "aliases", "lang": "language", "template": "layout", "noindex": "index",
+	"permalink": "url", "redirect_from": "aliases", "alias": "aliases", "lang": "language", "template": "layout", "noindex": "index",
 	"bio": "description", "email": "contact", "twitter": "contact", "website": "contact", "title": "name", "job": "role", "avatar": "photo",
 }
 

@@ -174,13 +174,15 @@ func (d *Decoder) Float(v *Value) float64 {
 
 // Texts is a list of texts, or one text as a list of one. A text with commas
 // is an error with the list written out: it is one thing only in a headline.
+// Quotes say that it is meant as one; in TOML, where every text has them, they
+// say nothing.
 func (d *Decoder) Texts(v *Value) []string {
 	if v == nil || v.Kind == Null {
 		return nil
 	}
 	switch v.Kind {
 	case Text:
-		if strings.ContainsAny(v.Text, ",،、") && v.Style != Quoted && v.Style != Block {
+		if strings.ContainsAny(v.Text, ",،、") && (v.Style != Quoted || d.Format == "toml") && v.Style != Block {
 			d.Error(v, d.List(v, split(v.Text)), "%s is one text with commas, not a list", called(v))
 			return nil
 		}
@@ -237,7 +239,10 @@ func (d *Decoder) Choice(v *Value, allowed ...string) string {
 	if slices.Contains(allowed, word) {
 		return word
 	}
-	near := diag.Nearest(text, allowed)
+	near := diag.Nearest(word, allowed)
+	if i := slices.IndexFunc(allowed, func(a string) bool { return strings.HasPrefix(a, word) }); i >= 0 {
+		near = allowed[i]
+	}
 	if near == "" {
 		near = allowed[0]
 	}
