@@ -120,7 +120,7 @@ func (p *press) languages() (map[string]*language.Language, []diag.Problem, erro
 		name := p.messageFile(l.Tag)
 		if name == "" {
 			problems = append(problems, diag.Problem{Severity: diag.Error, Path: source.Settings, Text: "there are no words for the language " + quoted(l.Tag),
-				Hint: "add layouts/languages/" + l.Tag + ".yaml; begin with a copy of another one there (stet eject languages/en.yaml)"})
+				Hint: "add layouts/languages/" + l.Tag + ".yaml; stet new site DIR --language " + l.Tag + " makes one to begin with"})
 			continue
 		}
 		data, err := p.tree.Read(name)
@@ -175,6 +175,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 // nothing is put anywhere.
 func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edition, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
+	var unput error // the first file that could not be staged; where two pages want one path, that is said instead
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file"}}
 	job.Put = func(r page.Result) error {
 		mu.Lock()
@@ -187,7 +188,10 @@ func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edit
 		if edition == nil {
 			return nil
 		}
-		return p.put(edition, r)
+		if err := p.put(edition, r); err != nil && unput == nil {
+			unput = err
+		}
+		return nil
 	}
 	if edition != nil {
 		job.Stands = edition.Stands
@@ -196,9 +200,13 @@ func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edit
 	slices.Sort(rep.Pages)
 	rep.Made = len(rep.Pages)
 	if ledger != nil {
-		problems = append(problems, p.twins(ledger)...)
+		twins := p.twins(ledger)
+		problems = append(problems, twins...)
+		if len(twins) > 0 {
+			unput = nil
+		}
 	}
-	return ledger, problems, err
+	return ledger, problems, errors.Join(err, unput)
 }
 
 func (p *press) put(edition *output.Edition, r page.Result) error {
@@ -314,6 +322,9 @@ func (p *press) twin(a, b page.Page) diag.Problem {
 	text := from[0] + " and " + from[1] + " would both be " + b.Path
 	if a.Path != b.Path {
 		text = from[0] + " and " + from[1] + " would be " + a.Path + " and " + b.Path + ", which are one file on some disks"
+	}
+	if file, inside := a.Path, b.Path; strings.HasPrefix(folded(inside), folded(file)+"/") {
+		text = from[0] + " and " + from[1] + " would be " + file + " and " + inside + ", but nothing is a file and a folder"
 	}
 	return diag.Problem{Severity: diag.Error, Path: from[0], Text: text, Hint: "give one of them another slug: or url:, or another file name"}
 }
