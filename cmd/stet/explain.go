@@ -34,6 +34,9 @@ func explainCommand(s *system) *cobra.Command {
 }
 
 func (f *explainFlags) run(ctx context.Context, s *system, what string) error {
+	if strings.TrimSpace(what) == "" {
+		return mistaken("give the path of a source file, such as content/news/fire.md, or a URL of the site, such as /news/", "explain what? There is no name")
+	}
 	o, cfg, err := f.options(s)
 	if err != nil {
 		return err
