@@ -1,14 +1,19 @@
 package layout
 
 import (
+	"bytes"
+	"context"
+	"html/template"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"stet"
 	"stet/internal/diag"
+	"stet/internal/page"
 )
 
 // All layouts of the built-in theme, and of the benchmark, are compiled.
@@ -60,3 +65,106 @@ func TestArchivesCompiled(t *testing.T) {
 		}
 	}
 }
+
+// Eight goroutines execute the same programs, each with a machine of its own.
+func TestCompiledTogether(t *testing.T) {
+	trees, err := parseText("main", `{{ range .Outers }}{{ .Name }}{{ .Change }}{{ .Hello "x" }}{{ end }}<a href="{{ .Link }}" title="{{ .HTML }}">{{ .Text }}{{ .Odd }}</a>{{ (dict "a" .Map).a.k }}{{ date "long" .Time }}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := judgeTrees(trees, values())
+	if want.wrong() != "" || !want.ran {
+		t.Fatal(want.wrong())
+	}
+	s := &set{name: "main", trees: trees}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			dot := values()
+			r := &renderer{layouts: &Layouts{}, set: s, lang: "en", language: languages["en"], dot: dot}
+			r.machine.r = r
+			for range 200 {
+				if !s.compiled().run(&r.machine, dot) || string(r.machine.out) != want.out {
+					t.Errorf("got %q", r.machine.out)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// An article with what it has in the benchmark, all answers ready.
+func benchmarkArticle(b *testing.B, interpret bool) {
+	l := newspaper(b)
+	if interpret {
+		l.Interpret()
+	}
+	p := &press{layouts: l, dot: story()}
+	ready := template.HTML(strings.Repeat("<p>text of an article</p>\n", 400))
+	book := p.book()
+	for kind, a := range book {
+		a.Keep = true
+		if kind == "body" {
+			a.Answer = func(*page.Ask, string) (page.Answer, error) { return page.Answer{Value: ready}, nil }
+		}
+		book[kind] = a
+	}
+	make := func(ask *page.Ask, pg page.Page, to *page.Content) error {
+		dot := story()
+		for b.Loop() {
+			to.Body.Reset()
+			if err := l.Execute(ask, Context{"en", pg.Path}, "article.html", dot, &to.Body); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	job := page.Job{Book: book, Makers: map[string]page.Maker{"page": make}, Put: func(page.Result) error { return nil }}
+	_, problems, err := new(page.Ledger).Make(context.Background(), []page.Page{{Path: "a", Kind: "page"}}, job)
+	if err != nil || len(problems) > 0 {
+		b.Fatal(err, problems)
+	}
+}
+
+func BenchmarkCompiled(b *testing.B)    { benchmarkArticle(b, false) }
+func BenchmarkInterpreted(b *testing.B) { benchmarkArticle(b, true) }
+
+// The same without questions: a list of stories with links, texts and times.
+func benchmarkCards(b *testing.B, interpret bool) {
+	trees, err := parseText("main", `<h1>{{ .Headline }}</h1>{{ range .Cards }}<article class="card" lang="{{ .Lang }}"><a href="{{ .URL }}" title="{{ .Title }}">{{ .Title }}</a>
+{{ with .Section }}<a class="kicker" href="{{ .URL }}">{{ .Title }}</a>{{ end }}{{ if not .Date.IsZero }}<time datetime="{{ date "iso" .Date }}">{{ date "long" .Date }}</time>{{ end }}
+{{ range $i, $t := .Tags }}{{ if $i }}, {{ end }}<a href="{{ $t.URL }}">{{ $t.Title }}</a>{{ end }}</article>{{ end }}`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var cards []*Story
+	for range 20 {
+		cards = append(cards, story())
+	}
+	dot := &struct {
+		Headline string
+		Cards    []*Story
+	}{"All stories", cards}
+	s := &set{name: "main", trees: trees}
+	r := &renderer{layouts: &Layouts{}, set: s, lang: "en", language: languages["en"], dot: dot}
+	r.machine.r = r
+	if err := r.ready(); err != nil {
+		b.Fatal(err)
+	}
+	var w bytes.Buffer
+	for b.Loop() {
+		w.Reset()
+		if interpret {
+			err = r.execute(&w)
+		} else if !r.run(&w) {
+			b.Fatal("not compiled")
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCardsCompiled(b *testing.B)    { benchmarkCards(b, false) }
+func BenchmarkCardsInterpreted(b *testing.B) { benchmarkCards(b, true) }

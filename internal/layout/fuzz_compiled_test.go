@@ -56,9 +56,11 @@ func (s *scribe) node() {
 		s.template(2)
 		s.orElse("{{else if " + s.pipe(1) + "}}")
 	case n < 13:
-		fmt.Fprintf(&s.b, "{{with %s}}", s.decl(1)+s.pipe(1))
+		mark, over := len(s.vars), s.pipe(1)
+		fmt.Fprintf(&s.b, "{{with %s}}", s.decl(1)+over)
 		s.template(2)
 		s.orElse("{{else with " + s.pipe(1) + "}}")
+		s.vars = s.vars[:mark]
 	case n < 16:
 		s.loop()
 	case n < 18:
@@ -70,10 +72,8 @@ func (s *scribe) node() {
 			s.vars = append(s.vars, name)
 		}
 	case len(s.calls) > 0:
-		s.b.WriteString(s.pick("%", "%", "<p title=\"%\">", "<title>%</title>", "<script>x = %</script>", "<a href='/?x=%'>"))
-		text := s.b.String()
-		s.b.Reset()
-		s.b.WriteString(strings.ReplaceAll(text, "%", fmt.Sprintf("{{template %q %s}}", s.pick(s.calls...), s.arg(1))))
+		place := s.pick("%", "%", "<p title=\"%\">", "<title>%</title>", "<script>x = %</script>", "<a href='/?x=%'>")
+		s.b.WriteString(strings.ReplaceAll(place, "%", fmt.Sprintf("{{template %q %s}}", s.pick(s.calls...), s.arg(1))))
 	}
 }
 
