@@ -122,6 +122,8 @@ func (s *Site) kicker(st *story) Link {
 	case st.Kicker != "":
 		if l := st.ed.topics.lists[st.ed.topics.slug(st.Kicker)]; l != nil {
 			k.URL, k.Name = s.url(l.url), l.name
+		} else if l := st.ed.series.lists[st.ed.series.slug(st.Kicker)]; l != nil {
+			k.URL, k.Name = s.url(l.url), l.name
 		}
 	case st.series != nil:
 		k = s.link(st.series)
