@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"stet/internal/article"
@@ -88,7 +89,7 @@ func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
 		return rep, append(problems, explain(o, noSite(o.Dir, err)))
 	}
 	defer tree.Close()
-	p, found, err := open(o, tree, remember(o.Cache, o.Dir).Past)
+	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
 		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
@@ -110,8 +111,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if rep, problems, ok := stands(ctx, tree, o, listed); ok {
 		return rep, problems, nil
 	}
-	past := remember(o.Cache, o.Dir)
-	p, found, err := open(o, tree, past.Past)
+	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
 	problems = slices.Concat(listed, found)
 	if err != nil {
 		return rep, problems, err
@@ -121,12 +121,14 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, nil
 	}
 	rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
+	files := p.keepFiles()
+	defer files()
 	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts})
 	if err != nil {
 		return rep, problems, err
 	}
 	var ledger *page.Ledger
-	ledger, found, err = p.make(ctx, past.ledger(edition), edition, &rep)
+	ledger, found, err = p.make(ctx, rememberPages(o.Cache, edition), edition, &rep)
 	problems = append(problems, found...)
 	if err != nil || diag.AnyError(problems) {
 		return rep, problems, errors.Join(err, edition.Discard())
@@ -135,8 +137,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if rep.Report, err = edition.Commit(); err != nil {
 		return rep, problems, err
 	}
-	next := memory{o.Dir, rep.ID, source.Past[*article.Article]{Records: p.records, Started: started(o)}, ledger}
-	err = next.keep(o.Cache)
+	err = errors.Join(keepPages(o.Cache, rep.ID, ledger), files())
 	if err == nil {
 		err = keepLast(o.Cache, tree, o, listed, rep, problems)
 	}
@@ -144,6 +145,19 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		problems = append(problems, forgetful(err))
 	}
 	return rep, problems, nil
+}
+
+// keepFiles writes down what was read, while pages are being made. What it
+// returns waits for the end.
+func (p *press) keepFiles() func() error {
+	if p.read == 0 || p.o.Cache.Dir == "" {
+		return func() error { return nil }
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- keepFiles(p.o.Cache, p.o.Dir, source.Past[*article.Article]{Records: p.records, Started: started(p.o)})
+	}()
+	return sync.OnceValue(func() error { return <-done })
 }
 
 // started is when the build began to look at files. Without it no file is ever

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -13,75 +14,97 @@ import (
 	"stet/internal/source"
 )
 
-// A memory is what a build leaves for the next: what the site's files say, and
-// what the pages of the edition asked. It is worth nothing unless it is that of
-// the edition which lies in the output folder; any doubt about it means that
-// everything is made again.
-type memory struct {
+// What a build leaves for the next one are two memories. That of the site's
+// files is worth something for as long as they look as they did. That of the
+// pages is worth something only for the edition whose name it bears; any doubt
+// about it means that everything is made again.
+const (
+	recordsFile = "files"
+	ledgerFile  = "pages"
+)
+
+// recordsHead stands before the records.
+type recordsHead struct {
 	Dir     string // of the site
-	Edition string // the name of the edition in its manifest
-	Past    source.Past[*article.Article]
-	Ledger  *page.Ledger
+	Started int64
+	Records int
 }
 
-const memoryFile = "memory"
-
-// remember reads what the last build left.
-func remember(f cache.Folder, dir string) memory {
-	m := memory{Ledger: &page.Ledger{}}
-	text, ok := f.Read(memoryFile)
+// rememberFiles reads what the last build read of the site's files.
+func rememberFiles(f cache.Folder, dir string) source.Past[*article.Article] {
+	var none source.Past[*article.Article]
+	text, ok := f.Read(recordsFile)
 	if !ok {
-		return m
+		return none
 	}
-	var head struct {
-		Dir, Edition string
-		Started      int64
-		Records      int // bytes
-	}
+	var head recordsHead
 	rest, err := plain.Read(text, &head)
 	if err != nil || head.Dir != absolute(dir) || head.Records > len(rest) {
-		return m
+		return none
 	}
-	if _, err := plain.Read(rest[:head.Records], &m.Past.Records); err != nil {
-		m.Past.Records = nil
-		return m
+	records := make([]source.Record[*article.Article], head.Records)
+	for i := range records {
+		r := &records[i]
+		if rest, err = plain.Read(rest, &r); err != nil {
+			return none
+		}
+		records[i] = *r
 	}
-	l, err := page.ReadLedger(rest[head.Records:])
-	if err != nil {
-		return m
-	}
-	m.Past.Started, m.Edition, m.Ledger = head.Started, head.Edition, l
-	return m
+	return source.Past[*article.Article]{Records: records, Started: head.Started}
 }
 
-// keep writes the memory for the next build.
-func (m memory) keep(f cache.Folder) error {
-	if f.Dir == "" {
-		return nil
-	}
-	records := plain.Append(nil, m.Past.Records)
-	b := plain.Append(nil, struct {
-		Dir, Edition string
-		Started      int64
-		Records      int
-	}{absolute(m.Dir), m.Edition, m.Past.Started, len(records)})
-	return f.Write(memoryFile, m.Ledger.Append(append(b, records...)))
+// keepFiles writes down what this build read.
+func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) error {
+	return f.Write(recordsFile, func(w io.Writer) error {
+		b := plain.Append(nil, recordsHead{absolute(dir), past.Started, len(past.Records)})
+		for i := range past.Records {
+			if b = plain.Append(b, &past.Records[i]); len(b) > 1<<16 {
+				if _, err := w.Write(b); err != nil {
+					return err
+				}
+				b = b[:0]
+			}
+		}
+		_, err := w.Write(b)
+		return err
+	})
 }
 
-// ledger is what is known of the pages that lie in the output folder.
-func (m memory) ledger(e *output.Edition) *page.Ledger {
+// rememberPages reads what is known of the pages that lie in the output folder.
+func rememberPages(f cache.Folder, e *output.Edition) *page.Ledger {
 	id, sure := e.Past()
-	if id == "" || id != m.Edition {
+	text, ok := f.Read(ledgerFile)
+	if !ok || id == "" {
 		return &page.Ledger{}
 	}
-	l := *m.Ledger
-	l.Pages = nil
-	for _, p := range m.Ledger.Pages {
+	var edition string
+	rest, err := plain.Read(text, &edition)
+	if err != nil || edition != id {
+		return &page.Ledger{}
+	}
+	l, err := page.ReadLedger(rest)
+	if err != nil {
+		return &page.Ledger{}
+	}
+	all := l.Pages
+	l.Pages = all[:0]
+	for _, p := range all {
 		if sure(p.Path) {
 			l.Pages = append(l.Pages, p)
 		}
 	}
-	return &l
+	return l
+}
+
+// keepPages writes down what the pages of an edition asked.
+func keepPages(f cache.Folder, edition string, l *page.Ledger) error {
+	return f.Write(ledgerFile, func(w io.Writer) error {
+		if _, err := w.Write(plain.Append(nil, edition)); err != nil {
+			return err
+		}
+		_, err := l.WriteTo(w)
+		return err
+	})
 }
 
 func absolute(dir string) string {

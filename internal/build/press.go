@@ -30,6 +30,7 @@ type press struct {
 	o       Options
 	tree    *source.Tree
 	records []source.Record[*article.Article]
+	read    int // how many of the files were read
 	config  *config.Config
 	layouts *layout.Layouts
 	site    *site.Site
@@ -47,7 +48,7 @@ var reader = source.Reader[*article.Article]{
 func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
 	p := &press{o: o, tree: tree}
 	var problems []diag.Problem
-	p.records = source.Load(tree, past, o.Jobs, reader)
+	p.records, p.read = source.Load(tree, past, o.Jobs, reader)
 	var articles []*article.Article
 	for _, r := range p.records {
 		problems = append(problems, r.Problems...)

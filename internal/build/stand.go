@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -77,10 +78,10 @@ func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Proble
 
 // keepLast writes down what this build saw and said.
 func keepLast(f cache.Folder, t *source.Tree, o Options, listed []diag.Problem, rep Report, problems []diag.Problem) error {
-	if f.Dir == "" {
-		return nil
-	}
-	return f.Write(lastFile, plain.Append(nil, last{
-		Inputs: inputs(t, o, listed), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped, Problems: problems,
-	}))
+	return f.Write(lastFile, func(w io.Writer) error {
+		_, err := w.Write(plain.Append(nil, last{
+			Inputs: inputs(t, o, listed), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped, Problems: problems,
+		}))
+		return err
+	})
 }

@@ -7,9 +7,11 @@
 package cache
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -56,40 +58,73 @@ func (f Folder) body(data []byte) ([]byte, bool) {
 
 // sum is that of the bytes and of the version that wrote them.
 func (f Folder) sum(body []byte) []byte {
-	h := xxh3.New()
-	h.Write([]byte(f.Version))
-	h.Write([]byte{0})
+	h := f.hash()
 	h.Write(body)
 	s := h.Sum128().Bytes()
 	return s[:]
 }
 
-// Write keeps bytes under a name, in place of those before. A file is put in
-// place whole, by a rename.
-func (f Folder) Write(name string, body []byte) error {
+func (f Folder) hash() *xxh3.Hasher {
+	h := xxh3.New()
+	h.Write([]byte(f.Version))
+	h.Write([]byte{0})
+	return h
+}
+
+// Write keeps under a name what is written to w, in place of what was there
+// before. A file is put in place whole, by a rename.
+func (f Folder) Write(name string, body func(w io.Writer) error) error {
 	if f.Dir == "" {
 		return nil
 	}
 	if err := os.MkdirAll(f.Dir, 0o755); err != nil {
 		return err
 	}
-	w, err := os.CreateTemp(f.Dir, name+".*.tmp")
+	file, err := os.CreateTemp(f.Dir, name+".*.tmp")
 	if err != nil {
 		return err
 	}
-	head := append([]byte(magic), f.sum(body)...)
-	head = binary.LittleEndian.AppendUint64(head, uint64(len(body)))
-	_, err = w.Write(head)
+	err = errors.Join(f.write(file, body), file.Close())
 	if err == nil {
-		_, err = w.Write(body)
-	}
-	if err = errors.Join(err, w.Close()); err == nil {
-		err = os.Rename(w.Name(), filepath.Join(f.Dir, name))
+		err = os.Rename(file.Name(), filepath.Join(f.Dir, name))
 	}
 	if err != nil {
-		os.Remove(w.Name())
+		os.Remove(file.Name())
 	}
 	return err
+}
+
+// write writes the body behind room for the head, then the head.
+func (f Folder) write(file *os.File, body func(w io.Writer) error) error {
+	head := append([]byte(magic), make([]byte, 24)...)
+	if _, err := file.Write(head); err != nil {
+		return err
+	}
+	w := &counted{to: bufio.NewWriterSize(file, 1<<18), h: f.hash()}
+	if err := body(w); err != nil {
+		return err
+	}
+	if err := w.to.Flush(); err != nil {
+		return err
+	}
+	sum := w.h.Sum128().Bytes()
+	copy(head[len(magic):], sum[:])
+	binary.LittleEndian.PutUint64(head[len(magic)+16:], w.n)
+	_, err := file.WriteAt(head, 0)
+	return err
+}
+
+// counted takes the sum and the length of what is written.
+type counted struct {
+	to *bufio.Writer
+	h  *xxh3.Hasher
+	n  uint64
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	c.h.Write(p)
+	c.n += uint64(len(p))
+	return c.to.Write(p)
 }
 
 // Forget removes what was kept under a name.

@@ -1,6 +1,7 @@
 package cache_test
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -8,12 +9,19 @@ import (
 	"stet/internal/cache"
 )
 
+func text(s string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, s)
+		return err
+	}
+}
+
 func TestCache(t *testing.T) {
 	f := cache.Folder{Dir: filepath.Join(t.TempDir(), "a", "b"), Version: "1"}
 	if _, ok := f.Read("x"); ok {
 		t.Error("something was there before")
 	}
-	if err := f.Write("x", []byte("what is kept")); err != nil {
+	if err := f.Write("x", text("what is kept")); err != nil {
 		t.Fatal(err)
 	}
 	if got, ok := f.Read("x"); !ok || got != "what is kept" {
@@ -34,7 +42,7 @@ func TestCache(t *testing.T) {
 // A file cut anywhere, or with any one bit flipped, is nothing.
 func TestDoubt(t *testing.T) {
 	f := cache.Folder{Dir: t.TempDir(), Version: "1"}
-	if err := f.Write("x", []byte("what is kept")); err != nil {
+	if err := f.Write("x", text("what is kept")); err != nil {
 		t.Fatal(err)
 	}
 	name := filepath.Join(f.Dir, "x")
@@ -67,7 +75,7 @@ func TestUnwritable(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := cache.Folder{Dir: filepath.Join(dir, "file", "below")}
-	if err := f.Write("x", nil); err == nil {
+	if err := f.Write("x", text("")); err == nil {
 		t.Error("it was written into a file")
 	}
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"encoding/binary"
 	"errors"
+	"io"
 	"slices"
 
 	"stet/internal/diag"
@@ -13,47 +14,70 @@ import (
 // pages by name, then questions and pages one after the other. Most of it is
 // numbers; the texts are not copied when it is read.
 
-// Append appends the ledger's bytes to b.
-func (l *Ledger) Append(b []byte) []byte {
-	kinds := &kindTable{numbers: map[string]int{}}
-	var body []byte
-	body = binary.AppendUvarint(body, uint64(len(l.Questions)))
+// WriteTo writes the ledger.
+func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
+	k := &keeper{w: w, numbers: map[string]int{}}
+	for i := range l.Questions {
+		k.number(l.Questions[i].Kind)
+	}
+	for i := range l.Pages {
+		k.number(l.Pages[i].Kind)
+	}
+	k.b = plain.Append(k.b, k.names)
+	k.b = binary.AppendUvarint(k.b, uint64(len(l.Questions)))
 	for i := range l.Questions {
 		q := &l.Questions[i]
-		body = kinds.append(body, q.Kind)
-		body = appendText(body, q.Args)
-		body = append(body, q.Digest[:]...)
-		body = appendNote(body, q.Note)
-		body = appendProblems(body, q.Problems)
+		k.b = binary.AppendUvarint(k.b, uint64(k.number(q.Kind)))
+		k.b = appendText(k.b, q.Args)
+		k.b = append(k.b, q.Digest[:]...)
+		k.b = appendNote(k.b, q.Note)
+		k.b = appendProblems(k.b, q.Problems)
+		k.flush(1 << 16)
 	}
-	body = binary.AppendUvarint(body, uint64(len(l.Pages)))
+	k.b = binary.AppendUvarint(k.b, uint64(len(l.Pages)))
 	for i := range l.Pages {
 		p := &l.Pages[i]
-		body = kinds.append(body, p.Kind)
-		body = appendText(body, p.Path)
-		body = appendText(body, p.Args)
-		body = appendText(body, p.Why)
-		body = appendNote(body, p.Note)
-		body = appendProblems(body, p.Problems)
+		k.b = binary.AppendUvarint(k.b, uint64(k.number(p.Kind)))
+		k.b = appendText(k.b, p.Path)
+		k.b = appendText(k.b, p.Args)
+		k.b = appendText(k.b, p.Why)
+		k.b = appendNote(k.b, p.Note)
+		k.b = appendProblems(k.b, p.Problems)
+		k.flush(1 << 16)
 	}
-	b = plain.Append(b, kinds.names)
-	return append(b, body...)
+	k.flush(0)
+	return k.n, k.err
 }
 
-// A kindTable numbers the names of kinds.
-type kindTable struct {
+// A keeper writes a ledger piece by piece, with numbers for the names of kinds.
+type keeper struct {
+	w       io.Writer
+	b       []byte
+	n       int64
+	err     error
 	names   []string
 	numbers map[string]int
 }
 
-func (k *kindTable) append(b []byte, kind string) []byte {
+func (k *keeper) number(kind string) int {
 	n, ok := k.numbers[kind]
 	if !ok {
 		n = len(k.names)
 		k.numbers[kind] = n
 		k.names = append(k.names, kind)
 	}
-	return binary.AppendUvarint(b, uint64(n))
+	return n
+}
+
+// flush hands on what has gathered, if it is more than this.
+func (k *keeper) flush(more int) {
+	if len(k.b) <= more || k.err != nil {
+		return
+	}
+	var n int
+	n, k.err = k.w.Write(k.b)
+	k.n += int64(n)
+	k.b = k.b[:0]
 }
 
 func appendText(b []byte, s string) []byte {
@@ -77,7 +101,7 @@ func appendProblems(b []byte, ps []diag.Problem) []byte {
 
 var errDamaged = errors.New("the ledger is damaged")
 
-// ReadLedger reads what Append wrote. It fails on bytes that were cut or
+// ReadLedger reads what WriteTo wrote. It fails on bytes that were cut or
 // damaged so that they make no sense; whether they are the same bytes is for
 // whoever keeps them to see to.
 func ReadLedger(b string) (*Ledger, error) {

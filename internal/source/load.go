@@ -44,13 +44,14 @@ const quiet = 2 * int64(time.Second)
 
 // Load reads each file of the tree, or takes what the past says of it if it
 // stands as it was. The records are sorted by path. Files that cannot be read
-// have an error among their problems.
-func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) []Record[T] {
-	records := make([]Record[T], len(t.Files))
+// have an error among their problems. How many of the site's own files were
+// read is told too; none means that the past need not be written down again.
+func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record[T], read int) {
+	records = make([]Record[T], len(t.Files))
 	if jobs < 1 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	var next atomic.Int64
+	var next, fresh atomic.Int64
 	var wg sync.WaitGroup
 	for range jobs {
 		wg.Go(func() {
@@ -63,7 +64,9 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) []Record[T] {
 					records[i] = *old
 					continue
 				}
-				records[i] = load(t, t.Files[i], r)
+				if records[i] = load(t, t.Files[i], r); !t.Files[i].Theme {
+					fresh.Add(1)
+				}
 			}
 		})
 	}
@@ -71,7 +74,7 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) []Record[T] {
 	for i := range records {
 		t.sums[records[i].Path] = records[i].Sum
 	}
-	return records
+	return records, int(fresh.Load())
 }
 
 // Older tells whether the file had not been touched for a while when a

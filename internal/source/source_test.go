@@ -178,7 +178,7 @@ func TestLinks(t *testing.T) {
 	if told["content/world/itself"] == "" {
 		t.Error("a link to itself is not named")
 	}
-	for _, rec := range Load(tree, Past[string]{}, 4, new(teller).reader()) {
+	for _, rec := range loaded(tree, Past[string]{}, 4, new(teller).reader()) {
 		if len(rec.Problems) > 0 {
 			t.Errorf("%s: %v", rec.Path, rec.Problems)
 		}
@@ -219,7 +219,7 @@ func TestUnreadable(t *testing.T) {
 		defer os.Chmod(filepath.Join(dir, name), 0o755)
 	}
 	tree, problems := open(t, dir, nil)
-	for _, rec := range Load(tree, Past[string]{}, 2, new(teller).reader()) {
+	for _, rec := range loaded(tree, Past[string]{}, 2, new(teller).reader()) {
 		problems = append(problems, rec.Problems...)
 	}
 	var got []string
@@ -241,7 +241,7 @@ func TestGone(t *testing.T) {
 	tree, _ := open(t, dir, nil)
 	os.Remove(filepath.Join(dir, "content/a.md"))
 	os.Remove(filepath.Join(dir, "static/b"))
-	for _, rec := range Load(tree, Past[string]{}, 2, new(teller).reader()) {
+	for _, rec := range loaded(tree, Past[string]{}, 2, new(teller).reader()) {
 		if len(rec.Problems) != 1 || rec.Problems[0].Path != rec.Path || rec.Problems[0].Severity != diag.Error {
 			t.Errorf("%s: %v", rec.Path, rec.Problems)
 		}
@@ -283,7 +283,7 @@ func TestPast(t *testing.T) {
 	load := func(past Past[string]) (records []Record[string], read []string) {
 		tree, _ := open(t, dir, nil)
 		var r teller
-		records = Load(tree, past, 3, r.reader())
+		records, _ = Load(tree, past, 3, r.reader())
 		slices.Sort(r.asked)
 		return records, r.asked
 	}
@@ -366,7 +366,7 @@ func TestFolders(t *testing.T) {
 		put(t, dir, name+"/b.md", name)
 	}
 	tree, _ := open(t, dir, nil)
-	for _, rec := range Load(tree, Past[string]{}, 16, new(teller).reader()) {
+	for _, rec := range loaded(tree, Past[string]{}, 16, new(teller).reader()) {
 		if !strings.HasPrefix(rec.Path, rec.Said+"/") || len(rec.Problems) > 0 {
 			t.Errorf("%s says %q, %v", rec.Path, rec.Said, rec.Problems)
 		}
@@ -374,4 +374,9 @@ func TestFolders(t *testing.T) {
 	if n := len(tree.at.open); n > most+16 {
 		t.Errorf("%d folders are open", n)
 	}
+}
+
+func loaded(t *Tree, past Past[string], jobs int, r Reader[string]) []Record[string] {
+	records, _ := Load(t, past, jobs, r)
+	return records
 }
