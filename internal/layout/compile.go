@@ -167,7 +167,7 @@ func (m *machine) release() {
 	clear(m.vars)
 	clear(m.args[:cap(m.args)])
 	clear(m.vals[:cap(m.vals)])
-	if cap(m.out) > 1<<20 {
+	if cap(m.out) > 1<<18 {
 		m.out = nil
 	}
 }

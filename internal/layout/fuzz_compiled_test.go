@@ -17,6 +17,7 @@ type scribe struct {
 	depth int
 	loops int
 	calls []string // what may be called
+	risk  int      // one of so many pipelines may fail
 }
 
 func (s *scribe) pick(from ...string) string { return from[s.dice.IntN(len(from))] }
@@ -138,8 +139,8 @@ var goodPlaces = sync.OnceValue(func() (good []string) {
 
 // pipe writes a pipeline, mostly one that cannot fail.
 func (s *scribe) pipe(depth int) string {
-	if !s.chance(4) {
-		return s.pick("$.", "$.", "print $.", "or $.", "not $.", "list $.", "and 1 $.", "printf \"%v\" $.", "eq \"x\" $.Text $.") + s.pick(fuzzNames...) + s.pick("", "", "", " | print", " | html", " | list", " | len | add 1")
+	if !s.chance(s.risk) {
+		return s.pick("$.", "$.", "print $.", "or $.", "not $.", "list $.", "and 1 $.", "printf \"%v\" $.", "eq $.Text $.Text $.") + s.pick(fuzzNames...) + s.pick("", "", "", " | print", " | html", " | list", " | list | len | add 1")
 	}
 	p := s.command(depth)
 	for s.chance(5) {
@@ -211,6 +212,7 @@ func (s *scribe) arg(depth int) string {
 
 // layout writes a whole layout.
 func (s *scribe) layout() string {
+	s.risk = 2 + s.dice.IntN(30)
 	for _, name := range []string{"c", "b", "a"} {
 		if s.chance(2) {
 			fmt.Fprintf(&s.b, "{{define %q}}", name)

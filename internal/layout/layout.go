@@ -14,6 +14,9 @@
 // fragment is a partial that sees nothing but its name and plain arguments; it
 // is rendered once a build, however many pages show it.
 //
+// Layouts are compiled, see compile.go; html/template says what is escaped where,
+// and executes whatever is not known to be the same compiled.
+//
 // What html/template says of mistakes is made for programmers, and often has
 // no place. So every error is turned into a [diag.Problem] with file, line and
 // column, the page that was being made, the way through the templates that led
