@@ -49,7 +49,7 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 	}
 	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
-	o.Progress = bar.tell
+	o.Progress, o.Listed = bar.tell, boundMemory
 	rep, problems := build.Run(ctx, o)
 	bar.clear()
 	t := told{s, &f.siteFlags, o.Now, rep, problems}

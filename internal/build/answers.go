@@ -89,6 +89,7 @@ func (p *press) answers() page.Book {
 	return page.Book{
 		"source": {Answer: p.answerSource},
 		"file":   {Answer: p.answerFile},
+		"rooted": {Answer: p.answerRooted},
 		"data":   {Answer: p.answerData, Noted: true},
 		"body":   {Answer: p.answerBody, Noted: true},
 	}

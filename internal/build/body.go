@@ -91,14 +91,26 @@ func (b *body) story(name, rest string) (article.Target, error) {
 
 // rooted is a link from the site's root. A picture in static/ has a size.
 func (b *body) rooted(name, rest string) (article.Target, error) {
-	if _, err := b.ask.Digest("source", "static"+name); err != nil {
+	t, err := page.Get[rootedLink](b.ask, "rooted", page.Args(name))
+	if err != nil {
 		return article.Target{}, err
 	}
-	if b.tree.Has("static" + name) {
+	if t.File {
 		return b.file("static"+name, rest)
 	}
-	u, err := page.Get[string](b.ask, "url", page.Args(name))
-	return article.Target{URL: u + rest}, err
+	return article.Target{URL: t.URL + rest}, nil
+}
+
+// A rootedLink is the answer to "rooted /PATH": the path with the site's base
+// path, and whether static/ has such a file.
+type rootedLink struct {
+	URL  string
+	File bool
+}
+
+func (p *press) answerRooted(_ *page.Ask, args string) (page.Answer, error) {
+	name := page.Fields(args, 1)[0]
+	return page.Answer{Value: rootedLink{p.site.URL(name), p.tree.Has("static" + name)}}, nil
 }
 
 func (b *body) file(name, rest string) (article.Target, error) {

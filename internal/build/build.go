@@ -40,6 +40,9 @@ type Options struct {
 	// which this build began, is given.
 	Cache   cache.Folder
 	Started time.Time
+	// Listed, if not nil, is told how many files the site has, before any is
+	// read.
+	Listed func(files int)
 	// Progress, if not nil, is told how many pages are done, of how many.
 	Progress func(done, of int)
 }
@@ -108,6 +111,9 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, listed, noSite(o.Dir, err)
 	}
 	defer tree.Close()
+	if o.Listed != nil {
+		o.Listed(len(tree.Files))
+	}
 	if rep, problems, ok := stands(ctx, tree, o, listed); ok {
 		return rep, problems, nil
 	}

@@ -52,6 +52,9 @@ func (s *Site) FileURL(source string) string {
 // in static/ if it begins with a slash.
 func SourceOf(from, src string) string { return sourceOf(from, src) }
 
+// URL puts the site's base path before a path from its root.
+func (s *Site) URL(rooted string) string { return s.url(rooted) }
+
 // Fit says what a page's layout depends on beside its kind: its language, a
 // layout of its own, and its section.
 func (s *Site) Fit(dot any) (lang, own, section string) {
