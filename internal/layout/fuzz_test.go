@@ -2,13 +2,14 @@ package layout
 
 import (
 	"bytes"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
 // Whatever a layout holds, what is wrong with it is told with a place inside
-// of it, and nothing panics.
+// of it, nothing panics, and it is the same compiled as not.
 func FuzzLayout(f *testing.F) {
 	paths, _ := filepath.Glob("testdata/*.txtar")
 	for _, path := range paths {
@@ -23,7 +24,14 @@ func FuzzLayout(f *testing.F) {
 		l, problems := New(files, languages)
 		p := &press{layouts: l, dot: story()}
 		if len(article)+len(partial) < 2000 && !strings.Contains(article+partial, "range") {
-			problems = append(problems, p.make("world/index.html")...)
+			made := p.make("world/index.html")
+			problems = append(problems, made...)
+			plain, _ := New(files, languages)
+			plain.Interpret()
+			q := &press{layouts: plain, dot: story()}
+			if wrong := q.make("world/index.html"); fmt.Sprint(wrong) != fmt.Sprint(made) || p.out["world/index.html"] != q.out["world/index.html"] {
+				t.Errorf("%q, %q: compiled it gives %v %q, with html/template %v %q", article, partial, made, p.out, wrong, q.out)
+			}
 		}
 		for _, p := range problems {
 			text, ok := files[strings.TrimPrefix(p.Path, folder)]
