@@ -44,7 +44,14 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 		if err != nil {
 			return err
 		}
-		return p.layouts.Execute(ask, c, name, dot, &to.Body)
+		if err := p.layouts.Execute(ask, c, name, dot, &to.Body); err != nil {
+			return err
+		}
+		if p.layouts.Silent(name) {
+			return diag.Problem{Severity: diag.Error, Path: "layouts/" + name, Line: 1, Column: 1, Text: "this layout writes nothing",
+				Hint: "begin it with\n{{ template \"base.html\" . }}", While: "making " + pg.Path}
+		}
+		return nil
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"stet/internal/article"
 	"stet/internal/assets"
@@ -82,7 +83,7 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	p.site, found = site.New(site.Settings{
 		Config: p.config, Languages: languages, Now: o.Now, Drafts: o.Drafts, Jobs: o.Jobs, Files: names, Has: tree.Has,
 	}, articles)
-	return p, append(problems, found...), nil
+	return p, slices.Concat(problems, found, p.unknownSections()), nil
 }
 
 func noSite(dir string, err error) error {
@@ -133,13 +134,71 @@ func (p *press) languages() (map[string]*language.Language, []diag.Problem, erro
 		lang, found := language.Parse(l.Tag, v, name)
 		problems = append(problems, found...)
 		if lang != nil {
-			for style, pattern := range p.config.Style.Dates {
-				lang.Dates[style] = pattern
-			}
+			problems = append(problems, p.dateStyles(lang)...)
 			all[l.Tag] = lang
 		}
 	}
 	return all, problems, nil
+}
+
+// dateStyles lays the paper's own way with dates over the language's.
+func (p *press) dateStyles(lang *language.Language) []diag.Problem {
+	var problems []diag.Problem
+	for _, style := range slices.Sorted(maps.Keys(p.config.Style.Dates)) {
+		known := slices.Sorted(maps.Keys(lang.Dates))
+		if !slices.Contains(known, style) {
+			problems = append(problems, p.inSettings("style", "there is no style of dates "+quoted(style), meant(style, known)))
+			continue
+		}
+		lang.Dates[style] = p.config.Style.Dates[style]
+		if _, err := lang.Date(style, time.Unix(0, 0).UTC()); err != nil {
+			problems = append(problems, p.inSettings("style", "style.dates."+style+": "+err.Error(), "the parts are {day} {day2} {month} {month_short} {month1} {month2} {year} {weekday} {weekday_short} {hour} {hour2} {hour12} {minute} {noon}"))
+		}
+	}
+	return problems
+}
+
+// inSettings is a problem of a key of site.yaml.
+func (p *press) inSettings(key, text, hint string) diag.Problem {
+	at := diag.Problem{Severity: diag.Error, Path: source.Settings, Text: text, Hint: hint}
+	if data, err := p.tree.Read(source.Settings); err == nil {
+		at.Line, at.Column = lineOf(string(data), key), 1
+	}
+	return at
+}
+
+// lineOf is the line on which a key of the settings is written, 0 if on none.
+func lineOf(text, key string) int {
+	n := 0
+	for l := range strings.Lines(text) {
+		if n++; strings.HasPrefix(l, key+":") {
+			return n
+		}
+	}
+	return 0
+}
+
+func meant(word string, known []string) string {
+	if near := diag.Nearest(word, known); near != "" {
+		return "did you mean " + quoted(near) + "?"
+	}
+	return "there are: " + strings.Join(known, ", ")
+}
+
+// unknownSections reports sections that site.yaml names and the site has not.
+func (p *press) unknownSections() []diag.Problem {
+	var problems []diag.Problem
+	known := p.site.SectionNames()
+	look := func(key string, names []string) {
+		for _, name := range names {
+			if name != "default" && !slices.Contains(known, name) {
+				problems = append(problems, p.inSettings(key, key+" names the section "+quoted(name)+", which the site does not have", meant(name, known)))
+			}
+		}
+	}
+	look("trusted", p.config.Trusted)
+	look("urls", slices.Sorted(maps.Keys(p.config.URLs)))
+	return problems
 }
 
 func (p *press) messageFile(tag string) string {
@@ -327,5 +386,7 @@ func (p *press) twin(a, b page.Page) diag.Problem {
 	if file, inside := a.Path, b.Path; strings.HasPrefix(folded(inside), folded(file)+"/") {
 		text = from[0] + " and " + from[1] + " would be " + file + " and " + inside + ", but nothing is a file and a folder"
 	}
-	return diag.Problem{Severity: diag.Error, Path: from[0], Text: text, Hint: "give one of them another slug: or url:, or another file name"}
+	at := p.site.Mark(from[0], "slug")
+	at.Severity, at.Text, at.Hint = diag.Error, text, "give one of them another slug: or url:, or another file name"
+	return at
 }

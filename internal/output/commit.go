@@ -28,7 +28,7 @@ func (e *Edition) Commit() (Report, error) {
 	}
 	slices.Sort(rep.Written)
 	slices.Sort(rep.Removed)
-	if err := e.foreign(rep.Written); err != nil {
+	if err := errors.Join(e.foreign(rep.Written), e.locked(slices.Concat(rep.Written, rep.Removed))); err != nil {
 		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
 	}
 	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts, files: e.next}
@@ -85,6 +85,20 @@ func (e *Edition) foreign(written []string) error {
 		}
 		if !e.ours(name) && !e.opt.Adopt && !e.twin(name, info) {
 			return fmt.Errorf("%w: %s", ErrForeign, name)
+		}
+	}
+	return nil
+}
+
+// locked finds a folder that is to change and must not: it may not be written.
+func (e *Edition) locked(names []string) error {
+	seen := map[string]bool{}
+	for _, name := range names {
+		for d := path.Dir(name); !seen[d]; d = path.Dir(d) {
+			seen[d] = true
+			if info, err := os.Stat(e.place(d)); err == nil && info.IsDir() && info.Mode().Perm()&0o200 == 0 {
+				return &fs.PathError{Op: "write into", Path: e.place(d), Err: fs.ErrPermission}
+			}
 		}
 	}
 	return nil

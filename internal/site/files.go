@@ -2,6 +2,7 @@ package site
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"stet/internal/diag"
@@ -51,6 +52,16 @@ func (s *Site) FileURL(source string) string {
 // SourceOf is the path of a file as an article names it: beside the article, or
 // in static/ if it begins with a slash.
 func SourceOf(from, src string) string { return sourceOf(from, src) }
+
+// SectionNames are the paths of all sections, in every language, sorted.
+func (s *Site) SectionNames() []string {
+	var names []string
+	for _, ed := range s.editions {
+		names = append(names, ed.sectionNames()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // URL puts the site's base path before a path from its root.
 func (s *Site) URL(rooted string) string { return s.url(rooted) }
