@@ -167,7 +167,9 @@ func (x *explainer) names(q page.Question, name string) bool {
 	layout, isLayout := strings.CutPrefix(name, "layouts/")
 	f := page.Fields(q.Args, 2)
 	switch q.Kind {
-	case "source", "file", "data":
+	case "source":
+		return q.Args == name
+	case "file":
 		return f[0] == name
 	case "config":
 		return name == "site.yaml"

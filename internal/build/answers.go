@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"io"
 	"path"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"stet/internal/fields"
 	"stet/internal/layout"
 	"stet/internal/page"
+	"stet/internal/source"
 )
 
 // folded is a path as a disk sees it that takes capitals and small letters, and
@@ -129,8 +131,18 @@ func (p *press) readFor(ask *page.Ask, name string) ([]byte, bool, error) {
 	if _, err := ask.Digest("source", name); err != nil || !p.tree.Has(name) {
 		return nil, false, err
 	}
-	data, err := p.tree.Read(name)
+	data, err := p.again(name)
 	return data, true, err
+}
+
+// again reads a file that was loaded. If it changed since, the build is to begin
+// anew, whatever becomes of the question.
+func (p *press) again(name string) ([]byte, error) {
+	data, err := p.tree.Read(name)
+	if errors.Is(err, source.ErrChanged) {
+		p.changed.Store(&err)
+	}
+	return data, err
 }
 
 // openFor is readFor for files of any size.
@@ -148,8 +160,9 @@ type dataFile struct {
 	value func() (any, []diag.Problem, error)
 }
 
-func (p *press) dataFiles() map[string]*dataFile {
+func (p *press) dataFiles() (map[string]*dataFile, []diag.Problem) {
 	all := map[string]*dataFile{}
+	var twins []diag.Problem
 	for _, f := range p.tree.Files {
 		name, ok := strings.CutPrefix(f.Path, "data/")
 		ext := path.Ext(name)
@@ -169,7 +182,7 @@ func (p *press) dataFiles() map[string]*dataFile {
 		d.value = func() (any, []diag.Problem, error) {
 			once.Do(func() {
 				var data []byte
-				if data, err = p.tree.Read(d.path); err != nil {
+				if data, err = p.again(d.path); err != nil {
 					return
 				}
 				var v *fields.Value
@@ -179,9 +192,14 @@ func (p *press) dataFiles() map[string]*dataFile {
 			})
 			return value, problems, err
 		}
-		all[strings.TrimSuffix(name, ext)] = d
+		name = strings.TrimSuffix(name, ext)
+		if other := all[name]; other != nil {
+			twins = append(twins, diag.Problem{Severity: diag.Error, Path: d.path, Text: "this and " + other.path + " would both be the data " + quoted(name),
+				Hint: "rename one of them"})
+		}
+		all[name] = d
 	}
-	return all
+	return all, twins
 }
 
 // answerData answers "data FILE KEY" with what a file of data/ says under a

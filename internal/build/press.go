@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"stet/internal/article"
@@ -35,8 +36,25 @@ type press struct {
 	config  *config.Config
 	layouts *layout.Layouts
 	site    *site.Site
-	data    map[string]*dataFile // by name, without folder and ending
-	broken  bool                 // the layouts cannot be used
+	data    map[string]*dataFile  // by name, without folder and ending
+	broken  bool                  // the layouts cannot be used
+	changed atomic.Pointer[error] // a file did under a question that read it again
+	places  places
+}
+
+// misnamed names files that look like articles and are not read as such.
+func (p *press) misnamed() (problems []diag.Problem) {
+	for _, f := range p.tree.Files {
+		ext := path.Ext(f.Path)
+		switch strings.ToLower(ext) {
+		case ".md", ".markdown", ".mdown", ".mkd", ".mdx":
+			if ext != ".md" && strings.HasPrefix(f.Path, "content/") {
+				problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file: the name of an article ends in .md",
+					Hint: "rename it to " + strings.TrimSuffix(path.Base(f.Path), ext) + ".md"})
+			}
+		}
+	}
+	return problems
 }
 
 // reader says what Load is to read of files.
@@ -79,7 +97,8 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	for _, f := range tree.Files {
 		names = append(names, f.Path)
 	}
-	p.data = p.dataFiles()
+	p.data, found = p.dataFiles()
+	problems = append(append(problems, found...), p.misnamed()...)
 	p.site, found = site.New(site.Settings{
 		Config: p.config, Languages: languages, Now: o.Now, Drafts: o.Drafts, Jobs: o.Jobs, Files: names, Has: tree.Has,
 	}, articles)
@@ -235,7 +254,6 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 // nothing is put anywhere.
 func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edition, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
-	var unput error // the first file that could not be staged; where two pages want one path, that is said instead
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file"}}
 	job.Put = func(r page.Result) error {
 		mu.Lock()
@@ -248,25 +266,18 @@ func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edit
 		if edition == nil {
 			return nil
 		}
-		if err := p.put(edition, r); err != nil && unput == nil {
-			unput = err
-		}
-		return nil
+		return p.put(edition, r)
 	}
 	if edition != nil {
 		job.Stands = edition.Stands
 	}
-	ledger, problems, err := old.Make(ctx, p.pages(), job)
+	ledger, problems, err := old.Make(ctx, p.apart(p.pages()), job)
 	slices.Sort(rep.Pages)
 	rep.Made = len(rep.Pages)
-	if ledger != nil {
-		twins := p.twins(ledger)
-		problems = append(problems, twins...)
-		if len(twins) > 0 {
-			unput = nil
-		}
+	if changed := p.changed.Load(); err == nil && changed != nil {
+		err = *changed // what was made of it, or could not be, is worth nothing
 	}
-	return ledger, problems, errors.Join(err, unput)
+	return ledger, append(problems, p.places.twins...), err
 }
 
 func (p *press) put(edition *output.Edition, r page.Result) error {
@@ -278,6 +289,9 @@ func (p *press) put(edition *output.Edition, r page.Result) error {
 		return edition.Put(r.Path, r.Content.Body.Bytes())
 	}
 	f, err := p.tree.Open(r.Content.Copy)
+	if sum, _ := p.tree.Sum(r.Content.Copy); err != nil && sum == (source.Sum{}) {
+		return nil // an error since it was loaded, so there is no edition
+	}
 	if err != nil {
 		return err
 	}
@@ -321,7 +335,7 @@ func (p *press) more(ask *page.Ask, asked func(kind string) []string) ([]page.Pa
 			all = append(all, page.Page{Path: to, Kind: "file", Args: args})
 		}
 	}
-	return append(all, assets.Pages(ask, asked("asset"))...), nil
+	return p.apart(append(all, assets.Pages(ask, asked("asset"))...)), nil
 }
 
 func (p *press) makers() map[string]page.Maker {
@@ -350,31 +364,6 @@ func (p *press) book() page.Book {
 }
 
 func quoted(s string) string { return `"` + s + `"` }
-
-// twins reports pages that would lie at one path, also on disks that take
-// capitals and small letters for equal, and files where others need a folder.
-func (p *press) twins(l *page.Ledger) []diag.Problem {
-	at := make(map[string]int, len(l.Pages))
-	var problems []diag.Problem
-	for i := range l.Pages {
-		key := folded(l.Pages[i].Path)
-		if other, taken := at[key]; taken {
-			problems = append(problems, p.twin(l.Pages[other].Page, l.Pages[i].Page))
-			continue
-		}
-		at[key] = i
-	}
-	folders := map[string]bool{".": true}
-	for i := range l.Pages {
-		for d := path.Dir(l.Pages[i].Path); !folders[d]; d = path.Dir(d) {
-			folders[d] = true
-			if other, taken := at[folded(d)]; taken {
-				problems = append(problems, p.twin(l.Pages[other].Page, l.Pages[i].Page))
-			}
-		}
-	}
-	return problems
-}
 
 func (p *press) twin(a, b page.Page) diag.Problem {
 	from := []string{p.site.Origin(a), p.site.Origin(b)}
