@@ -116,7 +116,7 @@ func (f *serveFlags) galley(s *system) (dir string, forget func(), err error) {
 	if base, err := os.UserCacheDir(); err == nil && !f.noCache {
 		sum := sha256.Sum256([]byte(absolute(f.dir)))
 		dir = filepath.Join(base, "stet", fmt.Sprintf("%x", sum[:8]), "galley")
-		if err := os.MkdirAll(dir, 0o755); err == nil {
+		if err := os.MkdirAll(dir, 0o700); err == nil {
 			return dir, keep, nil
 		}
 	}

@@ -3,6 +3,7 @@ package article
 import (
 	"bytes"
 	stdhtml "html"
+	"strings"
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
@@ -157,8 +158,12 @@ func writeTitle(w util.BufWriter, title []byte) {
 // address is a URL as HTML, percent-encoded where it must be.
 func address(url []byte) []byte { return util.EscapeHTML(util.URLEscape(url, false)) }
 
-// A sheet is the paper that goldmark writes on.
-type sheet struct{ bytes.Buffer }
+// A sheet is the paper that goldmark writes on. What is written is not copied
+// once more to be read.
+type sheet struct{ strings.Builder }
+
+// Available is part of goldmark's idea of a writer.
+func (s *sheet) Available() int { return s.Cap() - s.Len() }
 
 // Buffered is part of goldmark's idea of a writer.
 func (s *sheet) Buffered() int { return s.Len() }

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -31,7 +32,7 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 		d.required()
 	}
 	a.Words = countWords(front.Body)
-	a.HasBody = len(strings.TrimSpace(string(front.Body))) > 0
+	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
 	a.summarize(front.Body)
 	return a, append(problems, d.Problems...)
 }

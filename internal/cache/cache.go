@@ -77,7 +77,7 @@ func (f Folder) Write(name string, body func(w io.Writer) error) error {
 	if f.Dir == "" {
 		return nil
 	}
-	if err := os.MkdirAll(f.Dir, 0o755); err != nil {
+	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
 		return err
 	}
 	file, err := os.CreateTemp(f.Dir, name+".*.tmp")

@@ -101,7 +101,7 @@ func (m *manifest) parse(data []byte) error {
 			m.moving[name] = true
 		}
 	}
-	if count >= 0 && len(m.files) != count {
+	if len(m.files) != count {
 		return errManifest // it was cut
 	}
 	return nil

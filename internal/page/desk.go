@@ -93,14 +93,10 @@ func (d *desk) digest(a *Ask, e *entry) (Digest, error) {
 // was not kept.
 func (d *desk) value(a *Ask, e *entry) (any, error) {
 	v, err := d.resolve(a, e)
-	if v != nil || err != nil || e.value != nil {
-		if v == nil {
-			v = e.value
-		}
+	if v != nil || err != nil {
 		return v, err
 	}
-	who := d.book[e.Kind]
-	if !who.Keep || e.stood {
+	if who := d.book[e.Kind]; !who.Keep || e.stood {
 		return d.again(a, e, who)
 	}
 	return nil, nil
@@ -114,7 +110,7 @@ func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
 	defer func() { a.note = outer }()
 	ans, err := who.Answer(a, e.Args)
 	if err != nil {
-		return nil, errReported
+		return nil, err // its reason stands nowhere yet: the first time it went well
 	}
 	if who.Keep && ans.Value != nil {
 		e.mu.Lock()
