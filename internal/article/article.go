@@ -88,7 +88,7 @@ type Article struct {
 	Words    int  // of the body
 	HasBody  bool // anything but white space
 	BodyLine int  // the body's first line in the file
-	Marks    []Mark
+	Marks    []Spot
 }
 
 // Titles are the headline for other places; "" stands for the headline.
@@ -147,6 +147,13 @@ type Image struct {
 // A Contact is one way to reach an author, such as "email" and an address.
 type Contact struct{ Kind, Value string }
 
+// A Spot is a Mark with the number of its key among all keys: it holds no text,
+// because an archive has a hundred thousand of them.
+type Spot struct {
+	Key                  uint8
+	Line, Column, Length int32
+}
+
 // A Mark tells where a key of the front matter is written, for what is found
 // out only when other files are known.
 type Mark struct {
@@ -156,9 +163,10 @@ type Mark struct {
 
 // Mark returns where the value of a key is written, or the file's first line.
 func (a *Article) Mark(key string) Mark {
-	for _, m := range a.Marks {
-		if m.Key == key {
-			return m
+	n := numberOf(key)
+	for _, s := range a.Marks {
+		if s.Key == n && n > 0 {
+			return Mark{key, s.Line, s.Column, s.Length}
 		}
 	}
 	return Mark{Key: key, Line: 1, Column: 1}

@@ -1,8 +1,10 @@
 package article
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -102,12 +104,30 @@ func own(k Kind) map[string]key {
 	return term
 }
 
+// numberOf numbers the keys from 1, in the order of the alphabet; 0 is none.
+func numberOf(key string) uint8 { return numbers()[key] }
+
+var numbers = sync.OnceValue(func() map[string]uint8 {
+	all := map[string]uint8{}
+	for _, keys := range []map[string]key{shared, told, person, term} {
+		for k := range keys {
+			all[k] = 0
+		}
+	}
+	for i, k := range slices.Sorted(maps.Keys(all)) {
+		all[k] = uint8(i + 1)
+	}
+	return all
+})
+
 func (d *decoder) front() {
 	mine := own(d.a.Kind)
-	d.a.Marks = make([]Mark, 0, len(d.top.Pairs))
+	d.a.Marks = make([]Spot, 0, len(d.top.Pairs))
 	for _, pair := range d.top.Pairs {
 		v := pair.Value
-		d.a.Marks = append(d.a.Marks, Mark{pair.Key.Text, int32(v.Line), int32(v.Column), int32(v.Length)})
+		if n := numberOf(pair.Key.Text); n > 0 {
+			d.a.Marks = append(d.a.Marks, Spot{n, int32(v.Line), int32(v.Column), int32(v.Length)})
+		}
 		read, known := mine[pair.Key.Text]
 		if !known {
 			read, known = shared[pair.Key.Text]

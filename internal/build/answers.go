@@ -131,14 +131,14 @@ func (p *press) readFor(ask *page.Ask, name string) ([]byte, bool, error) {
 	if _, err := ask.Digest("source", name); err != nil || !p.tree.Has(name) {
 		return nil, false, err
 	}
-	data, err := p.again(name)
+	data, err := p.again(name, nil)
 	return data, true, err
 }
 
 // again reads a file that was loaded. If it changed since, the build is to begin
 // anew, whatever becomes of the question.
-func (p *press) again(name string) ([]byte, error) {
-	data, err := p.tree.Read(name)
+func (p *press) again(name string, buf []byte) ([]byte, error) {
+	data, err := p.tree.ReadInto(name, buf)
 	if errors.Is(err, source.ErrChanged) {
 		p.changed.Store(&err)
 	}
@@ -182,7 +182,7 @@ func (p *press) dataFiles() (map[string]*dataFile, []diag.Problem) {
 		d.value = func() (any, []diag.Problem, error) {
 			once.Do(func() {
 				var data []byte
-				if data, err = p.again(d.path); err != nil {
+				if data, err = p.again(d.path, nil); err != nil {
 					return
 				}
 				var v *fields.Value

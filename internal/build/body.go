@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 
 	"stet/internal/article"
 	"stet/internal/diag"
@@ -26,6 +27,9 @@ type body struct {
 	set  *site.BodySettings
 }
 
+// bodies are buffers for the files of texts.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
 // answerBody answers "body PATH" with the HTML of a file's text. It is given to
 // whoever asks and then forgotten.
 func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
@@ -34,10 +38,16 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	if err != nil || set == nil {
 		return page.Answer{}, err
 	}
-	data, ok, err := p.readFor(ask, name)
-	if err != nil || !ok {
+	if _, err := ask.Digest("source", name); err != nil || !p.tree.Has(name) {
 		return page.Answer{}, err
 	}
+	buf := bodies.Get().(*[]byte)
+	defer bodies.Put(buf)
+	data, err := p.again(name, *buf)
+	if err != nil {
+		return page.Answer{}, err
+	}
+	*buf = data
 	b := &body{press: p, ask: ask, path: name, set: set}
 	html, problems := article.Render(name, article.Body(data, set.Line), article.Options{
 		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Dateline: set.Dateline,

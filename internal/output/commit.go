@@ -65,13 +65,17 @@ func half(err error) (Report, error) {
 // foreign refuses to replace files that Stet did not write, and to put files
 // where such files are in the way.
 func (e *Edition) foreign(written []string) error {
-	folders := map[string]bool{".": true}
+	at := e.looks()
 	for _, name := range written {
-		for d := path.Dir(name); !folders[d]; d = path.Dir(d) {
-			folders[d] = true
-			if info, err := os.Lstat(e.place(d)); err == nil && !info.IsDir() && !e.ours(d) {
-				return fmt.Errorf("%w: %s", ErrForeign, d)
+		folder := at(path.Dir(name))
+		if folder.info == nil {
+			continue
+		}
+		if !folder.info.IsDir() {
+			if !e.ours(folder.name) {
+				return fmt.Errorf("%w: %s", ErrForeign, folder.name)
 			}
+			continue
 		}
 		info, err := os.Lstat(e.place(name))
 		if err != nil {
@@ -92,16 +96,43 @@ func (e *Edition) foreign(written []string) error {
 
 // locked finds a folder that is to change and must not: it may not be written.
 func (e *Edition) locked(names []string) error {
-	seen := map[string]bool{}
+	at := e.looks()
 	for _, name := range names {
-		for d := path.Dir(name); !seen[d]; d = path.Dir(d) {
-			seen[d] = true
-			if info, err := os.Stat(e.place(d)); err == nil && info.IsDir() && info.Mode().Perm()&0o200 == 0 {
-				return &fs.PathError{Op: "write into", Path: e.place(d), Err: fs.ErrPermission}
-			}
+		if f := at(path.Dir(name)); f.info != nil && f.info.IsDir() && f.info.Mode().Perm()&0o200 == 0 {
+			return &fs.PathError{Op: "write into", Path: e.place(f.name), Err: fs.ErrPermission}
 		}
 	}
 	return nil
+}
+
+// A found is what lies at a path or, if a file is in the way, at a path above.
+type found struct {
+	name string
+	info fs.FileInfo // nil if nothing lies there
+}
+
+// looks looks at each folder once. Below one that is not there nothing is
+// looked for.
+func (e *Edition) looks() func(name string) found {
+	seen := map[string]found{}
+	var at func(name string) found
+	at = func(name string) found {
+		f, known := seen[name]
+		if known {
+			return f
+		}
+		f = found{name: name}
+		if name != "." {
+			f = at(path.Dir(name))
+		}
+		if name == "." || f.info != nil && f.info.IsDir() {
+			f.name = name
+			f.info, _ = os.Lstat(e.place(name))
+		}
+		seen[name] = f
+		return f
+	}
+	return at
 }
 
 func (e *Edition) ours(name string) bool {

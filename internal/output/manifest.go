@@ -115,7 +115,7 @@ func (m *manifest) write(dir string) error {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var body []byte
+	body := make([]byte, 0, 160*len(names))
 	for _, name := range names {
 		f := m.files[name]
 		if m.moving[name] {

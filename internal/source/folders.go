@@ -1,9 +1,13 @@
 package source
 
 import (
+	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 )
 
@@ -27,22 +31,46 @@ type folder struct {
 	used    int64 // when, counted in uses
 }
 
-// readFile reads a file by its path from the site's folder.
-func (f *folders) readFile(name string) ([]byte, error) {
+// readFile reads a file by its path from the site's folder into this buffer, or
+// into a larger one.
+func (f *folders) readFile(name string, buf []byte) ([]byte, error) {
 	dir := path.Dir(name)
 	if dir == "." {
-		return f.root.ReadFile(name)
+		return readFrom(f.root, name, buf)
 	}
 	d, err := f.take(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer f.give(d)
-	data, err := d.root.ReadFile(path.Base(name))
+	data, err := readFrom(d.root, path.Base(name), buf)
 	if err != nil { // it may be a link to another folder of the site
-		return f.root.ReadFile(filepath.FromSlash(name))
+		return readFrom(f.root, filepath.FromSlash(name), buf)
 	}
 	return data, nil
+}
+
+// readFrom reads as much of a file as it has when it is opened. If it grows in
+// the meantime, its sum will tell.
+func readFrom(root *os.Root, name string, buf []byte) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a folder")}
+	}
+	buf = slices.Grow(buf[:0], int(info.Size()))[:info.Size()]
+	n, err := io.ReadFull(f, buf)
+	if err == io.ErrUnexpectedEOF || err == io.EOF {
+		err = nil
+	}
+	return buf[:n], err
 }
 
 func (f *folders) take(dir string) (*folder, error) {

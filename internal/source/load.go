@@ -28,7 +28,7 @@ type Record[T any] struct {
 // taken.
 type Reader[T any] struct {
 	Wants func(path string) bool
-	Read  func(path string, data []byte) (T, []diag.Problem)
+	Read  func(path string, data []byte) (T, []diag.Problem) // must not hold on to data
 }
 
 // A Past is what an earlier build loaded, and when it began to.
@@ -55,6 +55,7 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record
 	var wg sync.WaitGroup
 	for range jobs {
 		wg.Go(func() {
+			var buf []byte
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(t.Files) {
@@ -64,7 +65,7 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record
 					records[i] = *old
 					continue
 				}
-				if records[i] = load(t, t.Files[i], r); !t.Files[i].Theme {
+				if records[i] = load(t, t.Files[i], r, &buf); !t.Files[i].Theme {
 					fresh.Add(1)
 				}
 			}
@@ -96,7 +97,7 @@ func (p *Past[T]) unread(f File) (*Record[T], bool) {
 	return &p.Records[i], true
 }
 
-func load[T any](t *Tree, f File, r Reader[T]) Record[T] {
+func load[T any](t *Tree, f File, r Reader[T], buf *[]byte) Record[T] {
 	rec := Record[T]{File: f}
 	if !r.Wants(f.Path) {
 		var err error
@@ -105,10 +106,13 @@ func load[T any](t *Tree, f File, r Reader[T]) Record[T] {
 		}
 		return rec
 	}
-	data, err := t.read(f.Path)
+	data, err := t.read(f.Path, *buf)
 	if err != nil {
 		rec.Problems = unreadable(f.Path, err)
 		return rec
+	}
+	if !f.Theme && len(data) < 1<<20 {
+		*buf = data
 	}
 	rec.Sum = SumOf(data)
 	rec.Said, rec.Problems = r.Read(f.Path, data)

@@ -132,8 +132,11 @@ func (t *Tree) Sum(name string) (Sum, bool) {
 
 // Read reads a file that was loaded. It fails with ErrChanged if the bytes are
 // others now.
-func (t *Tree) Read(name string) ([]byte, error) {
-	data, err := t.read(name)
+func (t *Tree) Read(name string) ([]byte, error) { return t.ReadInto(name, nil) }
+
+// ReadInto is Read into a buffer that is used again, or into a larger one.
+func (t *Tree) ReadInto(name string, buf []byte) ([]byte, error) {
+	data, err := t.read(name, buf)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", name, ErrChanged)
 	}
@@ -146,7 +149,7 @@ func (t *Tree) Read(name string) ([]byte, error) {
 	return data, nil
 }
 
-func (t *Tree) read(name string) ([]byte, error) {
+func (t *Tree) read(name string, buf []byte) ([]byte, error) {
 	f, ok := t.find(name)
 	if !ok {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
@@ -154,7 +157,7 @@ func (t *Tree) read(name string) ([]byte, error) {
 	if f.Theme {
 		return fs.ReadFile(t.theme, name)
 	}
-	return t.at.readFile(name)
+	return t.at.readFile(name, buf)
 }
 
 // Open opens a file that was loaded, for reading. Its end is ErrChanged if the
@@ -202,7 +205,7 @@ func (t *Tree) Line(name string, line int) (string, bool) {
 	}
 	again := &Tree{Files: t.Files, at: folders{root: root}, theme: t.theme}
 	defer again.Close()
-	data, err := again.read(name)
+	data, err := again.read(name, nil)
 	if err != nil {
 		return "", false
 	}
