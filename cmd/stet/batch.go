@@ -8,12 +8,12 @@ import (
 // What a build holds in memory grows with the number of its files, and all of
 // it lives to the end: a collector that lets the heap double each time would
 // take twice what is needed, and one that is kept busy costs a third of the
-// time. So it may let the heap grow freely up to what a site of this size
+// time. So it lets the heap grow freely up to what a site of this size
 // needs, measured on archives of 1,000 to 100,000 articles.
 const (
-	memoryBase    = 48 << 20
+	memoryBase    = 56 << 20
 	memoryPerFile = 10 << 10
-	growth        = 300 // per cent of what lives, below that bound
+	growth        = -1 // nothing is collected below that bound
 )
 
 // boundMemory sets the collector for a site of so many files. Whoever sets
