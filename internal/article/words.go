@@ -10,45 +10,59 @@ import (
 // links lead, HTML and marks are left out. Scripts that set no spaces count by
 // the letter: Chinese, Japanese.
 func countWords(body []byte) (n int) {
-	inside := false // a word
-	for i := 0; i < len(body); {
-		c := body[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			r, size := utf8.DecodeRune(body[i:])
-			inside = countRune(r, inside, &n)
-			i += size
+	inside := byte(0) // a word
+	for i := 0; i < len(body); i++ {
+		k := class[body[i]]
+		if k < odd {
+			n += int(k &^ inside)
+			inside = k
 			continue
-		case c|0x20 >= 'a' && c|0x20 <= 'z' || digit(c):
-			if !inside {
-				n++
-			}
-			inside = true
-			for i+1 < len(body) && plainLetter[body[i+1]] {
-				i++
-			}
-		case c == '\'' || c == '-' && inside && i+1 < len(body) && body[i+1] != '-':
-		case c == ']' && i+1 < len(body) && body[i+1] == '(':
-			i += skipped(body[i:], ')')
-			inside = false
-		case c == '<':
-			i += skipped(body[i:], '>')
-			inside = false
-		case c == ':' && bytes.HasPrefix(body[i:], []byte(":::")):
-			i += skipped(body[i:], '\n')
-			inside = false
-		default:
-			inside = false
 		}
-		i++
+		in := inside == within
+		i, in = uncommon(body, i, in, &n)
+		inside = 0
+		if in {
+			inside = within
+		}
 	}
 	return n
 }
 
-// plainLetter is what most words are made of.
-var plainLetter = func() (t [256]bool) {
-	for c := byte('a'); c <= 'z'; c++ {
-		t[c], t[c-0x20] = true, true
+// uncommon goes over what is neither a plain letter nor a plain space: it
+// returns the last byte it took, and whether a word goes on after it.
+func uncommon(body []byte, i int, inside bool, n *int) (int, bool) {
+	c := body[i]
+	switch {
+	case c >= utf8.RuneSelf:
+		r, size := utf8.DecodeRune(body[i:])
+		return i + size - 1, countRune(r, inside, n)
+	case c == '\'' || c == '-' && inside && i+1 < len(body) && body[i+1] != '-':
+		return i, inside
+	case c == ']' && i+1 < len(body) && body[i+1] == '(':
+		return i + skipped(body[i:], ')'), false
+	case c == '<':
+		return i + skipped(body[i:], '>'), false
+	case c == ':' && bytes.HasPrefix(body[i:], []byte(":::")):
+		return i + skipped(body[i:], '\n'), false
+	}
+	return i, false
+}
+
+// The classes of bytes.
+const (
+	outside byte = 0
+	within  byte = 1
+	odd     byte = 2
+)
+
+var class = func() (t [256]byte) {
+	for c := range t {
+		switch {
+		case c >= utf8.RuneSelf, c == '\'', c == '-', c == ']', c == '<', c == ':':
+			t[c] = odd
+		case c >= '0' && c <= '9', c|0x20 >= 'a' && c|0x20 <= 'z':
+			t[c] = within
+		}
 	}
 	return t
 }()

@@ -17,9 +17,10 @@ type desk struct {
 	old  *Ledger
 	olds []entry // one for each question of the old ledger, by its number
 
-	mu      sync.Mutex // guards entries and indexed
-	entries map[Question]*entry
-	indexed bool // the old questions are among entries
+	index   sync.Once         // puts the old questions on the shelves
+	shelves map[string]*shelf // by kind
+	mu      sync.Mutex
+	strange map[Question]*entry // of kinds that nobody answers; guarded by mu
 
 	waits sync.Mutex // guards work and waiting, for the search of circles
 }
@@ -55,8 +56,17 @@ func (e *entry) err() error {
 	return nil
 }
 
+// A shelf holds the questions of one kind.
+type shelf struct {
+	mu      sync.Mutex
+	entries map[string]*entry // by arguments
+}
+
 func newDesk(book Book, old *Ledger) *desk {
-	d := &desk{book: book, old: old, entries: map[Question]*entry{}}
+	d := &desk{book: book, old: old, shelves: make(map[string]*shelf, len(book))}
+	for kind := range book {
+		d.shelves[kind] = &shelf{entries: map[string]*entry{}}
+	}
 	d.olds = make([]entry, len(old.Questions))
 	for i := range d.olds {
 		d.olds[i].Question, d.olds[i].num = old.Questions[i].Question, int32(i)
@@ -67,20 +77,49 @@ func newDesk(book Book, old *Ledger) *desk {
 // entry finds the question's entry. The old questions are indexed only when
 // something is asked afresh: a build that changes nothing goes by numbers.
 func (d *desk) entry(q Question) *entry {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.indexed {
+	d.index.Do(func() {
 		for i := range d.olds {
-			d.entries[d.olds[i].Question] = &d.olds[i]
+			if s := d.shelves[d.olds[i].Kind]; s != nil {
+				s.entries[d.olds[i].Args] = &d.olds[i]
+			}
 		}
-		d.indexed = true
+	})
+	s := d.shelves[q.Kind]
+	if s == nil {
+		return d.unanswerable(q)
 	}
-	e := d.entries[q]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.entries[q.Args]
 	if e == nil {
 		e = &entry{Question: q, num: -1}
-		d.entries[q] = e
+		s.entries[q.Args] = e
 	}
 	return e
+}
+
+// unanswerable is an entry of a kind that is in no book.
+func (d *desk) unanswerable(q Question) *entry {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.strange == nil {
+		d.strange = map[Question]*entry{}
+	}
+	e := d.strange[q]
+	if e == nil {
+		e = &entry{Question: q, num: -1}
+		d.strange[q] = e
+	}
+	return e
+}
+
+// size is how many questions there are at most.
+func (d *desk) size() int {
+	n := len(d.strange)
+	for _, s := range d.shelves {
+		n += len(s.entries)
+	}
+	return max(n, len(d.olds))
 }
 
 // digest answers the question, or finds that the old answer stands.

@@ -68,9 +68,6 @@ type Job struct {
 // any problem is an error, the ledger is not to be kept.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
 	b := &run{job: job, desk: newDesk(job.Book, l), old: make(map[Page]int, len(l.Pages))}
-	if len(l.Questions) == 0 {
-		b.desk.entries = make(map[Question]*entry, 6*len(pages))
-	}
 	for i, p := range l.Pages {
 		b.old[p.Page] = i
 	}

@@ -10,7 +10,7 @@ import (
 // walk visits each question the pages rest on once, those asked by the first
 // page first, and what an answer asked before the answer itself.
 func (b *run) walk(visit func(*entry)) {
-	seen := make([]*entry, 0, max(len(b.desk.entries), len(b.desk.olds)))
+	seen := make([]*entry, 0, b.desk.size())
 	var down func(e *entry)
 	down = func(e *entry) {
 		if e.mark {
@@ -60,7 +60,7 @@ func (b *run) size(e *entry) int {
 // ledger writes down what this build asked, numbered afresh: what no page
 // rests on any more is forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
-	next := &Ledger{Pages: make([]PageNote, len(b.pages)), Questions: make([]Asked, 0, max(len(b.desk.entries), len(b.desk.olds)))}
+	next := &Ledger{Pages: make([]PageNote, len(b.pages)), Questions: make([]Asked, 0, b.desk.size())}
 	var problems []diag.Problem
 	b.walk(func(e *entry) {
 		e.next = int32(len(next.Questions))
