@@ -150,15 +150,15 @@ func (s *Site) answerIndexes(f []string) (page.Answer, error) {
 		}
 		links = append(links, Link{Title: title, URL: s.url(ed.prefix + "/" + index.name + "/"), Name: index.name})
 	}
-	for _, st := range ed.stories {
-		l := ed.lists[fmt.Sprintf("archive %04d", st.date.Year())]
-		if l == nil {
-			break
-		}
-		title, err := ed.lang.Text("archive")
-		return page.Answer{Value: append(links, Link{Title: title, URL: s.url(l.url), Name: "archive"})}, err
+	if len(ed.stories) == 0 {
+		return page.Answer{Value: links}, nil
 	}
-	return page.Answer{Value: links}, nil
+	l := ed.lists[fmt.Sprintf("archive %04d", ed.stories[0].date.Year())]
+	if l == nil {
+		return page.Answer{Value: links}, nil
+	}
+	title, err := ed.lang.Text("archive")
+	return page.Answer{Value: append(links, Link{Title: title, URL: s.url(l.url), Name: "archive"})}, err
 }
 
 // answerSection answers "section LANG NAME".
