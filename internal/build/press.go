@@ -42,10 +42,15 @@ type press struct {
 	places  places
 }
 
-// misnamed names files that look like articles and are not read as such.
+// misnamed names files that look like articles and are not read as such, and
+// those that nothing is made of yet.
 func (p *press) misnamed() (problems []diag.Problem) {
 	for _, f := range p.tree.Files {
 		ext := path.Ext(f.Path)
+		if ext == ".yaml" && strings.Contains(f.Path, "content/") && path.Base(path.Dir(f.Path)) == "fronts" {
+			problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file yet: fronts fill themselves",
+				Hint: "pin: true in a story's front matter puts it first"})
+		}
 		switch strings.ToLower(ext) {
 		case ".md", ".markdown", ".mdown", ".mkd", ".mdx":
 			if ext != ".md" && strings.HasPrefix(f.Path, "content/") {
