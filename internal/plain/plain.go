@@ -259,17 +259,38 @@ func structPlan(t reflect.Type) *plan {
 		}
 		fields = append(fields, later(f.Type))
 	}
+	bits := (len(fields) + 7) / 8
 	return &plan{
 		func(b []byte, v reflect.Value) []byte {
+			at := len(b)
+			b = append(b, make([]byte, bits)...)
 			for i, f := range fields {
-				b = f.write(b, v.Field(i))
+				if field := v.Field(i); !empty(field) {
+					b[at+i/8] |= 1 << (i % 8)
+					b = f.write(b, field)
+				}
 			}
 			return b
 		},
 		func(d *reader, v reflect.Value) {
+			set := d.take(bits)
 			for i, f := range fields {
-				f.read(d, v.Field(i))
+				if set != "" && set[i/8]&(1<<(i%8)) != 0 {
+					f.read(d, v.Field(i))
+				} else {
+					v.Field(i).SetZero()
+				}
 			}
 		},
 	}
+}
+
+// empty tells whether a field need not be written: most fields of most values
+// say nothing. A list without entries says no more than none.
+func empty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map:
+		return v.Len() == 0
+	}
+	return v.IsZero()
 }
