@@ -140,10 +140,12 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, errors.Join(err, edition.Discard())
 	}
 	rep.Ledger = ledger
+	pages := keepPages(o.Cache, ledger)
 	if rep.Report, err = edition.Commit(); err != nil {
+		pages("")
 		return rep, problems, err
 	}
-	err = errors.Join(keepPages(o.Cache, rep.ID, ledger), files())
+	err = errors.Join(pages(rep.ID), files())
 	if err == nil {
 		err = keepLast(o.Cache, tree, o, listed, rep, problems)
 	}

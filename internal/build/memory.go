@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -74,15 +75,11 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) e
 func rememberPages(f cache.Folder, e *output.Edition) *page.Ledger {
 	id, sure := e.Past()
 	text, ok := f.Read(ledgerFile)
-	if !ok || id == "" {
+	notes, mine := strings.CutSuffix(text, id)
+	if !ok || id == "" || !mine {
 		return &page.Ledger{}
 	}
-	var edition string
-	rest, err := plain.Read(text, &edition)
-	if err != nil || edition != id {
-		return &page.Ledger{}
-	}
-	l, err := page.ReadLedger(rest)
+	l, err := page.ReadLedger(notes)
 	if err != nil {
 		return &page.Ledger{}
 	}
@@ -96,15 +93,33 @@ func rememberPages(f cache.Folder, e *output.Edition) *page.Ledger {
 	return l
 }
 
-// keepPages writes down what the pages of an edition asked.
-func keepPages(f cache.Folder, edition string, l *page.Ledger) error {
-	return f.Write(ledgerFile, func(w io.Writer) error {
-		if _, err := w.Write(plain.Append(nil, edition)); err != nil {
+var errNoEdition = errors.New("there is no edition")
+
+// keepPages writes down what the pages of an edition asked, while that is being
+// put in place. What it returns is to be told the name that the edition then
+// has; with none, all is as it was.
+func keepPages(f cache.Folder, l *page.Ledger) func(edition string) error {
+	if f.Dir == "" {
+		return func(string) error { return nil }
+	}
+	name, done := make(chan string, 1), make(chan error, 1)
+	go func() {
+		done <- f.Write(ledgerFile, func(w io.Writer) error {
+			if _, err := l.WriteTo(w); err != nil {
+				return err
+			}
+			edition := <-name
+			if edition == "" {
+				return errNoEdition
+			}
+			_, err := io.WriteString(w, edition)
 			return err
-		}
-		_, err := l.WriteTo(w)
-		return err
-	})
+		})
+	}()
+	return func(edition string) error {
+		name <- edition
+		return <-done
+	}
 }
 
 func absolute(dir string) string {
