@@ -2,12 +2,14 @@ package article_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"stet/internal/archive"
 	"stet/internal/article"
 	"stet/internal/fields"
 )
@@ -18,15 +20,19 @@ func TestParse(t *testing.T) {
 	files, _ := filepath.Glob("testdata/parse/*.txt")
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			a := readArchive(t, file)
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := archive.Parse(data)
 			made := map[string]string{}
 			var order []string
-			for _, name := range a.names {
+			for _, name := range a.Names {
 				if strings.HasPrefix(name, "want ") {
 					continue
 				}
-				read, problems := article.Parse(name, []byte(a.files[name]))
-				made["want "+name] = shown(read) + printed(a.files[name], problems)
+				read, problems := article.Parse(name, []byte(a.Files[name]))
+				made["want "+name] = shown(read) + printed(a.Files[name], problems)
 				order = append(order, name, "want "+name)
 			}
 			check(t, a, file, made, order...)

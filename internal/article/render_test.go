@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"stet/internal/archive"
 	"stet/internal/article"
 	"stet/internal/diag"
 )
@@ -85,29 +86,35 @@ func TestRender(t *testing.T) {
 	files, _ := filepath.Glob("testdata/render/*.txt")
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			a := readArchive(t, file)
-			body := a.files["body.md"]
-			html, problems := article.Render("content/town/mill.md", []byte(body), options(a.comment))
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := archive.Parse(data)
+			body := a.Files["body.md"]
+			html, problems := article.Render("content/town/mill.md", []byte(body), options(a.Comment))
 			check(t, a, file, map[string]string{"html": html, "problems": printed(body, problems)}, "body.md", "html", "problems")
 		})
 	}
 }
 
 // check compares what was made with an archive's files, or writes it there.
-func check(t *testing.T, a archive, file string, made map[string]string, order ...string) {
+func check(t *testing.T, a archive.Archive, file string, made map[string]string, order ...string) {
 	t.Helper()
 	for name, got := range made {
 		if got != "" && !strings.HasSuffix(got, "\n") {
 			got += "\n"
 		}
-		if !*update && a.files[name] != got {
-			t.Errorf("%s: got\n%s\nwant\n%s", name, got, a.files[name])
+		if !*update && a.Files[name] != got {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, a.Files[name])
 		}
-		a.files[name] = got
+		a.Files[name] = got
 	}
 	if *update {
-		a.names = order
-		a.write(t, file)
+		a.Names = order
+		if err := os.WriteFile(file, a.Format(), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	_ "time/tzdata"
 
+	"stet/internal/archive"
 	"stet/internal/diag"
 )
 
@@ -23,21 +25,27 @@ func TestParse(t *testing.T) {
 		t.Fatal("no testdata")
 	}
 	for _, path := range archives {
-		a := readArchive(t, path)
-		for i := 0; i+1 < len(a.names); i += 2 {
-			name, want := a.names[i], a.names[i+1]
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := archive.Parse(data)
+		for i := 0; i+1 < len(a.Names); i += 2 {
+			name, want := a.Names[i], a.Names[i+1]
 			t.Run(name, func(t *testing.T) {
-				got := tell(name, a.files[name])
+				got := tell(name, a.Files[name])
 				if *update {
-					a.files[want] = got
+					a.Files[want] = got
 				}
-				if got != a.files[want] {
-					t.Errorf("got:\n%s\nwant:\n%s", got, a.files[want])
+				if got != a.Files[want] {
+					t.Errorf("got:\n%s\nwant:\n%s", got, a.Files[want])
 				}
 			})
 		}
 		if *update {
-			a.write(t, path)
+			if err := os.WriteFile(path, a.Format(), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+
+	"stet/internal/archive"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -25,18 +28,22 @@ func TestPrint(t *testing.T) {
 }
 
 func printCase(t *testing.T, path string) {
-	a := readArchive(t, path)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := archive.Parse(data)
 	var problems []Problem
-	if err := json.Unmarshal([]byte(a.files["problems.json"]), &problems); err != nil {
+	if err := json.Unmarshal([]byte(a.Files["problems.json"]), &problems); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
 	Printer{
 		Out:   &out,
-		All:   strings.Contains(a.comment, "all:"),
-		Color: strings.Contains(a.comment, "color:"),
+		All:   strings.Contains(a.Comment, "all:"),
+		Color: strings.Contains(a.Comment, "color:"),
 		Lines: func(path string, line int) (string, bool) {
-			lines := strings.Split(a.files[path], "\n")
+			lines := strings.Split(a.Files[path], "\n")
 			if line > len(lines) {
 				return "", false
 			}
@@ -44,11 +51,13 @@ func printCase(t *testing.T, path string) {
 		},
 	}.Print(problems)
 	if *update {
-		a.files["want"] = out.String()
-		a.write(t, path)
+		a.Files["want"] = out.String()
+		if err := os.WriteFile(path, a.Format(), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if got := out.String(); got != a.files["want"] {
-		t.Errorf("got:\n%s\nwant:\n%s", got, a.files["want"])
+	if got := out.String(); got != a.Files["want"] {
+		t.Errorf("got:\n%s\nwant:\n%s", got, a.Files["want"])
 	}
 }
 

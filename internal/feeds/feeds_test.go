@@ -7,10 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"html/template"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"stet/internal/archive"
 	"stet/internal/diag"
 	"stet/internal/page"
 	"stet/internal/site"
@@ -28,21 +30,27 @@ func TestMakers(t *testing.T) {
 	}
 	for _, path := range archives {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			a := readArchive(t, path)
-			for line := range strings.Lines(a.files["pages"]) {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := archive.Parse(data)
+			for line := range strings.Lines(a.Files["pages"]) {
 				f := append(strings.Fields(line), "", "")
 				p := page.Page{Kind: f[0], Path: f[1], Args: strings.TrimSpace(strings.Join(f[2:], " "))}
 				got := made(t, p, bookOf(t, a))
 				name := "want " + p.Path
 				if *update {
-					if _, ok := a.files[name]; !ok {
-						a.names = append(a.names, name)
+					if _, ok := a.Files[name]; !ok {
+						a.Names = append(a.Names, name)
 					}
-					a.files[name] = got
-					a.write(t, path)
+					a.Files[name] = got
+					if err := os.WriteFile(path, a.Format(), 0o644); err != nil {
+						t.Fatal(err)
+					}
 				}
-				if got != a.files[name] {
-					t.Errorf("%s: got:\n%s\nwant:\n%s", p.Path, got, a.files[name])
+				if got != a.Files[name] {
+					t.Errorf("%s: got:\n%s\nwant:\n%s", p.Path, got, a.Files[name])
 				}
 				wellFormed(t, p, got)
 			}
@@ -77,12 +85,12 @@ func tryMake(t testing.TB, p page.Page, book page.Book) (got string, problems []
 }
 
 // bookOf answers with what stands in an archive.
-func bookOf(t testing.TB, a archive) page.Book {
-	base := strings.TrimSpace(a.files["base"])
+func bookOf(t testing.TB, a archive.Archive) page.Book {
+	base := strings.TrimSpace(a.Files["base"])
 	_, path, _ := strings.Cut(strings.TrimPrefix(base, "https://"), "/")
 	folder := strings.TrimSuffix("/"+path, "/")
 	b := page.Book{
-		"body": answer(func(args string) any { return template.HTML(a.files["body "+page.Fields(args, 1)[0]]) }),
+		"body": answer(func(args string) any { return template.HTML(a.Files["body "+page.Fields(args, 1)[0]]) }),
 		"file": answer(func(args string) any {
 			_, rest, _ := strings.Cut(page.Fields(args, 1)[0], "/")
 			return folder + "/" + rest
@@ -99,7 +107,7 @@ func bookOf(t testing.TB, a archive) page.Book {
 	told(t, b, a, "sitemaps", new(site.Sitemap))
 	told(t, b, a, "sitemap", new(site.SitemapPart))
 	told(t, b, a, "redirect", new(site.Redirect))
-	if text, ok := a.files["redirects.json"]; ok {
+	if text, ok := a.Files["redirects.json"]; ok {
 		var all []site.Redirect
 		read(t, text, &all)
 		b["redirects"] = answer(func(string) any { return all })
@@ -107,8 +115,8 @@ func bookOf(t testing.TB, a archive) page.Book {
 	return b
 }
 
-func told(t testing.TB, b page.Book, a archive, kind string, into any) {
-	if text, ok := a.files[kind+".json"]; ok {
+func told(t testing.TB, b page.Book, a archive.Archive, kind string, into any) {
+	if text, ok := a.Files[kind+".json"]; ok {
 		read(t, text, into)
 		b[kind] = answer(func(string) any { return into })
 	}
@@ -143,7 +151,7 @@ func TestHostile(t *testing.T) {
 				Image: &site.Image{Src: "content/" + title + ".jpg", Alt: title, Text: title, Credit: title},
 			}},
 		}
-		book := bookOf(t, archive{files: map[string]string{"base": "https://example.org", "body content/a.md": "<p>" + title + `<a href="` + title + `">x</a>`}})
+		book := bookOf(t, archive.Archive{Files: map[string]string{"base": "https://example.org", "body content/a.md": "<p>" + title + `<a href="` + title + `">x</a>`}})
 		book["feed"] = answer(func(string) any { return f })
 		for kind, path := range map[string]string{"rss": "feed.xml", "atom": "atom.xml", "jsonfeed": "feed.json"} {
 			p := page.Page{Kind: kind, Path: path}
@@ -173,7 +181,7 @@ func textOf(t *testing.T, kind, doc string) string {
 
 // A feed of a list without stories is a feed.
 func TestEmpty(t *testing.T) {
-	book := bookOf(t, archive{files: map[string]string{}})
+	book := bookOf(t, archive.Archive{Files: map[string]string{}})
 	book["feed"] = answer(func(string) any { return &site.Feed{Title: "T", Lang: "en", URL: "/"} })
 	for _, kind := range []string{"rss", "atom", "jsonfeed"} {
 		p := page.Page{Kind: kind, Path: "feed.x"}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"stet/internal/archive"
 	"stet/internal/diag"
 )
 
@@ -86,21 +87,27 @@ func eachCase(t *testing.T, pattern string, run func(name string, data []byte) s
 		t.Fatal("no testdata")
 	}
 	for _, path := range archives {
-		a := readArchive(t, path)
-		for i := 0; i+1 < len(a.names); i += 2 {
-			name, want := a.names[i], a.names[i+1]
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := archive.Parse(data)
+		for i := 0; i+1 < len(a.Names); i += 2 {
+			name, want := a.Names[i], a.Names[i+1]
 			t.Run(filepath.Base(path)+"/"+name, func(t *testing.T) {
-				got := run(name, reveal(a.files[name]))
+				got := run(name, reveal(a.Files[name]))
 				if *update {
-					a.files[want] = got
+					a.Files[want] = got
 				}
-				if got != a.files[want] {
-					t.Errorf("got:\n%s\nwant:\n%s", got, a.files[want])
+				if got != a.Files[want] {
+					t.Errorf("got:\n%s\nwant:\n%s", got, a.Files[want])
 				}
 			})
 		}
 		if *update {
-			a.write(t, path)
+			if err := os.WriteFile(path, a.Format(), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

@@ -3,9 +3,12 @@ package layout
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"stet/internal/archive"
 )
 
 // Whatever a layout holds, what is wrong with it is told with a place inside
@@ -13,8 +16,12 @@ import (
 func FuzzLayout(f *testing.F) {
 	paths, _ := filepath.Glob("testdata/*.txtar")
 	for _, path := range paths {
-		a := readArchive(&testing.T{}, path)
-		f.Add(a.files["article.html"], a.files["partials/p.html"])
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		a := archive.Parse(data)
+		f.Add(a.Files["article.html"], a.Files["partials/p.html"])
 	}
 	f.Fuzz(func(t *testing.T, article, partial string) {
 		files := map[string][]byte{

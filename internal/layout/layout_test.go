@@ -5,12 +5,14 @@ import (
 	"flag"
 	"fmt"
 	"html/template"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"stet/internal/archive"
 	"stet/internal/diag"
 	"stet/internal/page"
 )
@@ -151,9 +153,9 @@ func (p *press) article(ask *page.Ask, pg page.Page, to *page.Content) error {
 	return p.layouts.Execute(ask, c, name, p.dot, &to.Body)
 }
 
-func layoutsOf(a archive) map[string][]byte {
+func layoutsOf(a archive.Archive) map[string][]byte {
 	files := map[string][]byte{}
-	for name, text := range a.files {
+	for name, text := range a.Files {
 		if name != "problems" && name != "output" {
 			files[name] = []byte(text)
 		}
@@ -170,7 +172,11 @@ func TestArchives(t *testing.T) {
 	}
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			a := readArchive(t, path)
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := archive.Parse(data)
 			got := map[string]string{}
 			got["problems"], got["output"] = run(a, false)
 			if problems, output := run(a, true); problems != got["problems"] || output != got["output"] {
@@ -178,28 +184,30 @@ func TestArchives(t *testing.T) {
 			}
 			for _, name := range []string{"problems", "output"} {
 				if *update {
-					a.set(name, got[name])
-				} else if got[name] != a.files[name] {
-					t.Errorf("%s:\n%s\nwant:\n%s", name, got[name], a.files[name])
+					setFile(&a, name, got[name])
+				} else if got[name] != a.Files[name] {
+					t.Errorf("%s:\n%s\nwant:\n%s", name, got[name], a.Files[name])
 				}
 			}
 			if *update {
-				a.write(t, path)
+				if err := os.WriteFile(path, a.Format(), 0o644); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}
 }
 
-func (a *archive) set(name, text string) {
-	a.names = slices.DeleteFunc(a.names, func(n string) bool { return n == name })
+func setFile(a *archive.Archive, name, text string) {
+	a.Names = slices.DeleteFunc(a.Names, func(n string) bool { return n == name })
 	if text != "" {
-		a.names = append(a.names, name)
+		a.Names = append(a.Names, name)
 	}
-	a.files[name] = text
+	a.Files[name] = text
 }
 
 // run makes an article and prints its problems.
-func run(a archive, interpret bool) (problems, output string) {
+func run(a archive.Archive, interpret bool) (problems, output string) {
 	files := layoutsOf(a)
 	l, wrong := New(files, languages)
 	if interpret {
