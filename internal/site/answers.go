@@ -23,31 +23,33 @@ type Link struct {
 // A Card is a story as lists show it. It holds front matter only, and the
 // summary written when the file was parsed.
 type Card struct {
-	Path      string // of the source file; what `card` and `near` are asked with
-	ID        string // the story's lasting name
-	URL       string
-	Permalink string
-	Lang, Dir string
-	Type      string // "news", "opinion", …
-	Title     template.HTML
-	Headline  string
-	Short     string // plain; the headline if no other is given
-	Deck      template.HTML
-	Summary   string
-	Kicker    Link
-	Section   Link
-	Date      time.Time
-	Updated   time.Time // zero if never
-	Byline    []language.Part
-	Authors   []Link
-	Place     string // of filing
-	Tags      []Link
-	Series    Link
-	Part      int
-	Image     *Image
-	Corrected bool
-	Draft     bool
-	Sponsor   Link
+	Path           string // of the source file; what `card` and `near` are asked with
+	ID             string // the story's lasting name
+	URL            string
+	Permalink      string
+	Lang, Dir      string
+	Type           string // "news", "opinion", …
+	Title          template.HTML
+	Headline       string
+	Short          string // plain; the headline if no other is given
+	Deck           template.HTML
+	Summary        string
+	Kicker         Link
+	Section        Link
+	Date           time.Time
+	Updated        time.Time // zero if never
+	DayOnly        bool      // Date was written without a time of day
+	UpdatedDayOnly bool      // likewise Updated
+	Byline         []language.Part
+	Authors        []Link
+	Place          string // of filing
+	Tags           []Link
+	Series         Link
+	Part           int
+	Image          *Image
+	Corrected      bool
+	Draft          bool
+	Sponsor        Link
 }
 
 // An Image is a picture with what is said of it.

@@ -76,7 +76,7 @@ func (s *Site) card(st *story) *Card {
 		Lang: ed.tag, Dir: ed.lang.Dir, Type: a.Type,
 		Title: template.HTML(anchors.ReplaceAllString(title, "")), Headline: headline, Short: cmp.Or(q.Set(a.Titles.Short), headline),
 		Deck: template.HTML(deck), Summary: q.Set(a.Summary),
-		Date: st.date, Byline: s.byline(st), Place: a.Dateline.Place,
+		Date: st.date, DayOnly: !a.Date.Clock, Byline: s.byline(st), Place: a.Dateline.Place,
 		Image: s.image(ed, a, a.Image), Part: a.Series.Number,
 		Corrected: len(a.Corrections) > 0, Draft: a.Draft,
 	}
@@ -87,7 +87,7 @@ func (s *Site) card(st *story) *Card {
 		c.ID = st.url
 	}
 	if !a.Updated.IsZero() {
-		c.Updated = a.Updated.In(s.set.Config.Zone)
+		c.Updated, c.UpdatedDayOnly = a.Updated.In(s.set.Config.Zone), !a.Updated.Clock
 	}
 	if st.section != nil {
 		c.Section = s.link(st.section)
