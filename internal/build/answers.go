@@ -42,7 +42,7 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 			return p.noLayout(ask, pg, own)
 		}
 		c := layout.Context{Lang: lang, Making: pg.Path}
-		name, err := p.layouts.Pick(ask, c, candidates(kind, own, section)...)
+		name, err := p.layouts.Pick(ask, c, p.candidates(kind, own, section)...)
 		if err != nil {
 			return err
 		}
@@ -70,6 +70,20 @@ func (p *press) noLayout(ask *page.Ask, pg page.Page, own string) error {
 		m.Hint = "did you mean " + quoted(strings.TrimSuffix(n, ".html")) + "?"
 	}
 	return m
+}
+
+// candidates are those of a page, which most pages have in common.
+func (p *press) candidates(kind, own, section string) []string {
+	if own != "" {
+		return candidates(kind, own, section)
+	}
+	key := [2]string{kind, section}
+	if known, ok := p.fits.Load(key); ok {
+		return known.([]string)
+	}
+	names := candidates(kind, own, section)
+	p.fits.Store(key, names)
+	return names
 }
 
 // candidates are the layouts of a page, the best first.

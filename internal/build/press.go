@@ -40,6 +40,7 @@ type press struct {
 	broken  bool                  // the layouts cannot be used
 	changed atomic.Pointer[error] // a file did under a question that read it again
 	places  places
+	fits    sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
 }
 
 // misnamed names files that look like articles and are not read as such, and

@@ -106,6 +106,20 @@ func cutLine(text []byte) (line string, rest []byte) {
 	return string(text[:i]), text[i+1:]
 }
 
+// plainLine is the length, with its end, of a line that begins with a letter
+// and has no two signs of a fence beside each other: none that a fence is or was
+// meant to be. It is 0 for any other.
+func plainLine(text []byte) int {
+	if c := text[0] | 0x20; c < 'a' || c > 'z' {
+		return 0
+	}
+	end := bytes.IndexByte(text, '\n')
+	if end < 0 || bytes.Contains(text[:end], []byte("--")) || bytes.Contains(text[:end], []byte("++")) {
+		return 0
+	}
+	return end + 1
+}
+
 // open says which fence a first line is or was meant to be, "" if none.
 func (r *reader) open(line string, number int) string {
 	bare := strings.TrimRight(line, " \t")
@@ -160,6 +174,10 @@ func (r *reader) close(rest []byte, fence string, opening int) (inside, body []b
 	var near candidate
 	number := opening
 	for at := 0; at < len(rest); {
+		if n := plainLine(rest[at:]); n > 0 && near.line == 0 {
+			number, at = number+1, at+n
+			continue
+		}
 		line, after := cutLine(rest[at:])
 		number++
 		next := len(rest) - len(after)

@@ -58,8 +58,21 @@ func fragmentArgs(lang, name string, args []any) (string, error) {
 			return "", fmt.Errorf("argument %d is %s", i+2, kindOf(a))
 		}
 	}
+	if text, ok := args[0].(string); ok && len(args) == 1 && plainJSON(text) {
+		return who + ` ["` + text + `"]`, nil
+	}
 	list, err := json.Marshal(args)
 	return who + " " + string(list), err
+}
+
+// plainJSON tells whether a text stands in JSON as it is.
+func plainJSON(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // isPlain tells whether a value comes back from JSON as it was.

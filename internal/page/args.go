@@ -9,7 +9,12 @@ func Args(fields ...string) string {
 	if len(fields) == 1 && !strings.ContainsAny(fields[0], " %\n") && fields[0] != "" {
 		return fields[0]
 	}
+	n := len(fields)
+	for _, f := range fields {
+		n += len(f)
+	}
 	var b strings.Builder
+	b.Grow(n)
 	for i, f := range fields {
 		if i > 0 {
 			b.WriteByte(' ')

@@ -130,7 +130,7 @@ func (b *run) make(ctx context.Context, todo []Page) error {
 // page makes one page, or lets it stand.
 func (b *run) page(a *Ask, i int) error {
 	p := b.pages[i]
-	n := new(note)
+	n := &note{}
 	a.note = n
 	b.notes[i] = n
 	why := ""
@@ -145,6 +145,7 @@ func (b *run) page(a *Ask, i int) error {
 		}
 	}
 	b.whys[i] = why
+	n.asked = make([]*entry, 0, 16) // more than most pages ask
 	to := contents.Get().(*Content)
 	defer contents.Put(to)
 	to.Body.Reset()
