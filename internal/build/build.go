@@ -105,6 +105,30 @@ func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
 	return rep, diag.Sort(problems)
 }
 
+// Next says when the edition changes by itself, and what happens then. Nothing
+// is made.
+func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
+	if o.Jobs < 1 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	var rep Report
+	tree, problems, err := source.Open(o.Dir, o.Theme)
+	if err != nil {
+		return time.Time{}, nil, rep, append(problems, explain(o, noSite(o.Dir, err)))
+	}
+	defer tree.Close()
+	rep.Lines = tree.Line
+	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
+	problems = append(problems, found...)
+	if err != nil {
+		problems = append(problems, explain(o, err))
+	}
+	if p.site == nil {
+		return time.Time{}, nil, rep, diag.Sort(problems)
+	}
+	return p.site.Next, p.site.Coming, rep, diag.Sort(problems)
+}
+
 func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
 	tree, listed, err := source.Open(o.Dir, o.Theme)
 	if err != nil {

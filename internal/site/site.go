@@ -56,6 +56,8 @@ type Site struct {
 	// Next is the earliest time after now at which the edition would be
 	// another; zero if there is none.
 	Next time.Time
+	// Coming is what will happen then.
+	Coming []Coming
 }
 
 // A Skipped is a file that is not in the edition.
@@ -63,6 +65,12 @@ type Skipped struct {
 	Path   string
 	Reason string    // "draft", "future", "embargo", "expired"
 	Until  time.Time // when it will be in; zero if never
+}
+
+// A Coming is what happens to a file at some time.
+type Coming struct {
+	Path string
+	What string // "future" or "embargo" ends then, or it "expires"
 }
 
 // An edition is one language's part of the site.
@@ -200,12 +208,12 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	}
 	coming := from.After(now)
 	if coming {
-		s.changes(from)
+		s.changes(from, Coming{a.Path, reason})
 	}
 	var expires time.Time
 	if !a.Expires.IsZero() {
 		expires = a.Expires.In(zone)
-		s.changes(expires)
+		s.changes(expires, Coming{a.Path, "expires"})
 	}
 	switch {
 	case coming && !s.set.Drafts:
@@ -226,7 +234,7 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		today := now.In(zone)
 		st.date = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
 		if a.Draft { // else it is an error, and there is no edition
-			s.changes(st.date.AddDate(0, 0, 1))
+			s.changes(st.date.AddDate(0, 0, 1), Coming{a.Path, "draft"})
 		}
 	}
 	s.stories[a.Path] = st
@@ -243,11 +251,15 @@ func (s *Site) skip(a *article.Article, reason string, until time.Time) bool {
 	return false
 }
 
-// changes notes a time at which the edition will be another.
-func (s *Site) changes(at time.Time) {
-	if at.After(s.set.Now) && (s.Next.IsZero() || at.Before(s.Next)) {
-		s.Next = at
+// changes notes a time at which the edition will be another, and why.
+func (s *Site) changes(at time.Time, c Coming) {
+	if !at.After(s.set.Now) || !s.Next.IsZero() && at.After(s.Next) {
+		return
 	}
+	if !at.Equal(s.Next) {
+		s.Next, s.Coming = at, nil
+	}
+	s.Coming = append(s.Coming, c)
 }
 
 func (s *Site) report(severity diag.Severity, a *article.Article, key, text, hint string) {
