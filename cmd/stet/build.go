@@ -50,6 +50,7 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
 	o.Progress, o.Listed = bar.tell, boundMemory
+	o.Waiting = func() { s.note("another build is making %s: waiting for its end", f.out) }
 	rep, problems := build.Run(ctx, o)
 	bar.clear()
 	t := told{s, &f.siteFlags, o.Now, rep, problems}

@@ -40,6 +40,9 @@ type Options struct {
 	// which this build began, is given.
 	Cache   cache.Folder
 	Started time.Time
+	// Waiting, if not nil, is told that another build is making an edition in
+	// the same folder, for whose end this one waits.
+	Waiting func()
 	// Listed, if not nil, is told how many files the site has, before any is
 	// read.
 	Listed func(files int)
@@ -153,7 +156,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
 	files := p.keepFiles()
 	defer files()
-	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts})
+	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Waiting: o.Waiting})
 	if err != nil {
 		return rep, problems, err
 	}

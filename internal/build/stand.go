@@ -63,7 +63,7 @@ func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Proble
 		o.Now.Before(l.Now) || !l.Next.IsZero() && !o.Now.Before(l.Next) {
 		return Report{}, nil, false
 	}
-	e, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt})
+	e, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, Waiting: o.Waiting})
 	if err != nil {
 		return Report{}, nil, false // the build itself will meet it, and say so
 	}

@@ -177,8 +177,9 @@ func TestTwo(t *testing.T) {
 	first := begin(t, dir, Options{}, tree{"a": "1", "b": "1"})
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := Begin(ctx, dir, Options{}); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("it did not wait: %v", err)
+	told := 0
+	if _, err := Begin(ctx, dir, Options{Waiting: func() { told++ }}); !errors.Is(err, context.DeadlineExceeded) || told != 1 {
+		t.Errorf("it did not wait, or told so %d times: %v", told, err)
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {

@@ -41,6 +41,7 @@ type Options struct {
 	Adopt   bool   // take over a folder that Stet did not write
 	BaseURL string // kept in the manifest
 	Drafts  bool   // likewise
+	Waiting func() // if not nil, is told that another build has the folder
 }
 
 // A Report says what a commit did.
@@ -106,7 +107,13 @@ func (e *Edition) take(ctx context.Context) error {
 			return err
 		}
 		e.lock = flock.New(name)
-		_, err := e.lock.TryLockContext(ctx, 50*time.Millisecond)
+		ok, err := e.lock.TryLock()
+		if !ok && err == nil {
+			if e.opt.Waiting != nil {
+				e.opt.Waiting()
+			}
+			_, err = e.lock.TryLockContext(ctx, 50*time.Millisecond)
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
