@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 )
@@ -86,7 +87,7 @@ func (p place) srcset(list string) string {
 		}
 		descriptor, rest, _ := strings.Cut(list, ",")
 		list = rest
-		if descriptor = strings.Trim(descriptor, space); descriptor != "" {
+		if descriptor = strings.TrimFunc(descriptor, func(r rune) bool { return unicode.IsSpace(r) || dropped(r) }); descriptor != "" {
 			descriptor = " " + descriptor
 		}
 		parts = append(parts, p.resolve(ref)+descriptor)
