@@ -13,11 +13,7 @@ import (
 
 // atom makes an Atom feed (RFC 4287).
 func atom(ask *page.Ask, p page.Page, to *page.Content) error {
-	f, err := feedOf(ask, p)
-	if err != nil {
-		return err
-	}
-	items, err := itemsOf(ask, f)
+	f, items, err := feedOf(ask, p)
 	if err != nil {
 		return err
 	}

@@ -49,9 +49,14 @@ func robots(ask *page.Ask, _ page.Page, to *page.Content) error {
 	return nil
 }
 
-// feedOf asks for what a feed's page tells.
-func feedOf(ask *page.Ask, p page.Page) (*site.Feed, error) {
-	return must[site.Feed](ask, "feed", p.Args)
+// feedOf asks for what a feed's page tells, and for what its stories need.
+func feedOf(ask *page.Ask, p page.Page) (*site.Feed, []item, error) {
+	f, err := must[site.Feed](ask, "feed", p.Args)
+	if err != nil {
+		return nil, nil, err
+	}
+	items, err := itemsOf(ask, f)
+	return f, items, err
 }
 
 // absolute asks for the whole URL of a path from the site's root; "" without

@@ -42,11 +42,7 @@ type jsonAuthor struct {
 
 // jsonFeed makes a JSON Feed 1.1.
 func jsonFeed(ask *page.Ask, p page.Page, to *page.Content) error {
-	f, err := feedOf(ask, p)
-	if err != nil {
-		return err
-	}
-	items, err := itemsOf(ask, f)
+	f, items, err := feedOf(ask, p)
 	if err != nil {
 		return err
 	}

@@ -10,11 +10,7 @@ import (
 // rss makes an RSS 2.0 feed. Its descriptions are HTML, so that a summary, which
 // is text, is escaped once more than a title.
 func rss(ask *page.Ask, p page.Page, to *page.Content) error {
-	f, err := feedOf(ask, p)
-	if err != nil {
-		return err
-	}
-	items, err := itemsOf(ask, f)
+	f, items, err := feedOf(ask, p)
 	if err != nil {
 		return err
 	}

@@ -11,24 +11,21 @@ import (
 
 // CSV reads a table whose first row names the columns, as a list of maps. The
 // cells may be parted by commas, semicolons or tabs; the first row tells.
-func CSV(path string, data []byte, firstLine int) (v *Value, problems []diag.Problem) {
-	r := &reader{path: path, first: firstLine}
-	defer func() { problems = r.problems }()
-	defer r.rescue(&v)
-	data = r.checkText(data)
-	if r.problems != nil {
-		return nil, nil
-	}
+func CSV(path string, data []byte, firstLine int) (*Value, []diag.Problem) {
+	return read(path, data, firstLine, (*reader).csv)
+}
+
+func (r *reader) csv(data []byte) *Value {
 	rows := csv.NewReader(bytes.NewReader(data))
 	rows.Comma = comma(data)
 	rows.FieldsPerRecord = -1
-	v = &Value{Kind: List, Line: firstLine, Column: 1}
+	v := &Value{Kind: List, Line: r.first, Column: 1}
 	t := table{reader: r, rows: rows, lines: bytes.Split(data, []byte("\n"))}
 	if t.header() {
 		for t.row(v) {
 		}
 	}
-	return v, nil
+	return v
 }
 
 // comma is what parts the cells of the first row.

@@ -158,6 +158,17 @@ type reader struct {
 	problems []diag.Problem
 }
 
+// read gives a text to the parser of its format, if it is a text.
+func read(path string, data []byte, firstLine int, parse func(*reader, []byte) *Value) (v *Value, problems []diag.Problem) {
+	r := &reader{path: path, first: firstLine}
+	defer func() { problems = r.problems }()
+	defer r.rescue(&v)
+	if data = r.checkText(data); r.problems != nil {
+		return nil, nil
+	}
+	return parse(r, data), nil
+}
+
 // fail notes an error at a line and column of the data.
 func (r *reader) fail(line, column, length int, hint, format string, args ...any) {
 	if len(r.problems) == maxProblems {

@@ -10,29 +10,26 @@ import (
 
 // JSON reads one JSON value. It is read by hand, because encoding/json tells
 // neither where a value stands nor that a key is there twice.
-func JSON(path string, data []byte, firstLine int) (v *Value, problems []diag.Problem) {
-	r := &reader{path: path, first: firstLine}
-	defer func() { problems = r.problems }()
-	defer r.rescue(&v)
-	data = r.checkText(data)
-	if r.problems != nil {
-		return nil, nil
-	}
+func JSON(path string, data []byte, firstLine int) (*Value, []diag.Problem) {
+	return read(path, data, firstLine, (*reader).json)
+}
+
+func (r *reader) json(data []byte) *Value {
 	s := scanner{reader: r, data: data, line: 1}
 	s.space()
 	if s.at == len(data) {
 		s.stop("{}", "the file is empty")
-		return nil, nil
+		return nil
 	}
-	v = s.value(0)
+	v := s.value(0)
 	s.space()
 	if !s.stopped && s.at < len(data) {
 		s.stop("remove it", "text after the end of the data")
 	}
 	if s.stopped {
-		return nil, nil
+		return nil
 	}
-	return v, nil
+	return v
 }
 
 // A scanner goes through JSON once, counting lines as it passes them.

@@ -13,19 +13,16 @@ import (
 // TOML reads one TOML document. The library's syntax tree keeps numbers and
 // dates as written; that a key or a table may be there only once is seen to
 // here.
-func TOML(path string, data []byte, firstLine int) (v *Value, problems []diag.Problem) {
-	r := &reader{path: path, first: firstLine}
-	defer func() { problems = r.problems }()
-	defer r.rescue(&v)
-	data = r.checkText(data)
-	if r.problems != nil {
-		return nil, nil
-	}
+func TOML(path string, data []byte, firstLine int) (*Value, []diag.Problem) {
+	return read(path, data, firstLine, (*reader).toml)
+}
+
+func (r *reader) toml(data []byte) *Value {
 	d := document{reader: r, data: data, sealed: map[*Value]bool{}, headed: map[*Value]bool{}, index: map[*Value]map[string]*Value{}}
-	d.root = &Value{Kind: Map, Line: firstLine, Column: 1}
+	d.root = &Value{Kind: Map, Line: r.first, Column: 1}
 	d.table = d.root
 	if !d.shallow() {
-		return nil, nil
+		return nil
 	}
 	d.parser.Reset(data)
 	for d.parser.NextExpression() {
@@ -34,7 +31,7 @@ func TOML(path string, data []byte, firstLine int) (v *Value, problems []diag.Pr
 	if err := d.parser.Error(); err != nil {
 		d.syntax(err)
 	}
-	return d.root, nil
+	return d.root
 }
 
 // A document is a TOML file being read.

@@ -17,15 +17,8 @@ import (
 // out from the lines themselves (see slips.go). A slip with an obvious cure is
 // reported and cured in memory, and reading begins again, so that one run finds
 // every slip and the rest of the fields are known all the same.
-func YAML(path string, data []byte, firstLine int) (v *Value, problems []diag.Problem) {
-	r := &reader{path: path, first: firstLine}
-	defer func() { problems = r.problems }()
-	defer r.rescue(&v)
-	data = r.checkText(data)
-	if data == nil && r.problems != nil {
-		return nil, nil
-	}
-	return r.yaml(string(data)), nil
+func YAML(path string, data []byte, firstLine int) (*Value, []diag.Problem) {
+	return read(path, data, firstLine, func(r *reader, data []byte) *Value { return r.yaml(string(data)) })
 }
 
 // maxSlips is how many slips of one file are cured.
