@@ -17,6 +17,7 @@ type buildFlags struct {
 	siteFlags
 	out, baseURL string
 	adopt        bool
+	profile      bool
 }
 
 func buildCommand(s *system) *cobra.Command {
@@ -35,6 +36,7 @@ func buildCommand(s *system) *cobra.Command {
 	flags.StringVar(&f.out, "out", "public", "make the edition in `DIR`")
 	flags.StringVar(&f.baseURL, "base-url", "", "the `URL` the edition will be at, instead of base_url in site.yaml")
 	flags.BoolVar(&f.adopt, "adopt", false, "take over a folder that holds files stet did not write")
+	flags.BoolVar(&f.profile, "profile", false, "say how long each step, layout, fragment and kind of question took")
 	return cmd
 }
 
@@ -50,6 +52,9 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
 	o.Progress, o.Listed = bar.tell, boundMemory
+	if f.profile {
+		o.Clock = s.now
+	}
 	o.Waiting = func() { s.note("another build is making %s: waiting for its end", f.out) }
 	rep, problems := build.Run(ctx, o)
 	bar.clear()
@@ -68,6 +73,9 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 	}
 	s.leftOut(cfg, o)
 	if !f.json {
+		if f.profile {
+			t.profile()
+		}
 		t.summary(s.now().Sub(start))
 	}
 	return nil

@@ -15,21 +15,25 @@ import (
 	"stet/internal/page"
 )
 
-type explainFlags struct{ siteFlags }
+type explainFlags struct {
+	siteFlags
+	out string
+}
 
 func explainCommand(s *system) *cobra.Command {
 	var f explainFlags
 	cmd := &cobra.Command{
 		Use:   "explain PATH|URL [flags]",
 		Short: "say where a file is in the edition and why, or why not",
-		Long: "Says of a source file whether it is published and where, with which layout, and what its page asked of the\n" +
-			"site: when one of these answers changes, the page is made again. Says of a URL which file it is made of.\n" +
-			"Nothing is put in place.",
+		Long: "Says of a source file whether it is published and where, with which layout, when and why its page was made last,\n" +
+			"whether a build would make it now, and what it asked of the site: when one of these answers changes, the page\n" +
+			"is made again. Says of a URL which file it is made of. Nothing is put in place.",
 		Example: examples("stet explain content/news/fire.md", "stet explain /news/2026/11/fire/", "stet explain layouts/article.html", "stet explain /feed.xml --json"),
 		Args:    arguments("path or URL"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), s, args[0]) },
 	}
 	f.add(cmd)
+	cmd.Flags().StringVar(&f.out, "out", "public", "the edition that was made in `DIR`")
 	return cmd
 }
 
@@ -41,15 +45,17 @@ func (f *explainFlags) run(ctx context.Context, s *system, what string) error {
 	if err != nil {
 		return err
 	}
+	o.Out, o.Started = f.inside(f.out), s.now()
+	o.Cache = f.keep(s, o.Out)
 	bar := newProgress(s)
 	o.Progress = bar.tell
-	rep, problems := build.Plan(ctx, o)
+	rep, past, problems := build.Plan(ctx, o)
 	bar.clear()
 	if rep.Ledger == nil {
 		told{s, &f.siteFlags, o.Now, rep, problems}.problems()
 		return errTold
 	}
-	x := &explainer{f: f, cfg: cfg, rep: rep}
+	x := &explainer{f: f, cfg: cfg, rep: rep, past: past}
 	e := x.explain(what)
 	if e == nil {
 		return mistaken(x.meant(what), "the site has no file and no page %q", what)
@@ -69,9 +75,10 @@ func (f *explainFlags) run(ctx context.Context, s *system, what string) error {
 
 // An explainer knows one edition that was made and not put in place.
 type explainer struct {
-	f   *explainFlags
-	cfg *config.Config
-	rep build.Report
+	f    *explainFlags
+	cfg  *config.Config
+	rep  build.Report
+	past *page.Ledger // of the edition that lies there
 }
 
 // explain finds what is meant: a file of the site, or a page of the edition.

@@ -26,6 +26,8 @@ type explanation struct {
 	Kind       string         `json:"kind,omitempty"`
 	Layout     string         `json:"layout,omitempty"`
 	Candidates []string       `json:"candidates,omitempty"`
+	Built      *history       `json:"built,omitempty"` // nil if no build is known that made it
+	Now        *reason        `json:"now,omitempty"`   // why a build would make it now; nil if it would let it stand
 	Questions  []asked        `json:"questions,omitempty"`
 	More       []string       `json:"more,omitempty"`  // URLs of further pages of it
 	Users      []string       `json:"users,omitempty"` // URLs of the pages that rest on it
@@ -39,13 +41,60 @@ type explanation struct {
 type asked struct {
 	Kind      string  `json:"kind"`
 	Args      string  `json:"args,omitempty"`
-	Digest    string  `json:"digest"`
+	Digest    string  `json:"digest,omitempty"`
 	Questions []asked `json:"questions,omitempty"` // with --all
+}
+
+// A history says when the page was made that lies in the output folder, and
+// when the last build began that had to look at it.
+type history struct {
+	Made string `json:"made"`
+	Last string `json:"last"`
+	reason
+	made, last time.Time
+}
+
+// A reason says why a page is made.
+type reason struct {
+	// Because is new, spoilt (its file was not as it was left) or answer (to a
+	// question, which is another now).
+	Because string `json:"because"`
+	// Differs lists that question, then what that had asked that is answered
+	// differently, and so on.
+	Differs []asked `json:"differs,omitempty"`
+}
+
+// history finds in the notes of the edition that lies there what is known of a
+// page.
+func (x *explainer) history(p page.Page) *history {
+	was, ok := x.past.Note(p.Path)
+	if !ok || was.Page != p || was.Made == 0 || x.past.Built == 0 {
+		return nil
+	}
+	h := &history{reason: because(was.Why), made: time.Unix(was.Made, 0).In(x.cfg.Zone), last: time.Unix(x.past.Built, 0).In(x.cfg.Zone)}
+	h.Made, h.Last = stamp(h.made), stamp(h.last)
+	return h
+}
+
+func because(w page.Why) reason {
+	r := reason{Because: "new"}
+	if w.Spoilt {
+		r.Because = "spoilt"
+	}
+	for _, q := range w.Questions {
+		r.Because = "answer"
+		r.Differs = append(r.Differs, asked{Kind: q.Kind, Args: q.Args})
+	}
+	return r
 }
 
 // describe says of a page how it is made.
 func (x *explainer) describe(e *explanation, p page.PageNote) {
 	e.Published, e.URL, e.Output, e.Kind = true, x.url(p.Path), p.Path, p.Kind
+	e.Built = x.history(p.Page)
+	if _, made := slices.BinarySearch(x.rep.Pages, p.Path); made {
+		e.Now = new(because(p.Why))
+	}
 	e.Questions = x.asked(p.Note, map[int32]bool{})
 	for _, n := range p.Note {
 		q := x.rep.Ledger.Questions[n]
@@ -213,6 +262,7 @@ func (e *explanation) print(s *system, now time.Time) {
 	if n := len(e.More); n > 0 {
 		line("also", "%s, such as %s", count(n, "page"), e.More[0])
 	}
+	e.printWhy(line)
 	line("asked", "%s, answered in short:", count(len(e.Questions), "question"))
 	w.Flush()
 	printAsked(w, e.Questions, "    ")
@@ -234,6 +284,42 @@ func (e *explanation) printLayout(line func(key, format string, args ...any)) {
 		whose = "the site's own"
 	}
 	line("layout", "%s (%s), the first there is of %s", e.Layout, whose, strings.Join(e.Candidates, ", "))
+}
+
+// printWhy says when and why the page was made, and whether it would be now.
+func (e *explanation) printWhy(line func(key, format string, args ...any)) {
+	const form = "2006-01-02 15:04:05"
+	if e.Built == nil {
+		line("made", "by no build that is known of")
+		return
+	}
+	line("made", "%s, as %s", e.Built.made.Format(form), e.Built.reason.text("was"))
+	if e.Built.last.After(e.Built.made) {
+		line("let stand", "since then, such as by the build of %s", e.Built.last.Format(form))
+	}
+	if e.Now == nil {
+		line("now", "a build would let it stand")
+	} else {
+		line("now", "a build would make it again, as %s", e.Now.text("is"))
+	}
+}
+
+// text says the reason in words, in the past or the present.
+func (r reason) text(be string) string {
+	switch r.Because {
+	case "new":
+		return "it " + be + " new"
+	case "spoilt":
+		return "its file " + be + " not as it was left"
+	}
+	var b strings.Builder
+	for i, q := range r.Differs {
+		if i > 0 {
+			b.WriteString(", and that as ")
+		}
+		fmt.Fprintf(&b, "%q %s answered differently", page.Question{Kind: q.Kind, Args: q.Args}, be)
+	}
+	return b.String()
 }
 
 // printUsers says who rests on a file that is no page.

@@ -84,6 +84,7 @@ type buildReport struct {
 	Problems []diag.Problem `json:"problems"`
 	Next     *string        `json:"next_change"` // null: never
 	Duration int64          `json:"duration_ms"`
+	Profile  []cost         `json:"profile,omitempty"` // with --profile
 }
 
 type skippedFile struct {
@@ -95,7 +96,7 @@ type skippedFile struct {
 func (t told) json(took time.Duration) error {
 	r := buildReport{
 		Made: t.rep.Made, Kept: t.rep.Kept, Removed: len(t.rep.Removed), Files: t.rep.Files,
-		Written: list(t.rep.Written), Skipped: []skippedFile{}, Problems: list(t.found), Duration: took.Milliseconds(),
+		Written: list(t.rep.Written), Skipped: []skippedFile{}, Problems: list(t.found), Duration: took.Milliseconds(), Profile: t.costs(),
 	}
 	for _, skip := range t.rep.Skipped {
 		f := skippedFile{skip.Path, skip.Reason, stamp(skip.Until)}

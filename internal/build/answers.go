@@ -46,6 +46,7 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 		if err != nil {
 			return err
 		}
+		p.costs.made(pg.Path, name)
 		if err := p.layouts.Execute(ask, c, name, dot, &to.Body); err != nil {
 			return err
 		}

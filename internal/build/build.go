@@ -48,6 +48,8 @@ type Options struct {
 	Listed func(files int)
 	// Progress, if not nil, is told how many pages are done, of how many.
 	Progress func(done, of int)
+	// Clock, if not nil, makes the report say what took how long.
+	Clock func() time.Time
 }
 
 // A Report says what a build did.
@@ -59,6 +61,7 @@ type Report struct {
 	Next    time.Time // when the edition changes by itself; zero if never
 	Ledger  *page.Ledger
 	Lines   diag.Lines // for showing problems with their lines
+	Profile []Cost     // what took how long, if there was a clock
 }
 
 // again is how often a build begins anew because a file changed under it.
@@ -83,29 +86,33 @@ func Run(ctx context.Context, o Options) (Report, []diag.Problem) {
 	}
 }
 
-// Plan makes the edition in memory and puts nothing in place: what explains a
-// site needs the notes of its pages, not the pages.
-func Plan(ctx context.Context, o Options) (Report, []diag.Problem) {
+// Plan makes in memory what a build would make now, and puts nothing in place:
+// what explains a site needs the notes of its pages, not the pages. It returns
+// the ledger of the edition that lies there too.
+func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem) {
 	if o.Jobs < 1 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
 	var rep Report
+	past := new(page.Ledger)
 	tree, problems, err := source.Open(o.Dir, o.Theme)
 	if err != nil {
-		return rep, append(problems, explain(o, noSite(o.Dir, err)))
+		return rep, past, append(problems, explain(o, noSite(o.Dir, err)))
 	}
 	defer tree.Close()
 	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
 		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
-		rep.Ledger, found, err = p.make(ctx, new(page.Ledger), nil, &rep)
+		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
+		past = rememberPages(o.Cache, there)
+		rep.Ledger, found, err = p.make(ctx, past, there.Stands, func(page.Result) error { return nil }, &rep)
 		problems = append(problems, found...)
 	}
 	if err != nil {
 		problems = append(problems, explain(o, err))
 	}
-	return rep, diag.Sort(problems)
+	return rep, past, diag.Sort(problems)
 }
 
 // Next says when the edition changes by itself, and what happens then. Nothing
@@ -133,6 +140,8 @@ func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
 }
 
 func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
+	costs := newCosts(o.Clock)
+	defer func() { rep.Profile = costs.list() }()
 	tree, listed, err := source.Open(o.Dir, o.Theme)
 	if err != nil {
 		return rep, listed, noSite(o.Dir, err)
@@ -141,11 +150,14 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if o.Listed != nil {
 		o.Listed(len(tree.Files))
 	}
+	costs.step("listing files")
 	if rep, problems, ok := stands(ctx, tree, o, listed); ok {
+		costs.step("seeing that all stands")
 		return rep, problems, nil
 	}
 	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
-	problems = slices.Concat(listed, found)
+	p.costs, problems = costs, slices.Concat(listed, found)
+	costs.step("reading files")
 	if err != nil {
 		return rep, problems, err
 	}
@@ -161,8 +173,10 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, err
 	}
 	var ledger *page.Ledger
-	ledger, found, err = p.make(ctx, rememberPages(o.Cache, edition), edition, &rep)
+	put := func(r page.Result) error { return p.put(edition, r) }
+	ledger, found, err = p.make(ctx, rememberPages(o.Cache, edition), edition.Stands, put, &rep)
 	problems = append(problems, found...)
+	costs.step("making pages")
 	if err != nil || diag.AnyError(problems) {
 		return rep, problems, errors.Join(err, edition.Discard())
 	}
@@ -172,6 +186,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		pages("")
 		return rep, problems, err
 	}
+	costs.step("putting in place")
 	err = errors.Join(pages(rep.ID), files())
 	if err == nil {
 		err = keepLast(o.Cache, tree, o, listed, rep, problems)
@@ -179,6 +194,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if err != nil {
 		problems = append(problems, forgetful(err))
 	}
+	costs.step("keeping for the next build")
 	return rep, problems, nil
 }
 

@@ -75,12 +75,11 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) e
 func rememberPages(f cache.Folder, e *output.Edition) *page.Ledger {
 	id, sure := e.Past()
 	text, ok := f.Read(ledgerFile)
-	notes, mine := strings.CutSuffix(text, id)
-	if !ok || id == "" || !mine {
+	if !ok || id == "" || !strings.HasSuffix(text, id) {
 		return &page.Ledger{}
 	}
-	l, err := page.ReadLedger(notes)
-	if err != nil {
+	l, edition, err := page.ReadLedger(text)
+	if err != nil || edition != id {
 		return &page.Ledger{}
 	}
 	all := l.Pages

@@ -40,6 +40,7 @@ type press struct {
 	broken  bool                  // the layouts cannot be used
 	changed atomic.Pointer[error] // a file did under a question that read it again
 	places  places
+	costs   *costs   // nil if nobody wants to know
 	fits    sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
 }
 
@@ -256,11 +257,14 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 	return problems, nil
 }
 
-// make makes the pages and stages them. Without an edition, nothing stands and
-// nothing is put anywhere.
-func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edition, rep *Report) (*page.Ledger, []diag.Problem, error) {
+// make makes the pages that do not stand, and puts them where put says.
+func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) bool, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
-	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file"}}
+	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second), Stands: stands,
+		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file"}}
+	if p.costs != nil {
+		job.Clock, job.Took = p.o.Clock, p.costs.took
+	}
 	job.Put = func(r page.Result) error {
 		mu.Lock()
 		if r.Content == nil {
@@ -269,13 +273,7 @@ func (p *press) make(ctx context.Context, old *page.Ledger, edition *output.Edit
 			rep.Pages = append(rep.Pages, r.Path)
 		}
 		mu.Unlock()
-		if edition == nil {
-			return nil
-		}
-		return p.put(edition, r)
-	}
-	if edition != nil {
-		job.Stands = edition.Stands
+		return put(r)
 	}
 	ledger, problems, err := old.Make(ctx, p.apart(p.pages()), job)
 	slices.Sort(rep.Pages)

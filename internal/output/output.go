@@ -98,6 +98,13 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 	return e, nil
 }
 
+// Look reads what lies in a folder, for those who only want to know: without the
+// lock, and nothing can be put there.
+func Look(dir string) (*Edition, error) {
+	old, err := readManifest(dir)
+	return &Edition{dir: dir, old: old}, err
+}
+
 // take takes the lock. Whoever had it may have taken its file away together
 // with a folder that came to nothing: then the lock that was got is nobody's.
 func (e *Edition) take(ctx context.Context) error {

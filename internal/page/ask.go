@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"stet/internal/diag"
 )
@@ -11,9 +12,10 @@ import (
 // written into the note of whatever is being made.
 type Ask struct {
 	desk    *desk
-	making  []*entry // the questions being answered, outermost first
-	note    *note    // of what is being made now
-	waiting *entry   // the question another worker is answering for us
+	making  []*entry      // the questions being answered, outermost first
+	note    *note         // of what is being made now
+	waiting *entry        // the question another worker is answering for us
+	inner   time.Duration // what the answers to what is being made now have taken
 }
 
 // A note lists what was asked while one thing was made.

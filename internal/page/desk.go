@@ -23,6 +23,7 @@ type desk struct {
 	strange map[Question]*entry // of kinds that nobody answers; guarded by mu
 
 	waits sync.Mutex // guards work and waiting, for the search of circles
+	watch stopwatch
 }
 
 // An entry is one question in one build.
@@ -38,6 +39,7 @@ type entry struct {
 	value    any // if the kind keeps it
 	note     *note
 	failed   bool
+	cause    int32 // one more than the number of what differs now of what it asked; 0 if nothing does
 	work     *work // while it is being answered
 }
 
@@ -147,7 +149,9 @@ func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
 	outer := a.note
 	a.note = new(note)
 	defer func() { a.note = outer }()
+	lap := a.start()
 	ans, err := who.Answer(a, e.Args)
+	a.stop(lap, Took{Question: e.Question})
 	if err != nil {
 		return nil, err // its reason stands nowhere yet: the first time it went well
 	}
@@ -181,7 +185,9 @@ func (d *desk) resolve(a *Ask, e *entry) (any, error) {
 		if err := d.wait(a, e); err != nil {
 			return nil, err
 		}
+		lap := a.start()
 		<-done
+		a.stop(lap, Took{})
 		d.waits.Lock()
 		a.waiting = nil
 		d.waits.Unlock()
@@ -222,10 +228,14 @@ func (d *desk) make(a *Ask, e *entry) (value any) {
 		e.fail(&note{}, fmt.Errorf("nobody answers questions of the kind %q", e.Kind))
 		return nil
 	}
-	if who.Noted && e.num >= 0 && d.holds(a, d.old.Questions[e.num].Note) {
+	if who.Noted && e.num >= 0 {
 		old := &d.old.Questions[e.num]
-		e.digest, e.stood = old.Digest, true
-		return nil
+		other := d.differs(a, old.Note)
+		if other == nil {
+			e.digest, e.stood = old.Digest, true
+			return nil
+		}
+		e.cause = other.num + 1
 	}
 	return d.answer(a, e, who)
 }
@@ -234,7 +244,9 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 	outer := a.note
 	n := new(note)
 	a.note = n
+	lap := a.start()
 	ans, err := who.Answer(a, e.Args)
+	a.stop(lap, Took{Question: e.Question})
 	a.note = outer
 	if who.Noted || len(n.problems) > 0 {
 		e.note = n
@@ -260,18 +272,29 @@ func (e *entry) fail(n *note, err error) {
 	e.note, e.failed = n, true
 }
 
-// holds tells whether all these questions of the old ledger get the answers
-// they got then. They are asked in order up to the first difference: a later
+// differs finds the first of these questions of the old ledger that gets another
+// answer than it got then, nil if none does. They are asked in order: a later
 // one may make no sense any more.
-func (d *desk) holds(a *Ask, asked []int32) bool {
+func (d *desk) differs(a *Ask, asked []int32) *entry {
 	for _, n := range asked {
 		e := &d.olds[n]
 		got, err := d.digest(a, e)
 		if err != nil || got != d.old.Questions[n].Digest {
-			return false
+			return e
 		}
 	}
-	return true
+	return nil
+}
+
+// roots follows a question that is answered differently to what it asked that
+// is, and so on.
+func (d *desk) roots(e *entry) []Question {
+	all := []Question{e.Question}
+	for e.cause > 0 {
+		e = &d.olds[e.cause-1]
+		all = append(all, e.Question)
+	}
+	return all
 }
 
 // wait says that a waits for e, unless e waits for a: then it is a circle.

@@ -23,7 +23,13 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 	for i := range l.Pages {
 		k.number(l.Pages[i].Kind)
 	}
+	for i := range l.Pages {
+		for _, q := range l.Pages[i].Why.Questions {
+			k.number(q.Kind)
+		}
+	}
 	k.b = plain.Append(k.b, k.names)
+	k.b = binary.AppendUvarint(k.b, uint64(l.Built))
 	k.b = binary.AppendUvarint(k.b, uint64(len(l.Questions)))
 	for i := range l.Questions {
 		q := &l.Questions[i]
@@ -40,7 +46,8 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.b = binary.AppendUvarint(k.b, uint64(k.number(p.Kind)))
 		k.b = appendText(k.b, p.Path)
 		k.b = appendText(k.b, p.Args)
-		k.b = appendText(k.b, p.Why)
+		k.b = binary.AppendUvarint(k.b, uint64(p.Made))
+		k.why(p.Why)
 		k.b = appendNote(k.b, p.Note)
 		k.b = appendProblems(k.b, p.Problems)
 		k.flush(1 << 16)
@@ -67,6 +74,23 @@ func (k *keeper) number(kind string) int {
 		k.names = append(k.names, kind)
 	}
 	return n
+}
+
+// why appends a reason: 0 is none, 1 a spoilt file, more than that the number
+// of questions and one.
+func (k *keeper) why(w Why) {
+	n := 0
+	if w.Spoilt {
+		n = 1
+	}
+	if len(w.Questions) > 0 {
+		n = len(w.Questions) + 1
+	}
+	k.b = binary.AppendUvarint(k.b, uint64(n))
+	for _, q := range w.Questions {
+		k.b = binary.AppendUvarint(k.b, uint64(k.number(q.Kind)))
+		k.b = appendText(k.b, q.Args)
+	}
 }
 
 // flush hands on what has gathered, if it is more than this.
@@ -101,15 +125,15 @@ func appendProblems(b []byte, ps []diag.Problem) []byte {
 
 var errDamaged = errors.New("the ledger is damaged")
 
-// ReadLedger reads what WriteTo wrote. It fails on bytes that were cut or
-// damaged so that they make no sense; whether they are the same bytes is for
-// whoever keeps them to see to.
-func ReadLedger(b string) (*Ledger, error) {
+// ReadLedger reads what WriteTo wrote, and returns what follows. It fails on
+// bytes that were cut or damaged so that they make no sense; whether they are
+// the same bytes is for whoever keeps them to see to.
+func ReadLedger(b string) (l *Ledger, rest string, err error) {
 	r := &ledgerReader{b: b}
 	if r.b, r.err = plain.Read(r.b, &r.kinds); r.err != nil {
-		return nil, r.err
+		return nil, "", r.err
 	}
-	l := &Ledger{}
+	l = &Ledger{Built: int64(r.number())}
 	n := r.count()
 	l.Questions = make([]Asked, 0, n)
 	for range n {
@@ -123,15 +147,13 @@ func ReadLedger(b string) (*Ledger, error) {
 	l.Pages = make([]PageNote, 0, m)
 	for range m {
 		p := PageNote{Page: Page{Kind: r.kind()}}
-		p.Path, p.Args, p.Why = r.text(), r.text(), r.text()
+		p.Path, p.Args = r.text(), r.text()
+		p.Made, p.Why = int64(r.number()), r.why()
 		p.Note = r.note(n)
 		p.Problems = r.problems()
 		l.Pages = append(l.Pages, p)
 	}
-	if r.err == nil && r.b != "" {
-		r.err = errDamaged
-	}
-	return l, r.err
+	return l, r.b, r.err
 }
 
 // A ledgerReader takes a ledger apart from its start; after its first error it
@@ -186,6 +208,15 @@ func (r *ledgerReader) kind() string {
 		return ""
 	}
 	return r.kinds[n]
+}
+
+func (r *ledgerReader) why() (w Why) {
+	n := r.count()
+	w.Spoilt = n == 1
+	for range n - 1 {
+		w.Questions = append(w.Questions, Question{r.kind(), r.text()})
+	}
+	return w
 }
 
 func (r *ledgerReader) note(questions int) []int32 {

@@ -21,17 +21,19 @@ func TestKeep(t *testing.T) {
 	p.stories["a3"] = story{"sport", "Derby", "careless", "a1"}
 	l, _, _ := p.build(t, &page.Ledger{}, disk, 2)
 	l.Pages[0].Problems = []diag.Problem{{Path: "x", Line: 3, Text: "a warning"}}
-	l.Pages[1].Why = "body a3"
+	l.Built, l.Pages[1].Made = 1700000000, 1600000000
+	l.Pages[1].Why = page.Why{Questions: []page.Question{{Kind: "fragment", Args: "x"}, {Kind: "gone"}}}
+	l.Pages[2].Why = page.Why{Spoilt: true}
 	b := kept(l)
-	got, err := page.ReadLedger(b)
-	if err != nil {
-		t.Fatal(err)
+	got, rest, err := page.ReadLedger(b + "rest")
+	if err != nil || rest != "rest" {
+		t.Fatal(rest, err)
 	}
 	if d := cmp.Diff(l, got, cmp.Comparer(sameNotes)); d != "" {
 		t.Error(d)
 	}
 	for i := range b {
-		if _, err := page.ReadLedger(b[:i]); err == nil {
+		if _, _, err := page.ReadLedger(b[:i]); err == nil {
 			t.Fatalf("%d of %d bytes are a ledger", i, len(b))
 		}
 	}
@@ -57,7 +59,7 @@ func FuzzReadLedger(f *testing.F) {
 	l, _, _ := newPaper().build(t, &page.Ledger{}, edition{}, 1)
 	f.Add(kept(l))
 	f.Fuzz(func(t *testing.T, b string) {
-		l, err := page.ReadLedger(b)
+		l, _, err := page.ReadLedger(b)
 		if err != nil {
 			return
 		}

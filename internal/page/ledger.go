@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"stet/internal/diag"
 )
@@ -13,6 +14,7 @@ import (
 // answered. The zero Ledger knows nothing, so that every page is made. It is
 // plain data, to be kept between builds.
 type Ledger struct {
+	Built     int64      // when the build began, in seconds since 1970; 0 if nobody said
 	Pages     []PageNote // sorted by path
 	Questions []Asked
 }
@@ -21,9 +23,18 @@ type Ledger struct {
 // they were asked, and the warnings given while it was made.
 type PageNote struct {
 	Page
-	Why      string // it was made when it was made last: the question answered differently; "" if it was new
+	Made     int64 // when the build began that made it, as Ledger.Built
+	Why      Why   // that build made it
 	Note     []int32
 	Problems []diag.Problem
+}
+
+// A Why is the reason for which a page was made again: the question that was
+// answered differently, what that had asked that was, and so on to the root of
+// it. Without any question, the page was new, or its file Spoilt.
+type Why struct {
+	Spoilt    bool // the file did not lie there as it was left
+	Questions []Question
 }
 
 // An Asked is a question, the digest of its answer and, if it was answered by
@@ -39,14 +50,15 @@ type Asked struct {
 type Result struct {
 	Page
 	Content *Content // valid until Put returns; nil if the page stands
-	Why     string   // it was made: what is different now; "" if it is new
+	Why     Why      // it was made
 }
 
 // A Job is one build's work.
 type Job struct {
 	Makers  map[string]Maker
 	Book    Book
-	Workers int // at least 1
+	Workers int   // at least 1
+	Began   int64 // when the build did, as Ledger.Built
 	// Stands tells whether the file that the last build made for this path is
 	// still there. If nil, no page stands.
 	Stands func(path string) bool
@@ -60,6 +72,10 @@ type Job struct {
 	Put func(Result) error
 	// Progress, if not nil, is told how many pages are done, of how many.
 	Progress func(done, of int)
+	// Clock and Took, if both are given, measure: Took is told how long each
+	// page and each answer took. It may be called by several workers at once.
+	Clock func() time.Time
+	Took  func(Took)
 }
 
 // Make makes those pages that are new or would be answered differently now. It
@@ -68,6 +84,7 @@ type Job struct {
 // any problem is an error, the ledger is not to be kept.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
 	b := &run{job: job, desk: newDesk(job.Book, l), old: make(map[Page]int, len(l.Pages))}
+	b.desk.watch = stopwatch{job.Clock, job.Took}
 	for i, p := range l.Pages {
 		b.old[p.Page] = i
 	}
@@ -94,7 +111,13 @@ type run struct {
 	old   map[Page]int // in the old ledger
 	pages []Page
 	notes []*note // of pages, in the same order
-	whys  []string
+	made  []made  // likewise
+}
+
+// A made tells when and why a page was made.
+type made struct {
+	at  int64
+	why Why
 }
 
 func (b *run) make(ctx context.Context, todo []Page) error {
@@ -103,7 +126,7 @@ func (b *run) make(ctx context.Context, todo []Page) error {
 	first := len(b.pages)
 	b.pages = append(b.pages, todo...)
 	b.notes = append(b.notes, make([]*note, len(todo))...)
-	b.whys = append(b.whys, make([]string, len(todo))...)
+	b.made = append(b.made, make([]made, len(todo))...)
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	for range max(1, b.job.Workers) {
@@ -133,18 +156,19 @@ func (b *run) page(a *Ask, i int) error {
 	n := &note{}
 	a.note = n
 	b.notes[i] = n
-	why := ""
+	var why Why
 	if old, ok := b.old[p]; ok {
 		was := &b.desk.old.Pages[old]
-		if why = b.why(a, p, was.Note); why == "" {
+		var stands bool
+		if why, stands = b.stands(a, p, was.Note); stands {
 			for _, q := range was.Note {
 				n.asked = append(n.asked, &b.desk.olds[q])
 			}
-			n.problems, b.whys[i] = was.Problems, was.Why
+			n.problems, b.made[i] = was.Problems, made{was.Made, was.Why}
 			return b.job.Put(Result{Page: p})
 		}
 	}
-	b.whys[i] = why
+	b.made[i] = made{b.job.Began, why}
 	n.asked = make([]*entry, 0, 16) // more than most pages ask
 	to := contents.Get().(*Content)
 	defer contents.Put(to)
@@ -155,7 +179,10 @@ func (b *run) page(a *Ask, i int) error {
 		n.problems = append(n.problems, diag.Problem{Severity: diag.Error, Text: "nobody makes pages of the kind " + p.Kind, While: "making " + p.Path})
 		return nil
 	}
-	if err := maker(a, p, to); err != nil {
+	lap := a.start()
+	err := maker(a, p, to)
+	a.stop(lap, Took{Page: p})
+	if err != nil {
 		n.problems = append(n.problems, problemsOf(err, p.Path)...)
 		return nil
 	}
@@ -164,19 +191,15 @@ func (b *run) page(a *Ask, i int) error {
 
 var contents = sync.Pool{New: func() any { return new(Content) }}
 
-// why tells what makes a page that was made before be made again, or "".
-func (b *run) why(a *Ask, p Page, asked []int32) string {
+// stands tells whether a page that was made before stands, and if not, why.
+func (b *run) stands(a *Ask, p Page, asked []int32) (Why, bool) {
 	if b.job.Stands == nil || !b.job.Stands(p.Path) {
-		return "its file is not as it was left"
+		return Why{Spoilt: true}, false
 	}
-	for _, n := range asked {
-		e := &b.desk.olds[n]
-		got, err := b.desk.digest(a, e)
-		if err != nil || got != b.desk.old.Questions[n].Digest {
-			return e.Question.String()
-		}
+	if e := b.desk.differs(a, asked); e != nil {
+		return Why{Questions: b.desk.roots(e)}, false
 	}
-	return ""
+	return Why{}, true
 }
 
 // more asks for the pages that are called for and not yet among those made.

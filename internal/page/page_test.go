@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"stet/internal/diag"
 	"stet/internal/page"
@@ -236,24 +237,68 @@ func TestOnce(t *testing.T) {
 	}
 }
 
-// The question a page first finds another answer to is the reason it is given.
+// The question that a page finds answered differently is the reason it is
+// given, with what that rests on; for as long as the page stands, that stays.
 func TestWhy(t *testing.T) {
 	p, disk := newPaper(), edition{}
 	l, _, _ := p.build(t, &page.Ledger{}, disk, 1)
 	s := p.stories["a3"]
-	s.Body = "They lost."
+	s.Body, s.Headline = "They lost.", "Derby lost"
 	p.stories["a3"] = s
-	var why []string
-	l.Make(context.Background(), p.pages(), page.Job{Makers: makers, Book: p.book(), Workers: 1,
-		Stands: func(string) bool { return true },
-		Put: func(r page.Result) error {
-			if r.Content != nil {
-				why = append(why, r.Path+": "+r.Why)
-			}
-			return nil
-		}})
-	if got := strings.Join(why, "\n"); got != "a3.html: body a3" {
+	l, made, _ := p.build(t, l, disk, 1)
+	if got := reasons(l, made); got != "a3.html: [story a3]\nsport/index.html: [fragment sport story a3]" {
 		t.Error(got)
+	}
+	delete(disk, "a1.html")
+	later, made, _ := p.build(t, l, disk, 1)
+	if got := reasons(later, made); got != "a1.html: spoilt" {
+		t.Error(got)
+	}
+	if got := reasons(later, []string{"a3.html"}); got != "a3.html: [story a3]" {
+		t.Error(got)
+	}
+}
+
+func reasons(l *page.Ledger, paths []string) string {
+	var all []string
+	for _, name := range paths {
+		n, _ := l.Note(name)
+		why := fmt.Sprint(n.Why.Questions)
+		if n.Why.Spoilt {
+			why = "spoilt"
+		}
+		all = append(all, name+": "+why)
+	}
+	return strings.Join(all, "\n")
+}
+
+// Who measures learns how long each page and each answer took, and that what a
+// page asked is not its own time.
+func TestTook(t *testing.T) {
+	p := newPaper()
+	p.makes = map[string]int{}
+	now := time.Unix(0, 0)
+	clock := func() time.Time { now = now.Add(time.Second); return now }
+	took := map[string][2]time.Duration{}
+	_, _, err := new(page.Ledger).Make(context.Background(), p.pages(), page.Job{Makers: makers, Book: p.book(), Workers: 1,
+		Put: func(page.Result) error { return nil }, Clock: clock, Took: func(m page.Took) {
+			took[m.Page.Path+m.Question.String()] = [2]time.Duration{m.All / time.Second, m.Own / time.Second}
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The clock goes on by a second at each look: a question that asks nothing
+	// takes one.
+	if got := took["story a1"]; got != [2]time.Duration{1, 1} {
+		t.Error(got)
+	}
+	for name, d := range took {
+		if d[1] < 1 || d[1] > d[0] {
+			t.Errorf("%s took %v", name, d)
+		}
+	}
+	if first := took["a1.html"]; first[0] < 5 || first[1] == first[0] {
+		t.Error(first)
 	}
 }
 

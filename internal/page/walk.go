@@ -60,7 +60,7 @@ func (b *run) size(e *entry) int {
 // ledger writes down what this build asked, numbered afresh: what no page
 // rests on any more is forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
-	next := &Ledger{Pages: make([]PageNote, len(b.pages)), Questions: make([]Asked, 0, b.desk.size())}
+	next := &Ledger{Built: b.job.Began, Pages: make([]PageNote, len(b.pages)), Questions: make([]Asked, 0, b.desk.size())}
 	var problems []diag.Problem
 	b.walk(func(e *entry) {
 		e.next = int32(len(next.Questions))
@@ -83,7 +83,7 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 		for j, e := range n.asked {
 			asked[j] = e.next
 		}
-		next.Pages[i] = PageNote{Page: p, Why: b.whys[i], Note: asked, Problems: n.problems}
+		next.Pages[i] = PageNote{Page: p, Made: b.made[i].at, Why: b.made[i].why, Note: asked, Problems: n.problems}
 		problems = append(problems, n.problems...)
 	}
 	slices.SortFunc(next.Pages, func(a, b PageNote) int { return cmp.Compare(a.Path, b.Path) })
