@@ -55,6 +55,14 @@ type Message struct {
 // Keys lists the keys of the messages in order.
 func (l *Language) Keys() []string { return slices.Sorted(maps.Keys(l.Messages)) }
 
+// Parts are what the language says, as plain data: all but its styles of dates,
+// and these by name.
+func (l *Language) Parts() (words any, styles map[string]string) {
+	w := *l
+	w.Dates = nil
+	return &w, l.Dates
+}
+
 // Text is a message with its {placeholders} filled in. Arguments are names and
 // values in turn; the value of "count" chooses the plural form. A key or a
 // placeholder that is not there is an error.

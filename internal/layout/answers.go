@@ -15,12 +15,13 @@ import (
 const partials = "partials/"
 
 // Answers says who answers the questions about layouts themselves: lookup,
-// template, language and fragment.
+// template, language, style and fragment.
 func (l *Layouts) Answers() page.Book {
 	return page.Book{
 		"lookup":   {Answer: l.answerLookup},
 		"template": {Answer: l.answerTemplate},
 		"language": {Answer: l.answerLanguage},
+		"style":    {Answer: l.answerStyle},
 		"fragment": {Answer: l.answerFragment, Noted: true, Keep: true},
 	}
 }
@@ -57,7 +58,15 @@ func (l *Layouts) answerLanguage(_ *page.Ask, args string) (page.Answer, error) 
 	if !ok {
 		return page.Answer{}, nil
 	}
-	return page.Answer{Digest: lang.digest}, nil
+	return page.Answer{Digest: lang.words}, nil
+}
+
+func (l *Layouts) answerStyle(_ *page.Ask, args string) (page.Answer, error) {
+	f := page.Fields(args, 2)
+	if pattern, ok := l.languages[f[0]].styles[f[1]]; ok {
+		return page.Answer{Value: pattern}, nil
+	}
+	return page.Answer{}, nil
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -49,6 +49,9 @@ type Language interface {
 	Upper(s string) string
 	// Join makes one text of a list.
 	Join(items []string) string
+	// Parts are what the language says, as plain data: all but its styles of
+	// dates, and these by name. A page rests on those styles alone that it uses.
+	Parts() (words any, styles map[string]string)
 }
 
 // Layouts are the templates of a site. They are safe for parallel use.
@@ -64,19 +67,21 @@ type Layouts struct {
 // the same. It must be called before the first page is made.
 func (l *Layouts) Interpret() { l.interpret = true }
 
-// A spoken language has the digest of all it says.
+// A spoken language has the digests of what it says.
 type spoken struct {
 	Language
-	digest page.Digest
+	words  page.Digest
+	styles map[string]string
 }
 
 // New reads layouts by their paths below layouts/ and reports all that is
 // wrong with them before any page is made. The languages are known by their
-// tags; each must be plain data.
+// tags.
 func New(files map[string][]byte, languages map[string]Language) (*Layouts, []diag.Problem) {
 	l := &Layouts{files: map[string]*file{}, sets: map[string]*set{}, languages: map[string]spoken{}}
 	for tag, lang := range languages {
-		l.languages[tag] = spoken{lang, page.Sum(lang)}
+		words, styles := lang.Parts()
+		l.languages[tag] = spoken{lang, page.Sum(words), styles}
 	}
 	var problems []diag.Problem
 	for name, data := range files {

@@ -34,9 +34,10 @@ func (*english) Date(style string, t time.Time) (string, error) {
 	return t.Format("2 January 2006"), nil
 }
 
-func (*english) Number(n int) string        { return fmt.Sprintf("n%d", n) }
-func (*english) Upper(s string) string      { return strings.ToUpper(s) }
-func (*english) Join(items []string) string { return strings.Join(items, " and ") }
+func (*english) Number(n int) string               { return fmt.Sprintf("n%d", n) }
+func (*english) Upper(s string) string             { return strings.ToUpper(s) }
+func (e *english) Parts() (any, map[string]string) { return e, nil }
+func (*english) Join(items []string) string        { return strings.Join(items, " and ") }
 
 var languages = map[string]Language{
 	"en": &english{map[string]string{"more": "More"}},

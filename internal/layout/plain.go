@@ -9,10 +9,11 @@ import (
 	"time"
 
 	"stet/internal/diag"
+	"stet/internal/page"
 )
 
 // The functions that ask nothing: what they give follows from their arguments
-// and the page's language.
+// and the page's language. Only a date asks, for the one style it is written in.
 
 func translated(r *renderer, c call) (any, error) {
 	key, err := c.text(0, "KEY")
@@ -42,6 +43,12 @@ func date(r *renderer, c call) (any, error) {
 	}
 	if at.IsZero() {
 		return "", nil
+	}
+	// A style that the language does not have is the same in all, or an error.
+	if _, own := r.layouts.languages[r.lang].styles[style]; own {
+		if _, err := r.ask.Digest("style", page.Args(r.lang, style)); err != nil {
+			return nil, err
+		}
 	}
 	return r.language.Date(style, at)
 }

@@ -41,6 +41,7 @@ import (
 //	lookup    (Layouts.Pick)                 CANDIDATE…          name of the first that there is, or nothing
 //	template  (every execution)              NAME                digest alone
 //	language  (every execution)              LANG                digest alone
+//	style     date STYLE TIME                LANG STYLE          digest alone
 //	fragment  fragment NAME ARG…             LANG NAME           template.HTML
 //	                                         LANG NAME [ARG,…]   the arguments as a JSON list, its strings as they are
 //

@@ -15,7 +15,7 @@ import (
 func TestLanguage(t *testing.T) {
 	var english Language = &language.Language{Tag: "en", Last: " and "}
 	l, _ := New(nil, map[string]Language{"en": english})
-	if l.languages["en"].digest != page.Sum(english) {
+	if l.languages["en"].words != page.Sum(english) {
 		t.Error("the digest is not that of the language")
 	}
 }

@@ -143,17 +143,25 @@ func (s *Site) answerFeed(f []string) (page.Answer, error) {
 			feed.Description = l.source.Description
 		}
 	}
-	var in []*story
 	for _, st := range l.stories {
-		if !st.NoFeed && len(in) < s.set.Config.PerPage {
-			in = append(in, st)
+		if !st.NoFeed && len(feed.Cards) < s.set.Config.PerPage {
+			feed.Cards = append(feed.Cards, fed(st.card, feed.FullText))
 			feed.Corrections = append(feed.Corrections, s.corrections(st))
 			feed.Updated = later(feed.Updated, changed(st.card))
 		}
 	}
-	head := page.Sum(feed)
-	feed.Cards = cardsOf(in)
-	return page.Answer{Value: feed, Digest: sumOf(head, in)}, nil
+	return page.Answer{Value: feed}, nil
+}
+
+// fed is what feeds tell of a story, so that no feed is made again for the rest:
+// its path only where its text is told.
+func fed(c *Card, text bool) *Card {
+	f := &Card{ID: c.ID, URL: c.URL, Permalink: c.Permalink, Lang: c.Lang, Dir: c.Dir, Headline: c.Headline, Summary: c.Summary,
+		Section: c.Section, Date: c.Date, Updated: c.Updated, Authors: c.Authors, Tags: c.Tags, Series: c.Series, Image: c.Image}
+	if text {
+		f.Path = c.Path
+	}
+	return f
 }
 
 func (s *Site) corrections(st *story) []Correction {
