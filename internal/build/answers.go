@@ -15,6 +15,7 @@ import (
 	"stet/internal/fields"
 	"stet/internal/layout"
 	"stet/internal/page"
+	"stet/internal/site"
 	"stet/internal/source"
 )
 
@@ -36,6 +37,11 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 		dot, err := ask.Get(question, pg.Args)
 		if err != nil {
 			return err
+		}
+		if story, ok := dot.(*site.Story); ok {
+			if story.Words, err = page.Get[int](ask, "words", pg.Args); err != nil {
+				return err
+			}
 		}
 		lang, own, section := p.site.Fit(dot)
 		if _, ok := p.layouts.Lookup(candidates("", own, "")[0]); own != "" && !ok {
@@ -108,7 +114,7 @@ func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {
 	return err
 }
 
-// answers are the questions about files.
+// answers are the questions about files and their texts.
 func (p *press) answers() page.Book {
 	return page.Book{
 		"source": {Answer: p.answerSource},
@@ -116,7 +122,12 @@ func (p *press) answers() page.Book {
 		"rooted": {Answer: p.answerRooted},
 		"data":   {Answer: p.answerData, Noted: true},
 		"body":   {Answer: p.answerBody, Noted: true},
+		"words":  {Answer: p.answerWords},
 	}
+}
+
+func (p *press) answerWords(_ *page.Ask, args string) (page.Answer, error) {
+	return page.Answer{Value: p.site.Words(page.Fields(args, 1)[0])}, nil
 }
 
 // answerSource answers "source PATH" with the sum of a file of the site.

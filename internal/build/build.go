@@ -100,12 +100,13 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 		return rep, past, append(problems, explain(o, noSite(o.Dir, err)))
 	}
 	defer tree.Close()
-	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
+	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
 		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
 		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
 		past = rememberPages(o.Cache, there)
+		p.restOn(past)
 		rep.Ledger, found, err = p.make(ctx, past, there.Stands, func(page.Result) error { return nil }, &rep)
 		problems = append(problems, found...)
 	}
@@ -128,7 +129,7 @@ func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
 	}
 	defer tree.Close()
 	rep.Lines = tree.Line
-	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
+	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
 	problems = append(problems, found...)
 	if err != nil {
 		problems = append(problems, explain(o, err))
@@ -155,7 +156,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		costs.step("seeing that all stands")
 		return rep, problems, nil
 	}
-	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir))
+	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
 	p.costs, problems = costs, slices.Concat(listed, found)
 	costs.step("reading files")
 	if err != nil {
@@ -166,28 +167,32 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, nil
 	}
 	rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
-	files := p.keepFiles()
-	defer files()
 	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Waiting: o.Waiting})
 	if err != nil {
 		return rep, problems, err
 	}
 	var ledger *page.Ledger
+	past := rememberPages(o.Cache, edition)
+	p.restOn(past)
+	files := p.keepFiles()
+	defer files()
+	costs.step("reading notes")
 	put := func(r page.Result) error { return p.put(edition, r) }
-	ledger, found, err = p.make(ctx, rememberPages(o.Cache, edition), edition.Stands, put, &rep)
+	ledger, found, err = p.make(ctx, past, edition.Stands, put, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")
 	if err != nil || diag.AnyError(problems) {
 		return rep, problems, errors.Join(err, edition.Discard())
 	}
 	rep.Ledger = ledger
-	pages := keepPages(o.Cache, ledger)
+	forgot := files()
+	pages := keepPages(o.Cache, p, ledger)
 	if rep.Report, err = edition.Commit(); err != nil {
 		pages("")
 		return rep, problems, err
 	}
 	costs.step("putting in place")
-	err = errors.Join(pages(rep.ID), files())
+	err = errors.Join(pages(rep.ID), forgot)
 	if err == nil {
 		err = keepLast(o.Cache, tree, o, listed, rep, problems)
 	}

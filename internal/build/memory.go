@@ -5,6 +5,11 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/zeebo/xxh3"
 
 	"stet/internal/article"
 	"stet/internal/cache"
@@ -12,6 +17,7 @@ import (
 	"stet/internal/output"
 	"stet/internal/page"
 	"stet/internal/plain"
+	"stet/internal/site"
 	"stet/internal/source"
 )
 
@@ -31,8 +37,28 @@ type recordsHead struct {
 	Records int
 }
 
+// recordHead stands before what a file says.
+type recordHead struct {
+	File     source.File
+	Sum      source.Sum
+	Problems []diag.Problem
+	Words    int
+	Said     int // bytes
+}
+
+// says is what a file says but for the number of its words, which is asked for
+// by itself.
+func says(b []byte, a *article.Article) []byte {
+	if a == nil {
+		return b
+	}
+	but := *a
+	but.Words = 0
+	return plain.Append(b, &but)
+}
+
 // rememberFiles reads what the last build read of the site's files.
-func rememberFiles(f cache.Folder, dir string) source.Past[*article.Article] {
+func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Article] {
 	var none source.Past[*article.Article]
 	text, ok := f.Read(recordsFile)
 	if !ok {
@@ -43,13 +69,40 @@ func rememberFiles(f cache.Folder, dir string) source.Past[*article.Article] {
 	if err != nil || head.Dir != absolute(dir) || head.Records > len(rest) {
 		return none
 	}
-	records := make([]source.Record[*article.Article], head.Records)
+	records, said := make([]source.Record[*article.Article], head.Records), make([]string, head.Records)
+	words := make([]int, head.Records)
 	for i := range records {
-		r := &records[i]
-		if rest, err = plain.Read(rest, &r); err != nil {
+		var h recordHead
+		all := rest
+		if rest, err = plain.Read(rest, &h); err != nil || h.Said < 0 || h.Said > len(rest) {
 			return none
 		}
-		records[i] = *r
+		records[i].File, records[i].Sum, records[i].Problems = h.File, h.Sum, h.Problems
+		words[i], said[i], rest = h.Words, rest[:h.Said], rest[h.Said:]
+		records[i].Kept = all[:len(all)-len(rest)]
+	}
+	var wg sync.WaitGroup
+	var damaged atomic.Bool
+	step := len(records)/max(1, jobs) + 1
+	for from := 0; from < len(records); from += step {
+		wg.Go(func() {
+			for i := from; i < min(from+step, len(records)); i++ {
+				r := &records[i]
+				if said[i] == "" {
+					continue
+				}
+				if _, err := plain.Read(said[i], &r.Said); err != nil || r.Said == nil {
+					damaged.Store(true)
+					return
+				}
+				r.Said.Words = words[i]
+				r.Says = xxh3.HashString128(said[i]).Bytes()
+			}
+		})
+	}
+	wg.Wait()
+	if damaged.Load() {
+		return none
 	}
 	return source.Past[*article.Article]{Records: records, Started: head.Started}
 }
@@ -58,8 +111,17 @@ func rememberFiles(f cache.Folder, dir string) source.Past[*article.Article] {
 func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) error {
 	return f.Write(recordsFile, func(w io.Writer) error {
 		b := plain.Append(nil, recordsHead{absolute(dir), past.Started, len(past.Records)})
+		var said []byte
 		for i := range past.Records {
-			if b = plain.Append(b, &past.Records[i]); len(b) > 1<<16 {
+			r := &past.Records[i]
+			if b = append(b, r.Kept...); r.Kept == "" {
+				words := 0
+				if said = says(said[:0], r.Said); r.Said != nil {
+					words, r.Says = r.Said.Words, source.SumOf(said)
+				}
+				b = append(plain.Append(b, recordHead{r.File, r.Sum, r.Problems, words, len(said)}), said...)
+			}
+			if len(b) > 1<<16 {
 				if _, err := w.Write(b); err != nil {
 					return err
 				}
@@ -69,6 +131,40 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) e
 		_, err := w.Write(b)
 		return err
 	})
+}
+
+// restOn takes the digest of what answers about content rest on, if there are
+// notes to hold it against.
+func (p *press) restOn(past *page.Ledger) {
+	if len(past.Rests) > 0 {
+		p.rests = p.content()
+	}
+}
+
+// content is a digest of all that the answers about content rest on. Each of
+// them is read off the site, which is made of the settings, the words of its
+// languages, the names of its files, what the articles say, and what is
+// published now.
+func (p *press) content() page.Digest {
+	h := xxh3.New()
+	for i := range p.records {
+		r := &p.records[i]
+		if r.Said != nil && r.Says == (source.Sum{}) {
+			r.Says = source.SumOf(says(nil, r.Said))
+		}
+		h.WriteString(r.Path)
+		h.Write(r.Says[:])
+		if r.Path == source.Settings || strings.HasPrefix(r.Path, "layouts/languages/") {
+			h.Write(r.Sum[:])
+		}
+	}
+	h.Write(plain.Append(nil, struct {
+		BaseURL string
+		Drafts  bool
+		Skipped []site.Skipped
+		Next    time.Time
+	}{p.o.BaseURL, p.o.Drafts, p.site.Skipped, p.site.Next}))
+	return h.Sum128().Bytes()
 }
 
 // rememberPages reads what is known of the pages that lie in the output folder.
@@ -97,9 +193,17 @@ var errNoEdition = errors.New("there is no edition")
 // keepPages writes down what the pages of an edition asked, while that is being
 // put in place. What it returns is to be told the name that the edition then
 // has; with none, all is as it was.
-func keepPages(f cache.Folder, l *page.Ledger) func(edition string) error {
+func keepPages(f cache.Folder, p *press, l *page.Ledger) func(edition string) error {
 	if f.Dir == "" {
 		return func(string) error { return nil }
+	}
+	rests := p.rests
+	if rests == (page.Digest{}) {
+		rests = p.content()
+	}
+	l.Rests = map[string]page.Digest{}
+	for kind := range p.site.Book() {
+		l.Rests[kind] = rests
 	}
 	name, done := make(chan string, 1), make(chan error, 1)
 	go func() {

@@ -37,6 +37,7 @@ type press struct {
 	layouts *layout.Layouts
 	site    *site.Site
 	data    map[string]*dataFile  // by name, without folder and ending
+	rests   page.Digest           // of what answers about content rest on; zero if it is of no use
 	broken  bool                  // the layouts cannot be used
 	changed atomic.Pointer[error] // a file did under a question that read it again
 	places  places
@@ -361,6 +362,10 @@ func (p *press) makers() map[string]page.Maker {
 
 func (p *press) book() page.Book {
 	book := p.site.Book()
+	for kind, who := range book {
+		who.Rests = p.rests
+		book[kind] = who
+	}
 	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), images.Book(p.openFor), assets.Book(p.readFor)} {
 		maps.Copy(book, more)
 	}

@@ -67,11 +67,20 @@ type shelf struct {
 func newDesk(book Book, old *Ledger) *desk {
 	d := &desk{book: book, old: old, shelves: make(map[string]*shelf, len(book))}
 	for kind := range book {
-		d.shelves[kind] = &shelf{entries: map[string]*entry{}}
+		d.shelves[kind] = &shelf{}
+	}
+	same := map[string]bool{}
+	for kind, who := range book {
+		same[kind] = who.Rests != (Digest{}) && who.Rests == old.Rests[kind]
 	}
 	d.olds = make([]entry, len(old.Questions))
 	for i := range d.olds {
-		d.olds[i].Question, d.olds[i].num = old.Questions[i].Question, int32(i)
+		e, was := &d.olds[i], &old.Questions[i]
+		e.Question, e.num = was.Question, int32(i)
+		if same[e.Kind] {
+			e.digest, e.stood = was.Digest, true
+			e.answered.Store(true)
+		}
 	}
 	return d
 }
@@ -79,13 +88,7 @@ func newDesk(book Book, old *Ledger) *desk {
 // entry finds the question's entry. The old questions are indexed only when
 // something is asked afresh: a build that changes nothing goes by numbers.
 func (d *desk) entry(q Question) *entry {
-	d.index.Do(func() {
-		for i := range d.olds {
-			if s := d.shelves[d.olds[i].Kind]; s != nil {
-				s.entries[d.olds[i].Args] = &d.olds[i]
-			}
-		}
-	})
+	d.index.Do(d.shelve)
 	s := d.shelves[q.Kind]
 	if s == nil {
 		return d.unanswerable(q)
@@ -98,6 +101,22 @@ func (d *desk) entry(q Question) *entry {
 		s.entries[q.Args] = e
 	}
 	return e
+}
+
+// shelve puts the old questions on the shelves.
+func (d *desk) shelve() {
+	count := map[string]int{}
+	for i := range d.olds {
+		count[d.olds[i].Kind]++
+	}
+	for kind, s := range d.shelves {
+		s.entries = make(map[string]*entry, count[kind]+count[kind]/8)
+	}
+	for i := range d.olds {
+		if s := d.shelves[d.olds[i].Kind]; s != nil {
+			s.entries[d.olds[i].Args] = &d.olds[i]
+		}
+	}
 }
 
 // unanswerable is an entry of a kind that is in no book.
@@ -126,6 +145,9 @@ func (d *desk) size() int {
 
 // digest answers the question, or finds that the old answer stands.
 func (d *desk) digest(a *Ask, e *entry) (Digest, error) {
+	if e.answered.Load() {
+		return e.digest, e.err()
+	}
 	_, err := d.resolve(a, e)
 	return e.digest, err
 }

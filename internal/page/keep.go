@@ -52,6 +52,7 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.b = appendProblems(k.b, p.Problems)
 		k.flush(1 << 16)
 	}
+	k.b = plain.Append(k.b, l.Rests)
 	k.flush(0)
 	return k.n, k.err
 }
@@ -152,6 +153,9 @@ func ReadLedger(b string) (l *Ledger, rest string, err error) {
 		p.Note = r.note(n)
 		p.Problems = r.problems()
 		l.Pages = append(l.Pages, p)
+	}
+	if r.err == nil {
+		r.b, r.err = plain.Read(r.b, &l.Rests)
 	}
 	return l, r.b, r.err
 }

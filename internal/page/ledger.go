@@ -17,6 +17,9 @@ type Ledger struct {
 	Built     int64      // when the build began, in seconds since 1970; 0 if nobody said
 	Pages     []PageNote // sorted by path
 	Questions []Asked
+	// Rests are those of the book, by kind, as far as they are known. Make
+	// leaves them to its caller, who may know them only afterwards.
+	Rests map[string]Digest
 }
 
 // A PageNote is the note of one page: the numbers of its questions in the order

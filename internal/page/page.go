@@ -74,6 +74,9 @@ type Answerer struct {
 	// Keep holds the value for the whole build. Without it, the value is
 	// answered anew for each asker.
 	Keep bool
+	// Rests, if not zero, is a digest of all that answers of this kind rest on.
+	// If it is that of the last build, its answers stand unasked.
+	Rests Digest
 }
 
 // A Book holds who answers each kind of question.

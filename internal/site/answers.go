@@ -98,7 +98,7 @@ type Story struct {
 	NoRelated   bool
 	Notice      string // instead of the story, if it was killed
 	Layout      string
-	Words       int
+	Words       int // asked for by itself: it changes with every edit of the text
 	HasBody     bool
 }
 

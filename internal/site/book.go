@@ -81,9 +81,18 @@ func number(text string) int {
 // answerCard answers "card LANG PATH".
 func (s *Site) answerCard(f []string) (page.Answer, error) {
 	if st := s.stories[f[1]]; st != nil {
-		return page.Answer{Value: st.card, Digest: st.digest}, nil
+		return page.Answer{Value: st.card(), Digest: st.digest()}, nil
 	}
 	return none, nil
+}
+
+// Words counts those of a story's text: the answer to "words PATH". Of all that
+// is read of a text it changes most, so that it is no part of other answers.
+func (s *Site) Words(path string) int {
+	if st := s.stories[path]; st != nil && st.Status != "killed" {
+		return st.Article.Words
+	}
+	return 0
 }
 
 // cardList is an answer of cards; its digest is that of the cards' digests.
@@ -121,7 +130,7 @@ func (s *Site) answerNear(f []string) (page.Answer, error) {
 		return none, nil
 	}
 	if n := st.near(f[1] == "older"); n != nil {
-		return page.Answer{Value: n.card, Digest: n.digest}, nil
+		return page.Answer{Value: n.card(), Digest: n.digest()}, nil
 	}
 	return none, nil
 }
@@ -336,7 +345,7 @@ func (s *Site) titleAt(ed *edition, url string) string {
 	}
 	for _, st := range ed.pages {
 		if st.url == url {
-			return st.card.Headline
+			return st.card().Headline
 		}
 	}
 	return strings.Trim(url, "/")

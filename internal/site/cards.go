@@ -5,11 +5,8 @@ import (
 	"html/template"
 	"path"
 	"regexp"
-	"runtime"
-	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"stet/internal/article"
 	"stet/internal/diag"
@@ -17,32 +14,38 @@ import (
 	"stet/internal/page"
 )
 
-// cards makes the card of each story: what lists show of it.
-func (s *Site) cards() {
-	var all []*story
+// headlines makes the headlines of lists.
+func (s *Site) headlines() {
 	for _, ed := range s.editions {
-		all = slices.Concat(all, ed.stories, ed.pages, ed.killed)
 		for _, l := range ed.order {
 			title, headline := article.Inline(l.headline, quotes(ed.lang))
 			l.title, l.headline = template.HTML(title), headline
 		}
 	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range max(1, min(s.set.Jobs, runtime.GOMAXPROCS(0))) {
-		wg.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(all) {
-					return
-				}
-				st := all[i]
-				st.card = s.card(st)
-				st.digest = page.Sum(st.card)
-			}
-		})
-	}
-	wg.Wait()
+}
+
+// A shown is what lists show of a story, made when it is first asked for: a
+// build that lets most pages stand asks for few.
+type shown struct {
+	once   sync.Once
+	card   *Card
+	digest digest // of the card
+}
+
+// card is what lists show of a story. It must not be asked for before all lists
+// are made.
+func (st *story) card() *Card {
+	st.shown.once.Do(func() {
+		st.shown.card = st.ed.site.card(st)
+		st.shown.digest = page.Sum(st.shown.card)
+	})
+	return st.shown.card
+}
+
+// digest is that of its card.
+func (st *story) digest() digest {
+	st.card()
+	return st.shown.digest
 }
 
 // anchors are links in a headline. It is itself shown as a link, and links in

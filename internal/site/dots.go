@@ -49,13 +49,13 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	}
 	a := st.Article
 	full := &Story{
-		Head: s.head(kind, a), Card: *st.card,
+		Head: s.head(kind, a), Card: *st.card(),
 		Related: s.chosen(st), NoRelated: a.NoRelated, Notice: a.Notice, Layout: a.Layout,
-		Words: a.Words, HasBody: a.HasBody,
+		HasBody: a.HasBody,
 	}
-	full.Description = cmp.Or(a.Description, st.card.Summary)
-	full.Search = cmp.Or(full.Search, st.card.Headline)
-	full.Social = cmp.Or(full.Social, st.card.Headline)
+	full.Description = cmp.Or(a.Description, st.card().Summary)
+	full.Search = cmp.Or(full.Search, st.card().Headline)
+	full.Social = cmp.Or(full.Social, st.card().Headline)
 	full.Canonical = full.Permalink
 	if a.Source.Canonical {
 		full.Canonical = a.Source.URL
@@ -87,7 +87,7 @@ func (s *Site) chosen(st *story) []string {
 // notice is what stands in the place of a killed story. Nothing of the story is
 // in it but its date and section.
 func (s *Site) notice(st *story) *Story {
-	n := &Story{Head: s.head("article", nil), Card: *st.card, Notice: st.Notice, NoRelated: true}
+	n := &Story{Head: s.head("article", nil), Card: *st.card(), Notice: st.Notice, NoRelated: true}
 	if n.Notice == "" {
 		n.Notice, _ = st.ed.lang.Text("killed_notice")
 	}

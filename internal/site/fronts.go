@@ -36,7 +36,7 @@ func (s *Site) front(ed *edition) *Front {
 			}
 			if !st.Hide && !placed[st] {
 				placed[st] = true
-				cards = append(cards, st.card)
+				cards = append(cards, st.card())
 			}
 		}
 		return cards

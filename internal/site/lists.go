@@ -93,7 +93,7 @@ func (ed *edition) finish() {
 func cardsOf(stories []*story) []*Card {
 	cards := make([]*Card, len(stories))
 	for i, st := range stories {
-		cards[i] = st.card
+		cards[i] = st.card()
 	}
 	return cards
 }
@@ -103,7 +103,7 @@ func sumOf(head digest, stories []*story) digest {
 	sums := make([]digest, 0, 1+len(stories))
 	sums = append(sums, head)
 	for _, st := range stories {
-		sums = append(sums, st.digest)
+		sums = append(sums, st.digest())
 	}
 	return page.SumAll(sums...)
 }

@@ -15,7 +15,7 @@ type Feed struct {
 	FullText    bool
 	Updated     time.Time // of the newest item: no output holds the time of a build
 	Publisher   string
-	Cards       []*Card // with what feeds tell, and no more
+	Cards       []*Card        // with what feeds tell, and no more
 	Corrections [][]Correction // of each card
 }
 

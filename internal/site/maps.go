@@ -23,7 +23,7 @@ func (s *Site) mapped() []SitemapEntry {
 	for _, ed := range s.editions {
 		front := SitemapEntry{URL: s.absolute(ed.prefix + "/")}
 		if len(ed.stories) > 0 {
-			front.Lastmod = changed(ed.stories[0].card)
+			front.Lastmod = ed.stories[0].changed()
 		}
 		all = append(all, front)
 		for _, l := range ed.order {
@@ -32,7 +32,7 @@ func (s *Site) mapped() []SitemapEntry {
 			}
 			e := SitemapEntry{URL: s.absolute(l.url)}
 			if len(l.stories) > 0 {
-				e.Lastmod = l.stories[0].card.Date
+				e.Lastmod = l.stories[0].date
 			}
 			all = append(all, e)
 		}
@@ -48,9 +48,9 @@ func (s *Site) mapped() []SitemapEntry {
 			if st.NoIndex || st.Source.Canonical || st.Draft {
 				continue
 			}
-			e := SitemapEntry{URL: st.card.Permalink, Alternates: s.versions(st)}
-			if !st.card.Date.IsZero() {
-				e.Lastmod = changed(st.card)
+			e := SitemapEntry{URL: s.absolute(st.url), Alternates: s.versions(st)}
+			if !st.date.IsZero() {
+				e.Lastmod = st.changed()
 			}
 			all = append(all, e)
 		}

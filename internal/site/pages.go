@@ -145,9 +145,9 @@ func (s *Site) answerFeed(f []string) (page.Answer, error) {
 	}
 	for _, st := range l.stories {
 		if !st.NoFeed && len(feed.Cards) < s.set.Config.PerPage {
-			feed.Cards = append(feed.Cards, fed(st.card, feed.FullText))
+			feed.Cards = append(feed.Cards, fed(st.card(), feed.FullText))
 			feed.Corrections = append(feed.Corrections, s.corrections(st))
-			feed.Updated = later(feed.Updated, changed(st.card))
+			feed.Updated = later(feed.Updated, st.changed())
 		}
 	}
 	return page.Answer{Value: feed}, nil
@@ -174,7 +174,13 @@ func (s *Site) corrections(st *story) []Correction {
 }
 
 // changed is when a story last changed in substance.
-func changed(c *Card) time.Time { return later(c.Date, c.Updated) }
+// changed is when a story was published, or changed last.
+func (st *story) changed() time.Time {
+	if st.Updated.IsZero() {
+		return st.date
+	}
+	return later(st.date, st.Updated.In(st.ed.site.set.Config.Zone))
+}
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

@@ -75,6 +75,7 @@ type Coming struct {
 
 // An edition is one language's part of the site.
 type edition struct {
+	site     *Site
 	lang     *language.Language
 	tag      string
 	prefix   string // "" for the first language, "/ar" for a further one
@@ -104,10 +105,9 @@ type story struct {
 	section *list
 	also    []*list
 	url     string // from the root of the site, without the base path
-	card    *Card
-	digest  digest // of the card
 	tags    []*list
 	series  *list
+	shown   shown
 }
 
 // New makes the site of these articles. The problems are what is found out only
@@ -121,6 +121,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	}
 	for i, l := range set.Config.Languages {
 		ed := newEdition(set, l, i == 0)
+		ed.site = s
 		s.editions = append(s.editions, ed)
 	}
 	for _, a := range articles {
@@ -140,7 +141,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.names = sync.OnceValue(s.storyNames)
 	s.addresses()
 	s.redirects()
-	s.cards()
+	s.headlines()
 	s.relatives()
 	return s, s.problems
 }

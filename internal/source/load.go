@@ -19,8 +19,10 @@ import (
 type Record[T any] struct {
 	File
 	Sum      Sum
-	Said     T
 	Problems []diag.Problem
+	Said     T
+	Says     Sum    // of what it says; zero if nobody has taken it
+	Kept     string // how the record was written down, if it was
 }
 
 // A Reader says what a file's bytes say. It may depend on nothing but these
@@ -72,8 +74,9 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record
 		})
 	}
 	wg.Wait()
+	t.sums = make([]Sum, len(records))
 	for i := range records {
-		t.sums[records[i].Path] = records[i].Sum
+		t.sums[i] = records[i].Sum
 	}
 	return records, int(fresh.Load())
 }

@@ -64,7 +64,7 @@ type Tree struct {
 	dir   string
 	at    folders
 	theme fs.FS
-	sums  map[string]Sum // of what was loaded
+	sums  []Sum // of what was loaded, in the order of Files
 }
 
 // Open lists the files of the site in dir, and those of the theme that the site
@@ -74,7 +74,7 @@ func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &Tree{dir: dir, at: folders{root: root}, theme: theme, sums: map[string]Sum{}}
+	t := &Tree{dir: dir, at: folders{root: root}, theme: theme}
 	l := newLister(dir, root)
 	l.list(append([]string{Settings}, Folders...)...)
 	t.Files = l.files
@@ -116,18 +116,16 @@ func (t *Tree) Has(name string) bool {
 	return ok
 }
 
-func (t *Tree) find(name string) (File, bool) {
-	i, ok := slices.BinarySearchFunc(t.Files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
-	if !ok {
-		return File{}, false
-	}
-	return t.Files[i], true
+func (t *Tree) find(name string) (int, bool) {
+	return slices.BinarySearchFunc(t.Files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
 }
 
 // Sum returns the sum of a file that was loaded.
 func (t *Tree) Sum(name string) (Sum, bool) {
-	s, ok := t.sums[name]
-	return s, ok
+	if i, ok := t.find(name); ok && t.sums != nil {
+		return t.sums[i], true
+	}
+	return Sum{}, false
 }
 
 // Read reads a file that was loaded. It fails with ErrChanged if the bytes are
@@ -143,18 +141,18 @@ func (t *Tree) ReadInto(name string, buf []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want, ok := t.sums[name]; ok && want != SumOf(data) {
+	if want, ok := t.Sum(name); ok && want != SumOf(data) {
 		return nil, fmt.Errorf("%s: %w", name, ErrChanged)
 	}
 	return data, nil
 }
 
 func (t *Tree) read(name string, buf []byte) ([]byte, error) {
-	f, ok := t.find(name)
+	i, ok := t.find(name)
 	if !ok {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
-	if f.Theme {
+	if t.Files[i].Theme {
 		return fs.ReadFile(t.theme, name)
 	}
 	return t.at.readFile(name, buf)
@@ -167,11 +165,12 @@ func (t *Tree) Open(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &checked{f: f, h: xxh3.New(), want: t.sums[name], name: name}, nil
+	want, _ := t.Sum(name)
+	return &checked{f: f, h: xxh3.New(), want: want, name: name}, nil
 }
 
 func (t *Tree) open(name string) (io.ReadCloser, error) {
-	if f, ok := t.find(name); ok && f.Theme {
+	if i, ok := t.find(name); ok && t.Files[i].Theme {
 		return t.theme.Open(name)
 	}
 	return t.at.root.Open(filepath.FromSlash(name))
