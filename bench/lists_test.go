@@ -24,13 +24,10 @@ var cardLink = regexp.MustCompile(`<h3><a href="([^"]+)">`)
 func TestListsAreWhole(t *testing.T) {
 	dir := t.TempDir()
 	s := newSites(dir)
-	if err := writeCorpus(s.Stet, 1000, 7); err != nil {
+	if err := writeForStet(s.Stet.Dir, 1000, 7); err != nil {
 		t.Fatal(err)
 	}
-	if err := unpack("stet", s.Stet); err != nil {
-		t.Fatal(err)
-	}
-	_, problems := build.Run(context.Background(), build.Options{Dir: s.Stet, Out: s.StetOut, Theme: stet.Theme(),
+	_, problems := build.Run(context.Background(), build.Options{Dir: s.Stet.Dir, Out: s.Stet.Out, Theme: stet.Theme(),
 		Now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)})
 	if diag.AnyError(problems) {
 		t.Fatal(problems[0])
@@ -46,7 +43,7 @@ func TestListsAreWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	for list, urls := range want {
-		if got := readWhole(t, s.StetOut, list); !slices.Equal(got, urls) {
+		if got := readWhole(t, s.Stet.Out, list); !slices.Equal(got, urls) {
 			t.Errorf("%s lists %d stories, want %d in order", list, len(got), len(urls))
 		}
 	}

@@ -17,22 +17,33 @@ type usage struct {
 	Peak int64         // bytes; 0 is unknown
 }
 
+// String is how a run is told while the bench goes on.
+func (u usage) String() string {
+	return fmt.Sprintf("%6.2f s %5.0f MB", u.Wall.Seconds(), float64(u.Peak)/1e6)
+}
+
 // measure runs a program to its end. A child's peak memory is never less than
 // its parent's at the start (Linux counts what is shared until exec), so what
 // needs much memory in the bench itself comes after all measuring.
 func measure(dir string, command ...string) (usage, error) {
+	took, _, err := measureAnswer(dir, command...)
+	return took, err
+}
+
+// measureAnswer does that too, and gives what the program wrote to stdout.
+func measureAnswer(dir string, command ...string) (usage, []byte, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = dir
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
+	var answer, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &answer, &said
 	start := time.Now()
 	err := cmd.Run()
 	wall := time.Since(start)
 	if err != nil {
-		return usage{}, fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, lastLines(said.String(), 20))
+		return usage{}, nil, fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, lastLines(answer.String()+said.String(), 20))
 	}
 	state := cmd.ProcessState
-	return usage{Wall: wall, CPU: state.UserTime() + state.SystemTime(), Peak: peakBytes(state)}, nil
+	return usage{Wall: wall, CPU: state.UserTime() + state.SystemTime(), Peak: peakBytes(state)}, answer.Bytes(), nil
 }
 
 // lastLines gives the last n lines of a program's output.

@@ -42,15 +42,32 @@ func findHugo(stderr io.Writer) (string, error) {
 	return path, nil
 }
 
-// buildStet compiles this checkout's stet into the folder and gives its path.
-func buildStet(bin string, stderr io.Writer) (string, error) {
+// findBoth gives the paths of both contestants' programs.
+func findBoth(s sites, stderr io.Writer) (hugo, stet string, err error) {
+	if hugo, err = findHugo(stderr); err == nil {
+		stet, err = buildStet(s.Bin, stderr)
+	}
+	return hugo, stet, err
+}
+
+// moduleFolder is this checkout's.
+func moduleFolder() (string, error) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return "", fmt.Errorf("finding the module's folder: %w", err)
 	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// buildStet compiles this checkout's stet into the folder and gives its path.
+func buildStet(bin string, stderr io.Writer) (string, error) {
+	module, err := moduleFolder()
+	if err != nil {
+		return "", err
+	}
 	path := filepath.Join(bin, executable("stet"))
 	cmd := exec.Command("go", "build", "-o", path, "./cmd/stet")
-	cmd.Dir = strings.TrimSpace(string(out))
+	cmd.Dir = module
 	cmd.Stdout, cmd.Stderr = stderr, stderr
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("building stet: %w", err)

@@ -14,37 +14,84 @@ import (
 //go:embed all:hugo all:stet
 var siteFiles embed.FS
 
+// A paper is one contestant's site, its edition, and what is kept between builds.
+type paper struct{ Dir, Out, Cache string }
+
+// newPaper names a paper's folders below the work folder.
+func newPaper(work, name string) paper {
+	at := func(part string) string { return filepath.Join(work, name+part) }
+	return paper{Dir: at(""), Out: at("-out"), Cache: at("-cache")}
+}
+
+// A builder builds a paper's edition upon the one that is there.
+type builder func(paper) (usage, error)
+
+// withHugo builds with Hugo, which makes all again each time.
+func withHugo(program string) builder {
+	return func(p paper) (usage, error) {
+		return measure(p.Dir, program, "--destination", p.Out, "--cacheDir", p.Cache)
+	}
+}
+
+// withStet builds with Stet.
+func withStet(program string) builder {
+	return func(p paper) (usage, error) {
+		return measure(p.Dir, program, "build", "-C", p.Dir, "--out", p.Out, "--cache", p.Cache)
+	}
+}
+
+// first builds into an empty folder, with nothing kept of an earlier build.
+func (p paper) first(build builder) (usage, error) {
+	for _, dir := range []string{p.Out, p.Cache} {
+		if err := emptied(dir); err != nil {
+			return usage{}, err
+		}
+	}
+	return build(p)
+}
+
 // sites are the folders of one comparison.
 type sites struct {
-	Stet, Hugo, Cache               string
-	StetOut, HugoOut, FloorOut, Bin string
+	Stet, Hugo    paper
+	FloorOut, Bin string
 }
 
 // newSites names the folders below the work folder.
 func newSites(work string) sites {
-	at := func(name string) string { return filepath.Join(work, name) }
-	return sites{Stet: at("stet"), Hugo: at("hugo"), Cache: at("cache"), Bin: at("bin"),
-		StetOut: at("stet-out"), HugoOut: at("hugo-out"), FloorOut: at("floor-out")}
+	return sites{Stet: newPaper(work, "stet"), Hugo: newPaper(work, "hugo"),
+		FloorOut: filepath.Join(work, "floor-out"), Bin: filepath.Join(work, "bin")}
+}
+
+// spaceFor tells about how many bytes the sites and editions of so many
+// articles take in memory, where each file takes whole pages.
+func spaceFor(articles, sites, editions int) int64 {
+	const ofSite, ofEdition, atLeast = 10_000, 30_000, 100_000_000
+	return atLeast + int64(articles)*int64(sites*ofSite+editions*ofEdition)
 }
 
 // prepare writes the archive for Stet, and the same files, linked, for Hugo,
 // and gives each its layouts.
 func (s sites) prepare(n int, seed uint64) error {
-	if err := writeCorpus(s.Stet, n, seed); err != nil {
+	if err := writeForStet(s.Stet.Dir, n, seed); err != nil {
 		return err
 	}
 	for _, part := range []string{"content", "static"} {
-		if err := linkTree(filepath.Join(s.Stet, part), filepath.Join(s.Hugo, part)); err != nil {
+		if err := linkTree(filepath.Join(s.Stet.Dir, part), filepath.Join(s.Hugo.Dir, part)); err != nil {
 			return err
 		}
 	}
-	if err := unpack("hugo", s.Hugo); err != nil {
+	return unpack("hugo", s.Hugo.Dir)
+}
+
+// writeForStet writes the archive with the layouts that make of it what Hugo's make.
+func writeForStet(dir string, n int, seed uint64) error {
+	if err := writeCorpus(dir, n, seed); err != nil {
 		return err
 	}
-	if err := unpack("hugo/static", filepath.Join(s.Stet, "static")); err != nil {
+	if err := unpack("hugo/static", filepath.Join(dir, "static")); err != nil {
 		return err
 	}
-	return unpack("stet", s.Stet)
+	return unpack("stet", dir)
 }
 
 // unpack writes an embedded folder's files into a folder.
