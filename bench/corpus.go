@@ -19,15 +19,18 @@ const (
 	linkable       = 500 // how many recent addresses an article may link to
 )
 
-// siteYAML is the archive's settings for Stet: the pages and feeds that Hugo
-// makes too, and no others.
-const siteYAML = `format: 1
+// siteHead is what every paper says of itself; all else has a default.
+const siteHead = `format: 1
 title: "The Example Courier"
 description: "News made up for measuring."
 base_url: https://news.example/
 language: en
 timezone: UTC
-per_page: 20
+`
+
+// siteYAML is the archive's settings for Stet: the pages and feeds that Hugo
+// makes too, and no others.
+const siteYAML = siteHead + `per_page: 20
 archive: off
 feeds: {text: summary, formats: [rss], terms: false}
 `

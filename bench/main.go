@@ -17,6 +17,7 @@ type command struct {
 // commands are all that exist, in the order of the help.
 var commands = []command{
 	{"cold", "a first build, Stet and Hugo in turn  [-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json]", runCold},
+	{"edits", "builds after a change, and what Hugo takes  [-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json] [-large]", runEdits},
 	{"compare", "HUGO STET: whether two editions of the archive are the same", runCompare},
 	{"corpus", "OUT N [-seed 1]: writes the archive of N articles alone", runCorpus},
 }

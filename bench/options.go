@@ -39,7 +39,7 @@ func (o *options) workFolder(need int64, stderr io.Writer) (work string, done fu
 		fmt.Fprintf(stderr, "%s: working in %s\n", why, os.TempDir())
 		o.Dir = os.TempDir()
 		if why := unfit(o.Dir, need); why != "" {
-			return "", nil, fmt.Errorf("%s either; -dir DIR names another folder, -n a smaller archive", why)
+			return "", nil, fmt.Errorf("%s; -dir DIR names another folder, -n a smaller archive", why)
 		}
 	}
 	if work, err = os.MkdirTemp(o.Dir, "stet-bench-"); err != nil {

@@ -50,18 +50,19 @@ func findBoth(s sites, stderr io.Writer) (hugo, stet string, err error) {
 	return hugo, stet, err
 }
 
-// moduleFolder is this checkout's.
-func moduleFolder() (string, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+// findModule gives the path of this checkout's module and its folder.
+func findModule() (name, dir string, err error) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Path}}\n{{.Dir}}").Output()
 	if err != nil {
-		return "", fmt.Errorf("finding the module's folder: %w", err)
+		return "", "", fmt.Errorf("finding the module's folder: %w", err)
 	}
-	return strings.TrimSpace(string(out)), nil
+	name, dir, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+	return name, dir, nil
 }
 
 // buildStet compiles this checkout's stet into the folder and gives its path.
 func buildStet(bin string, stderr io.Writer) (string, error) {
-	module, err := moduleFolder()
+	_, module, err := findModule()
 	if err != nil {
 		return "", err
 	}

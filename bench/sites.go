@@ -62,10 +62,11 @@ func newSites(work string) sites {
 		FloorOut: filepath.Join(work, "floor-out"), Bin: filepath.Join(work, "bin")}
 }
 
-// spaceFor tells about how many bytes the sites and editions of so many
-// articles take in memory, where each file takes whole pages.
+// spaceFor tells about how many bytes so many sites and editions of so many
+// articles take in memory, where each file takes whole pages. An edition in the
+// built-in theme counts for two.
 func spaceFor(articles, sites, editions int) int64 {
-	const ofSite, ofEdition, atLeast = 10_000, 30_000, 100_000_000
+	const ofSite, ofEdition, atLeast = 10_000, 20_000, 100_000_000
 	return atLeast + int64(articles)*int64(sites*ofSite+editions*ofEdition)
 }
 
