@@ -206,7 +206,7 @@ func TestKinds(t *testing.T) {
 // TestUsage names what exists.
 func TestUsage(t *testing.T) {
 	var out, errs bytes.Buffer
-	if status := run([]string{"soak"}, &out, &errs); status != 2 || !strings.Contains(errs.String(), `no "soak" yet`) || !strings.Contains(errs.String(), "cold") {
+	if status := run([]string{"spin"}, &out, &errs); status != 2 || !strings.Contains(errs.String(), `no "spin" yet`) || !strings.Contains(errs.String(), "cold") {
 		t.Errorf("status %d, %q", status, &errs)
 	}
 }

@@ -20,6 +20,7 @@ var commands = []command{
 	{"edits", "builds after a change, and what Hugo takes  [-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json] [-large]", runEdits},
 	{"compare", "HUGO STET: whether two editions of the archive are the same", runCompare},
 	{"corpus", "OUT N [-seed 1]: writes the archive of N articles alone", runCorpus},
+	{"soak", "the long versions of the tests  [-only fuzz,edits,kills] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-seed 1] [-dir DIR]", runSoak},
 }
 
 // usageError is a call that cannot be understood: exit status 2.
