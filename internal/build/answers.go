@@ -118,11 +118,18 @@ func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {
 func (p *press) answers() page.Book {
 	return page.Book{
 		"source": {Answer: p.answerSource},
-		"file":   {Answer: p.answerFile},
-		"rooted": {Answer: p.answerRooted},
 		"data":   {Answer: p.answerData, Noted: true},
 		"body":   {Answer: p.answerBody, Noted: true},
 		"words":  {Answer: p.answerWords},
+	}
+}
+
+// placed are the questions about where files are. As the answers about content
+// do, theirs rest on the site and the names of its files.
+func (p *press) placed() page.Book {
+	return page.Book{
+		"file":   {Answer: p.answerFile},
+		"rooted": {Answer: p.answerRooted},
 	}
 }
 

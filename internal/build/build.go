@@ -100,12 +100,13 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 		return rep, past, append(problems, explain(o, noSite(o.Dir, err)))
 	}
 	defer tree.Close()
+	notes := readPages(o.Cache)
 	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
 		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
 		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
-		past = rememberPages(o.Cache, there)
+		past = notes(there)
 		p.restOn(past)
 		rep.Ledger, found, err = p.make(ctx, past, there.Stands, func(page.Result) error { return nil }, &rep)
 		problems = append(problems, found...)
@@ -156,6 +157,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		costs.step("seeing that all stands")
 		return rep, problems, nil
 	}
+	notes := readPages(o.Cache)
 	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
 	p.costs, problems = costs, slices.Concat(listed, found)
 	costs.step("reading files")
@@ -172,7 +174,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, err
 	}
 	var ledger *page.Ledger
-	past := rememberPages(o.Cache, edition)
+	past := notes(edition)
 	p.restOn(past)
 	files := p.keepFiles()
 	defer files()

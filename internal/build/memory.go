@@ -167,15 +167,33 @@ func (p *press) content() page.Digest {
 	return h.Sum128().Bytes()
 }
 
-// rememberPages reads what is known of the pages that lie in the output folder.
-func rememberPages(f cache.Folder, e *output.Edition) *page.Ledger {
-	id, sure := e.Past()
-	text, ok := f.Read(ledgerFile)
-	if !ok || id == "" || !strings.HasSuffix(text, id) {
-		return &page.Ledger{}
+// readPages reads the notes that were kept, while others do other things. What
+// it returns is to be told in which folder the edition lies that they are wanted
+// for.
+func readPages(f cache.Folder) func(*output.Edition) *page.Ledger {
+	var l *page.Ledger
+	var edition string
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		if text, ok := f.Read(ledgerFile); ok {
+			var err error
+			if l, edition, err = page.ReadLedger(text); err != nil {
+				l = nil
+			}
+		}
+	}()
+	return func(e *output.Edition) *page.Ledger {
+		<-done
+		return believed(l, edition, e)
 	}
-	l, edition, err := page.ReadLedger(text)
-	if err != nil || edition != id {
+}
+
+// believed is what is known for certain of the pages of the edition that lies
+// there.
+func believed(l *page.Ledger, edition string, e *output.Edition) *page.Ledger {
+	id, sure := e.Past()
+	if l == nil || id == "" || id != edition {
 		return &page.Ledger{}
 	}
 	all := l.Pages
@@ -202,8 +220,10 @@ func keepPages(f cache.Folder, p *press, l *page.Ledger) func(edition string) er
 		rests = p.content()
 	}
 	l.Rests = map[string]page.Digest{}
-	for kind := range p.site.Book() {
-		l.Rests[kind] = rests
+	for _, book := range []page.Book{p.site.Book(), p.placed()} {
+		for kind := range book {
+			l.Rests[kind] = rests
+		}
 	}
 	name, done := make(chan string, 1), make(chan error, 1)
 	go func() {

@@ -362,6 +362,7 @@ func (p *press) makers() map[string]page.Maker {
 
 func (p *press) book() page.Book {
 	book := p.site.Book()
+	maps.Copy(book, p.placed())
 	for kind, who := range book {
 		who.Rests = p.rests
 		book[kind] = who
