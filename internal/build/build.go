@@ -34,6 +34,9 @@ type Options struct {
 	BaseURL string    // instead of site.yaml's; "" leaves that
 	Drafts  bool      // drafts and coming stories are in the edition
 	Adopt   bool      // take over a folder that Stet did not write
+	// Proof makes an edition for the desk's own eyes: errors keep back only what
+	// they hit, and of that what the last edition had stays.
+	Proof bool
 	Jobs    int       // workers; 0 is one for each core
 	// Cache is where is kept what the next build need not do again. Files that
 	// look as they did are left unread only if Started, the time by the clock at
@@ -43,6 +46,9 @@ type Options struct {
 	// Waiting, if not nil, is told that another build is making an edition in
 	// the same folder, for whose end this one waits.
 	Waiting func()
+	// Placing, if not nil, is called before the first file is moved into place,
+	// and what it returns after the last.
+	Placing func() (placed func())
 	// Listed, if not nil, is told how many files the site has, before any is
 	// read.
 	Listed func(files int)
@@ -67,7 +73,8 @@ type Report struct {
 // again is how often a build begins anew because a file changed under it.
 const again = 5
 
-// Run makes the edition. If any problem is an error, nothing was put in place.
+// Run makes the edition. If any problem is an error, nothing was put in place,
+// unless it is a proof.
 func Run(ctx context.Context, o Options) (Report, []diag.Problem) {
 	if o.Jobs < 1 {
 		o.Jobs = runtime.GOMAXPROCS(0)
@@ -169,7 +176,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, nil
 	}
 	rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
-	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Waiting: o.Waiting})
+	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Waiting: o.Waiting, Placing: o.Placing})
 	if err != nil {
 		return rep, problems, err
 	}
@@ -183,8 +190,12 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	ledger, found, err = p.make(ctx, past, edition.Stands, put, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")
-	if err != nil || diag.AnyError(problems) {
+	wrong := diag.AnyError(problems)
+	if err != nil || wrong && (!o.Proof || p.broken) {
 		return rep, problems, errors.Join(err, edition.Discard())
+	}
+	if wrong {
+		edition.KeepRest()
 	}
 	rep.Ledger = ledger
 	forgot := files()

@@ -76,6 +76,9 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	p := &press{o: o, tree: tree}
 	var problems []diag.Problem
 	p.records, p.read = source.Load(tree, past, o.Jobs, reader)
+	if o.Proof {
+		p.forgive(past)
+	}
 	var articles []*article.Article
 	for _, r := range p.records {
 		problems = append(problems, r.Problems...)
@@ -111,6 +114,21 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 		Config: p.config, Languages: languages, Now: o.Now, Drafts: o.Drafts, Jobs: o.Jobs, Files: names, Has: tree.Has,
 	}, articles)
 	return p, slices.Concat(problems, found, p.unknownSections()), nil
+}
+
+// forgive puts what an article said when it was last right in the place of what
+// it says with errors.
+func (p *press) forgive(past source.Past[*article.Article]) {
+	for i := range p.records {
+		r := &p.records[i]
+		if r.Kept != "" || !diag.AnyError(r.Problems) {
+			continue // it stands, so that this was done before
+		}
+		r.Said, r.Says = nil, source.Sum{}
+		if was := past.Record(r.Path); was != nil {
+			r.Said, r.Says = was.Said, was.Says
+		}
+	}
 }
 
 func noSite(dir string, err error) error {

@@ -38,8 +38,9 @@ func inputs(t *source.Tree, o Options, listed []diag.Problem) [16]byte {
 	b := plain.Append(nil, struct {
 		Dir, BaseURL string
 		Drafts       bool
+		Proof        bool
 		Listed       []diag.Problem
-	}{absolute(o.Dir), o.BaseURL, o.Drafts, diag.Sort(listed)})
+	}{absolute(o.Dir), o.BaseURL, o.Drafts, o.Proof, diag.Sort(listed)})
 	for i := range t.Files {
 		b = plain.Append(b, &t.Files[i])
 	}

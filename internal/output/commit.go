@@ -45,10 +45,7 @@ func (e *Edition) Commit() (Report, error) {
 	if err := both.write(e.dir); err != nil {
 		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
 	}
-	if err := e.remove(rep.Removed); err != nil {
-		return half(err)
-	}
-	if err := e.merge(""); err != nil {
+	if err := e.move(rep.Removed); err != nil {
 		return half(err)
 	}
 	if err := next.write(e.dir); err != nil {
@@ -56,6 +53,17 @@ func (e *Edition) Commit() (Report, error) {
 	}
 	rep.ID = next.id
 	return rep, os.RemoveAll(e.stage(""))
+}
+
+// move removes files, and moves those that are staged into place.
+func (e *Edition) move(removed []string) error {
+	if e.opt.Placing != nil {
+		defer e.opt.Placing()()
+	}
+	if err := e.remove(removed); err != nil {
+		return err
+	}
+	return e.merge("")
 }
 
 func half(err error) (Report, error) {

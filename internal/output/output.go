@@ -42,6 +42,9 @@ type Options struct {
 	BaseURL string // kept in the manifest
 	Drafts  bool   // likewise
 	Waiting func() // if not nil, is told that another build has the folder
+	// Placing, if not nil, is called before the first file is moved into place,
+	// and what it returns after the last.
+	Placing func() (placed func())
 }
 
 // A Report says what a commit did.
@@ -216,6 +219,32 @@ func (e *Edition) Keep(name string) {
 	e.mu.Lock()
 	e.next[name] = e.old.files[name]
 	e.mu.Unlock()
+}
+
+// KeepRest takes over all files of the last edition that are not of this one, but
+// for those that are in the way of its own.
+func (e *Edition) KeepRest() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	folders := map[string]bool{}
+	for name := range e.next {
+		for d := path.Dir(name); d != "." && !folders[d]; d = path.Dir(d) {
+			folders[d] = true
+		}
+	}
+	var rest []string
+	for name := range e.old.files {
+		_, there := e.next[name]
+		for d := path.Dir(name); d != "." && !there; d = path.Dir(d) {
+			_, there = e.next[d]
+		}
+		if !there && !folders[name] {
+			rest = append(rest, name)
+		}
+	}
+	for _, name := range rest {
+		e.next[name] = e.old.files[name]
+	}
 }
 
 // allowed tells whether an edition may hold a file of this name: one inside its

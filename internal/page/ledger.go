@@ -83,8 +83,8 @@ type Job struct {
 
 // Make makes those pages that are new or would be answered differently now. It
 // returns the ledger of this build, and the problems of all that the edition
-// rests on, made or not. The error is not nil if the build was cut short. If
-// any problem is an error, the ledger is not to be kept.
+// rests on, made or not. The error is not nil if the build was cut short. Pages
+// that could not be made are not put, and the ledger does not know of them.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
 	b := &run{job: job, desk: newDesk(job.Book, l), old: make(map[Page]int, len(l.Pages))}
 	b.desk.watch = stopwatch{job.Clock, job.Took}
@@ -115,6 +115,7 @@ type run struct {
 	pages []Page
 	notes []*note // of pages, in the same order
 	made  []made  // likewise
+	wrong []bool  // likewise: it could not be made
 }
 
 // A made tells when and why a page was made.
@@ -130,6 +131,7 @@ func (b *run) make(ctx context.Context, todo []Page) error {
 	b.pages = append(b.pages, todo...)
 	b.notes = append(b.notes, make([]*note, len(todo))...)
 	b.made = append(b.made, make([]made, len(todo))...)
+	b.wrong = append(b.wrong, make([]bool, len(todo))...)
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	for range max(1, b.job.Workers) {
@@ -179,6 +181,7 @@ func (b *run) page(a *Ask, i int) error {
 	to.Copy = ""
 	maker := b.job.Makers[p.Kind]
 	if maker == nil {
+		b.wrong[i] = true
 		n.problems = append(n.problems, diag.Problem{Severity: diag.Error, Text: "nobody makes pages of the kind " + p.Kind, While: "making " + p.Path})
 		return nil
 	}
@@ -186,6 +189,7 @@ func (b *run) page(a *Ask, i int) error {
 	err := maker(a, p, to)
 	a.stop(lap, Took{Page: p})
 	if err != nil {
+		b.wrong[i] = true
 		n.problems = append(n.problems, problemsOf(err, p.Path)...)
 		return nil
 	}
@@ -212,7 +216,7 @@ func (b *run) more() ([]Page, error) {
 		have[p] = true
 	}
 	byKind := map[string][]string{}
-	b.walk(func(e *entry) {
+	b.walk(func(e *entry, _ bool) {
 		if slices.Contains(b.job.Calls, e.Kind) {
 			byKind[e.Kind] = append(byKind[e.Kind], e.Args)
 		}

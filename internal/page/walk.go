@@ -7,10 +7,12 @@ import (
 	"stet/internal/diag"
 )
 
-// walk visits each question the pages rest on once, those asked by the first
-// page first, and what an answer asked before the answer itself.
-func (b *run) walk(visit func(*entry)) {
+// walk visits each question once that the pages rest on, those asked by the
+// first page first, and what an answer asked before the answer itself. Of pages
+// that could not be made only the questions follow that nobody else asked.
+func (b *run) walk(visit func(e *entry, wrong bool)) {
 	seen := make([]*entry, 0, b.desk.size())
+	wrong := false
 	var down func(e *entry)
 	down = func(e *entry) {
 		if e.mark {
@@ -19,11 +21,15 @@ func (b *run) walk(visit func(*entry)) {
 		e.mark = true
 		seen = append(seen, e)
 		b.each(e, down)
-		visit(e)
+		visit(e, wrong)
 	}
-	for _, n := range b.notes {
-		for _, e := range n.asked {
-			down(e)
+	for _, wrong = range []bool{false, true} {
+		for i, n := range b.notes {
+			if b.wrong[i] == wrong {
+				for _, e := range n.asked {
+					down(e)
+				}
+			}
 		}
 	}
 	for _, e := range seen {
@@ -60,9 +66,9 @@ func (b *run) size(e *entry) int {
 // ledger writes down what this build asked, numbered afresh: what no page
 // rests on any more is forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
-	next := &Ledger{Built: b.job.Began, Pages: make([]PageNote, len(b.pages)), Questions: make([]Asked, 0, b.desk.size())}
+	next := &Ledger{Built: b.job.Began, Pages: make([]PageNote, 0, len(b.pages)), Questions: make([]Asked, 0, b.desk.size())}
 	var problems []diag.Problem
-	b.walk(func(e *entry) {
+	b.walk(func(e *entry, wrong bool) {
 		e.next = int32(len(next.Questions))
 		a := Asked{Question: e.Question, Digest: e.digest}
 		if e.note != nil {
@@ -71,6 +77,9 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 			a.Problems = b.desk.old.Questions[e.num].Problems
 		}
 		problems = append(problems, a.Problems...)
+		if wrong {
+			return
+		}
 		if n := b.size(e); n > 0 {
 			a.Note = make([]int32, 0, n)
 			b.each(e, func(q *entry) { a.Note = append(a.Note, q.next) })
@@ -79,12 +88,15 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	})
 	for i, p := range b.pages {
 		n := b.notes[i]
+		problems = append(problems, n.problems...)
+		if b.wrong[i] {
+			continue
+		}
 		asked := make([]int32, len(n.asked))
 		for j, e := range n.asked {
 			asked[j] = e.next
 		}
-		next.Pages[i] = PageNote{Page: p, Made: b.made[i].at, Why: b.made[i].why, Note: asked, Problems: n.problems}
-		problems = append(problems, n.problems...)
+		next.Pages = append(next.Pages, PageNote{Page: p, Made: b.made[i].at, Why: b.made[i].why, Note: asked, Problems: n.problems})
 	}
 	slices.SortFunc(next.Pages, func(a, b PageNote) int { return cmp.Compare(a.Path, b.Path) })
 	return next, problems

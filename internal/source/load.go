@@ -93,11 +93,20 @@ func (p *Past[T]) unread(f File) (*Record[T], bool) {
 	if f.Theme || !f.Older(p.Started) {
 		return nil, false
 	}
-	i, ok := slices.BinarySearchFunc(p.Records, f.Path, func(r Record[T], path string) int { return cmp.Compare(r.Path, path) })
-	if !ok || p.Records[i].File != f {
+	r := p.Record(f.Path)
+	if r == nil || r.File != f {
 		return nil, false
 	}
-	return &p.Records[i], true
+	return r, true
+}
+
+// Record is that of the file at a path, or nil.
+func (p *Past[T]) Record(path string) *Record[T] {
+	i, ok := slices.BinarySearchFunc(p.Records, path, func(r Record[T], path string) int { return cmp.Compare(r.Path, path) })
+	if !ok {
+		return nil
+	}
+	return &p.Records[i]
 }
 
 func load[T any](t *Tree, f File, r Reader[T], buf *[]byte) Record[T] {
