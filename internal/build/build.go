@@ -37,7 +37,7 @@ type Options struct {
 	// Proof makes an edition for the desk's own eyes: errors keep back only what
 	// they hit, and of that what the last edition had stays.
 	Proof bool
-	Jobs    int       // workers; 0 is one for each core
+	Jobs  int // workers; 0 is one for each core
 	// Cache is where is kept what the next build need not do again. Files that
 	// look as they did are left unread only if Started, the time by the clock at
 	// which this build began, is given.
@@ -46,6 +46,8 @@ type Options struct {
 	// Waiting, if not nil, is told that another build is making an edition in
 	// the same folder, for whose end this one waits.
 	Waiting func()
+	// Desk makes the report have one: the site is read even if all of it stands.
+	Desk bool
 	// Placing, if not nil, is called before the first file is moved into place,
 	// and what it returns after the last.
 	Placing func() (placed func())
@@ -66,6 +68,7 @@ type Report struct {
 	Skipped []site.Skipped
 	Next    time.Time // when the edition changes by itself; zero if never
 	Ledger  *page.Ledger
+	Desk    *Desk      // if it was wished for
 	Lines   diag.Lines // for showing problems with their lines
 	Profile []Cost     // what took how long, if there was a clock
 }
@@ -197,7 +200,9 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if wrong {
 		edition.KeepRest()
 	}
-	rep.Ledger = ledger
+	if rep.Ledger = ledger; o.Desk {
+		rep.Desk = &Desk{p, ledger}
+	}
 	forgot := files()
 	pages := keepPages(o.Cache, p, ledger)
 	if rep.Report, err = edition.Commit(); err != nil {

@@ -57,7 +57,7 @@ func lookedOld(t *source.Tree, started int64) bool {
 func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Problem) (Report, []diag.Problem, bool) {
 	var l last
 	text, ok := o.Cache.Read(lastFile)
-	if !ok {
+	if !ok || o.Desk {
 		return Report{}, nil, false
 	}
 	if _, err := plain.Read(text, &l); err != nil || l.Edition == "" || l.Inputs != inputs(t, o, listed) || !lookedOld(t, l.Started) ||

@@ -53,6 +53,9 @@ type Site struct {
 
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
+	// Unpublished lists what readers do not see now, and why: with drafts in the
+	// edition, that is more than what was skipped.
+	Unpublished []Skipped
 	// Next is the earliest time after now at which the edition would be
 	// another; zero if there is none.
 	Next time.Time
@@ -166,8 +169,8 @@ func newEdition(set Settings, l config.Language, first bool) *edition {
 // It tells whether the article is in the edition.
 func (s *Site) place(a *article.Article) bool {
 	ed, rest := s.editionOf(a.Path)
-	if a.Draft && !s.set.Drafts {
-		return s.skip(a, "draft", time.Time{})
+	if a.Draft && s.hide(a, "draft", time.Time{}) {
+		return false
 	}
 	switch a.Kind {
 	case article.Section:
@@ -217,10 +220,11 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		s.changes(expires, Coming{a.Path, "expires"})
 	}
 	switch {
-	case coming && !s.set.Drafts:
-		return s.skip(a, reason, from)
+	case coming && !a.Draft && s.hide(a, reason, from):
+		return false
 	case !expires.IsZero() && !expires.After(now):
-		return s.skip(a, "expired", time.Time{})
+		s.skip(a, "expired", time.Time{})
+		return false
 	}
 	if a.Kind == article.Page && strings.Contains(st.key, "/") && !a.Draft {
 		s.report(diag.Error, a, "title", "a story needs a date", "add a line such as\ndate: "+now.Format("2006-01-02 15:04")+
@@ -247,9 +251,20 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	return true
 }
 
-func (s *Site) skip(a *article.Article, reason string, until time.Time) bool {
-	s.Skipped = append(s.Skipped, Skipped{a.Path, reason, until})
-	return false
+// hide notes that readers do not see a file, and tells whether it is skipped:
+// with drafts in the edition it is not.
+func (s *Site) hide(a *article.Article, reason string, until time.Time) bool {
+	if s.set.Drafts {
+		s.Unpublished = append(s.Unpublished, Skipped{a.Path, reason, until})
+		return false
+	}
+	s.skip(a, reason, until)
+	return true
+}
+
+func (s *Site) skip(a *article.Article, reason string, until time.Time) {
+	skipped := Skipped{a.Path, reason, until}
+	s.Skipped, s.Unpublished = append(s.Skipped, skipped), append(s.Unpublished, skipped)
 }
 
 // changes notes a time at which the edition will be another, and why.

@@ -1,0 +1,66 @@
+package build
+
+import (
+	"stet/internal/check"
+	"stet/internal/diag"
+	"stet/internal/page"
+	"stet/internal/site"
+)
+
+// A Desk answers what those who write want to know of an edition. It holds the
+// whole site in memory.
+type Desk struct {
+	p      *press
+	ledger *page.Ledger
+}
+
+// Facts are what the desk knows of a page.
+type Facts struct {
+	site.Desk
+	Layout string // "article.html"
+	Checks []diag.Problem
+}
+
+// Facts says what is known of the page at a path of the edition, nil if it is
+// made of no story.
+func (d *Desk) Facts(file string) *Facts {
+	note, ok := d.ledger.Note(file)
+	if !ok || note.Kind != "article" && note.Kind != "page" {
+		return nil
+	}
+	about := d.p.site.Desk(page.Fields(note.Args, 1)[0])
+	if about == nil {
+		return nil
+	}
+	f := &Facts{Desk: *about}
+	for _, n := range note.Note {
+		if q := d.ledger.Questions[n]; q.Kind == "lookup" {
+			f.Layout, _ = d.p.layouts.Lookup(page.Fields(q.Args, 1)...)
+		}
+	}
+	if f.Story != nil {
+		f.Checks = check.Story(f.Story, func(key string) diag.Problem { return d.p.site.Mark(f.Source, key) })
+	}
+	return f
+}
+
+// Unpublished lists all that readers do not see now.
+func (d *Desk) Unpublished() []site.Desk {
+	var all []site.Desk
+	for _, u := range d.p.site.Unpublished {
+		if about := d.p.site.Desk(u.Path); about != nil {
+			all = append(all, *about)
+		}
+	}
+	return all
+}
+
+// Lead is the file of the edition that is made of a source file, or "".
+func (d *Desk) Lead(source string) string {
+	for _, p := range d.ledger.Pages {
+		if (p.Kind == "article" || p.Kind == "page") && page.Fields(p.Args, 1)[0] == source {
+			return p.Path
+		}
+	}
+	return ""
+}
