@@ -120,11 +120,16 @@ func (l *lister) folder(name string, at *step) {
 		return
 	}
 	for _, e := range entries {
-		if Dropping(e.Name()) || hidden(name, e.Name()) {
-			continue
+		if p := path.Join(name, e.Name()); !Unseen(p) {
+			l.entry(p, at)
 		}
-		l.entry(path.Join(name, e.Name()), at)
 	}
+}
+
+// Unseen tells whether a build does not see a file or folder of this path, in a
+// folder that it sees: it is a dropping, or a dot file.
+func Unseen(name string) bool {
+	return Dropping(path.Base(name)) || hidden(path.Dir(name), path.Base(name))
 }
 
 // hidden tells whether a dot file is none of the site's: all but those of
