@@ -247,6 +247,11 @@ var forbidden = map[string][]string{
 // allowedUses are exceptions, each with its reason.
 var allowedUses = map[string]string{
 	"internal/config time.LoadLocation": "the zone that site.yaml names; the data is in the program",
+
+	// Watching waits, and what it finds depends on no time: files that take long
+	// to look at are only looked at less often.
+	"internal/watch time.Now":   "how long a look at the files takes",
+	"internal/watch time.Since": "how long a look at the files takes",
 }
 
 // Below cmd/stet nobody prints, exits or reads the clock, the environment or
