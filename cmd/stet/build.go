@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +20,7 @@ type buildFlags struct {
 	out, baseURL string
 	adopt        bool
 	profile      bool
+	watch        bool
 }
 
 func buildCommand(s *system) *cobra.Command {
@@ -27,7 +30,7 @@ func buildCommand(s *system) *cobra.Command {
 		Short: "make the edition in public/",
 		Long: "Makes the site in public/, ready for any web host. What is as it was stands, what is gone is removed.\n" +
 			"If the site has an error, it is named and public/ stays as it is.",
-		Example: examples("stet build", "stet build -C my-paper --base-url https://example.org/news/", "stet build --at 2026-12-24 --out /tmp/christmas"),
+		Example: examples("stet build", "stet build -C my-paper --base-url https://example.org/news/", "stet build --at 2026-12-24 --out /tmp/christmas", "stet build --watch"),
 		Args:    arguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), s) },
 	}
@@ -36,18 +39,71 @@ func buildCommand(s *system) *cobra.Command {
 	flags.StringVar(&f.out, "out", "public", "make the edition in `DIR`")
 	flags.StringVar(&f.baseURL, "base-url", "", "the `URL` the edition will be at, instead of base_url in site.yaml")
 	flags.BoolVar(&f.adopt, "adopt", false, "take over a folder that holds files stet did not write")
+	flags.BoolVar(&f.watch, "watch", false, "make it again whenever files change, and when a story's time comes")
 	flags.BoolVar(&f.profile, "profile", false, "say how long each step, layout, fragment and kind of question took")
 	return cmd
 }
 
 func (f *buildFlags) run(ctx context.Context, s *system) error {
+	if !f.watch {
+		_, err := f.build(ctx, s, &before{first: true})
+		return err
+	}
+	past := &before{first: true}
+	r := rounds{s: s, f: &f.siteFlags, build: func(ctx context.Context) (time.Time, error) {
+		rep, err := f.build(ctx, s, past)
+		switch {
+		case ctx.Err() != nil || past.first && err != nil && err != errTold:
+			return time.Time{}, err
+		case err != nil:
+			s.explain(err)
+		}
+		if past.first {
+			s.note("watching the site: %s is made again when files change%s (Ctrl-C ends)", f.out, f.falls(rep.Next))
+		}
+		past.first = false
+		return rep.Next, nil
+	}}
+	if err := r.run(ctx); ctx.Err() == nil {
+		return err
+	}
+	return nil // Ctrl-C is how it ends
+}
+
+// falls says that time alone may have a build made too.
+func (f *buildFlags) falls(next time.Time) string {
+	switch {
+	case f.at != "":
+		return ""
+	case next.IsZero():
+		return ", or when a story's time comes"
+	}
+	return ", and at " + next.Format("2006-01-02 15:04 MST")
+}
+
+// A before is what was said by the build before, in a row of them.
+type before struct {
+	first bool
+	said  string
+}
+
+// news tells whether a build has anything to say: the first has, one that did
+// something, and one that found other things than the one before.
+func (b *before) news(rep build.Report, problems []diag.Problem) bool {
+	said := fmt.Sprint(problems, rep.Skipped)
+	is := b.first || said != b.said || rep.Made > 0 || len(rep.Removed) > 0
+	b.said = said
+	return is
+}
+
+func (f *buildFlags) build(ctx context.Context, s *system, past *before) (build.Report, error) {
 	start := s.now()
 	o, cfg, err := f.options(s)
 	if err == nil {
 		err = f.where(&o)
 	}
 	if err != nil {
-		return f.refused(s, err)
+		return build.Report{}, f.refused(s, err)
 	}
 	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
@@ -58,6 +114,9 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 	o.Waiting = func() { s.note("another build is making %s: waiting for its end", f.out) }
 	rep, problems := build.Run(ctx, o)
 	bar.clear()
+	if !past.news(rep, problems) {
+		return rep, nil
+	}
 	t := told{s, &f.siteFlags, o.Now, rep, problems}
 	if f.json {
 		err = t.json(s.now().Sub(start))
@@ -69,16 +128,18 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 		if !rep.Half {
 			s.note("nothing was put in place: %s is as it was", f.out)
 		}
-		return errTold
+		return rep, errTold
 	}
-	s.leftOut(cfg, o)
+	if past.first {
+		s.leftOut(cfg, o)
+	}
 	if !f.json {
 		if f.profile {
 			t.profile()
 		}
 		t.summary(s.now().Sub(start))
 	}
-	return nil
+	return rep, nil
 }
 
 // refused answers an error that came before the build. With --json even that
