@@ -27,7 +27,10 @@ func Listen(ctx context.Context, addr string, h http.Handler, ready func(net.Add
 	if err != nil {
 		return err
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10}
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx }, // so that event streams end at once
+	}
 	if ready != nil {
 		ready(l.Addr())
 	}
