@@ -1,0 +1,475 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"stet/internal/diag"
+)
+
+// A desk is a preview whose edition the test makes, and a browser's tab that
+// looks at it.
+type desk struct {
+	*testing.T
+	dir, url string
+	preview  *Preview
+	server   *httptest.Server
+	made     map[string]string
+	next     Edition
+	tab      context.Context
+
+	mu   sync.Mutex
+	asks map[string]int // how often each path was asked for
+}
+
+// newBrowser starts a Chromium with nothing in it.
+func newBrowser(t *testing.T) context.Context {
+	t.Helper()
+	name := ""
+	for _, one := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(one); err == nil {
+			name = found
+			break
+		}
+	}
+	if name == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("there is no Chromium here")
+		}
+		t.Skip("there is no Chromium here")
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// openDesk opens a desk with an edition in it.
+func openDesk(t *testing.T, browser context.Context, o Options, files map[string]string) *desk {
+	d := &desk{T: t, dir: t.TempDir(), made: map[string]string{}, asks: map[string]int{}}
+	d.next.Title = "The Pellmouth Lantern"
+	d.preview = NewPreview(Folder(d.dir), o)
+	d.put(files)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.mu.Lock()
+		d.asks[r.URL.Path]++
+		p := d.preview
+		d.mu.Unlock()
+		p.ServeHTTP(w, r)
+	}))
+	d.url, d.server = server.URL, server
+	ctx, cancel := chromedp.NewContext(browser)
+	t.Cleanup(func() {
+		cancel()
+		server.CloseClientConnections()
+		server.Close()
+	})
+	ctx, cancel = context.WithTimeout(ctx, 60*time.Second)
+	t.Cleanup(cancel)
+	d.tab = ctx
+	return d
+}
+
+// put puts files in place as a build does. A file without text is removed.
+func (d *desk) put(files map[string]string) {
+	d.Helper()
+	release := d.preview.Hold()
+	d.next.Changed, d.next.Removed = nil, nil
+	for name, text := range files {
+		path := filepath.Join(d.dir, filepath.FromSlash(name))
+		switch {
+		case text == "":
+			if err := os.Remove(path); err != nil {
+				d.Fatal(err)
+			}
+			d.next.Removed = append(d.next.Removed, name)
+		case text != d.made[name]:
+			write(d.T, path, text)
+			d.next.Changed = append(d.next.Changed, name)
+		}
+		d.made[name] = text
+	}
+	release()
+	d.preview.Show(d.next)
+}
+
+func (d *desk) visit(path string) {
+	d.Helper()
+	if err := chromedp.Do(d.tab, chromedp.Navigate(d.url+path)); err != nil {
+		d.Fatal(err)
+	}
+	d.sees(`galley.hasAttribute("ready") && root.querySelector(".bar").textContent`)
+}
+
+// ask evaluates an expression in the page, in which galley and root are the
+// preview's element and its shadow tree.
+func ask[T any](d *desk, expression string) T {
+	d.Helper()
+	v, err := chromedp.Run(d.tab, chromedp.Evaluate[T](inPage(expression)))
+	if err != nil {
+		d.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+func inPage(expression string) string {
+	return `(() => { const galley = document.querySelector("stet-galley"), root = galley?.shadowRoot; return ` + expression + ` })()`
+}
+
+// sees waits until an expression is true.
+func (d *desk) sees(expression string) {
+	d.Helper()
+	var got any
+	for range 250 {
+		v, err := chromedp.Run(d.tab, chromedp.Evaluate[any](`(() => { try { return `+inPage(expression)+` } catch (e) { return null } })()`))
+		if d.tab.Err() != nil {
+			d.Fatal(d.tab.Err())
+		}
+		if got = v; err == nil && v != nil && v != false && v != "" && v != 0.0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	d.Fatalf("the page never sees %s, but %v", expression, got)
+}
+
+func (d *desk) asked(path string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.asks[path]
+}
+
+// shot keeps a picture of the window, at a width, for people to look at.
+func (d *desk) shot(name string, width, height int64, scheme string) {
+	d.Helper()
+	dir := os.Getenv("STET_SHOTS")
+	if dir == "" {
+		dir = d.ArtifactDir()
+	}
+	_, err := chromedp.Call(d.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	if err == nil {
+		err = chromedp.Do(d.tab, chromedp.EmulateViewport(width, height), chromedp.Sleep(120*time.Millisecond))
+	}
+	var png []byte
+	if err == nil {
+		png, err = chromedp.Run(d.tab, chromedp.CaptureScreenshot())
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+	}
+	if err != nil {
+		d.Fatal(err)
+	}
+}
+
+const sheetText = `body { margin: 0 auto; max-width: 40rem; padding: 2rem 1rem 6rem; font: 18px/1.55 Georgia, serif; color: %s; background: Canvas; color-scheme: light dark }
+p { margin: 0 0 1em } stet-galley, stet-galley * { display: none; color: red; font-size: 3px; position: absolute; opacity: 0 }
+* { letter-spacing: 0 } @media print { h1 { text-transform: uppercase } nav { display: none } }`
+
+// story is a page of many paragraphs, of which one is given.
+func story(headline, css, fifth string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>%s</title>\n<link rel=\"stylesheet\" href=\"/assets/%s\">\n<script type=\"application/ld+json\">{\"headline\": %q}</script>\n</head>\n<body>\n", headline, css, headline)
+	fmt.Fprintf(&b, "<nav><a href=\"/\">The Pellmouth Lantern</a></nav>\n<h1>%s</h1>\n", headline)
+	for i := range 40 {
+		text := "The mill stood by the weir for two hundred years, and on Tuesday night it burned until the river ran warm below it."
+		if i == 5 {
+			text = fifth
+		}
+		fmt.Fprintf(&b, "<p id=\"p%d\">%s</p>\n", i, text)
+		if i == 20 {
+			b.WriteString("<details><summary>Timeline</summary><p>At nine the first smoke was seen.</p></details>\n<form><input name=\"comment\"><textarea></textarea></form>\n")
+		}
+	}
+	b.WriteString("<script>window.born = (window.born ?? 0) + 1</script>\n</body>\n</html>\n")
+	return b.String()
+}
+
+// TestBrowser drives a real browser. Each part has a preview and a tab of its own.
+func TestBrowser(t *testing.T) {
+	browser := newBrowser(t)
+	for name, part := range map[string]func(*testing.T, context.Context){
+		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Overlay": testOverlay, "Panel": testPanel,
+	} {
+		t.Run(name, func(t *testing.T) { part(t, browser) })
+	}
+}
+
+// What was edited shows, and what the reader did stays.
+func testMorph(t *testing.T, browser context.Context) {
+	d := openDesk(t, browser, Options{}, map[string]string{
+		"fire/index.html": story("Fire at the mill", "site.1.css", "The fifth."), "other/index.html": story("Other", "site.1.css", "Other."), "assets/site.1.css": fmt.Sprintf(sheetText, "black"),
+	})
+	d.visit("/fire/")
+	ask[any](d, `(window.mark = 1, document.querySelector("details").open = true, document.querySelector("input").value = "mine",
+		document.querySelector("textarea").value = "also mine", document.querySelector("input").focus(), document.querySelector("#p25").scrollIntoView(), 0)`)
+	where := `Math.round(document.querySelector("#p25").getBoundingClientRect().top)`
+	before := ask[int](d, where)
+	d.put(map[string]string{"fire/index.html": story("Fire at the old mill", "site.1.css", strings.Repeat("The fifth is a good deal longer than it was. ", 30))})
+	d.sees(`document.title === "Fire at the old mill" && document.querySelector("#p5").textContent.startsWith("The fifth is")`)
+	d.sees(`document.querySelector("h1").textContent === "Fire at the old mill" && document.querySelector("script").textContent.includes("old mill")`)
+	time.Sleep(50 * time.Millisecond)
+	if after := ask[int](d, where); after < before-1 || after > before+1 {
+		t.Errorf("what was read at %d is now at %d", before, after)
+	}
+	kept := ask[[]any](d, `[window.mark, window.born, document.querySelector("details").open, document.querySelector("input").value, document.querySelector("textarea").value, document.activeElement.name]`)
+	if got, _ := json.Marshal(kept); string(got) != `[1,1,true,"mine","also mine","comment"]` {
+		t.Errorf("the reader has %s", got)
+	}
+	times := d.asked("/fire/")
+	d.put(map[string]string{"other/index.html": story("Another", "site.1.css", "Other.")})
+	d.put(map[string]string{"fire/index.html": strings.Replace(d.made["fire/index.html"], `<p id="p6">`, `<p id="new">Between.</p><p id="p6">`, 1)})
+	d.sees(`document.querySelector("#p5 + #new + #p6")`)
+	if got := d.asked("/fire/"); got != times+1 {
+		t.Errorf("the page was asked for %d times for one change", got-times)
+	}
+	d.put(map[string]string{"fire/index.html": strings.Replace(d.made["fire/index.html"], "window.born ??", "window.reborn ??", 1)})
+	d.sees(`window.mark === undefined && document.readyState === "complete" && window.born === 1`)
+}
+
+// A style is swapped under the page, whether its name changes or not.
+func testSheets(t *testing.T, browser context.Context) {
+	d := openDesk(t, browser, Options{}, map[string]string{"index.html": story("Front", "site.1.css", "x"), "assets/site.1.css": fmt.Sprintf(sheetText, "rgb(1, 2, 3)")})
+	d.visit("/")
+	ask[any](d, `(window.mark = 1, window.bare = 0, new MutationObserver(() => document.querySelector("link[rel=stylesheet]") || window.bare++).observe(document.head, {childList: true}), 0)`)
+	d.put(map[string]string{"index.html": story("Front", "site.2.css", "x"), "assets/site.2.css": fmt.Sprintf(sheetText, "rgb(4, 5, 6)"), "assets/site.1.css": ""})
+	colour := func(want string) string {
+		return `getComputedStyle(document.body).color === "` + want + `" && document.querySelectorAll("link[rel=stylesheet]").length === 1`
+	}
+	d.sees(colour("rgb(4, 5, 6)"))
+	times := d.asked("/")
+	d.put(map[string]string{"assets/site.2.css": fmt.Sprintf(sheetText, "rgb(7, 8, 9)")})
+	d.sees(colour("rgb(7, 8, 9)"))
+	if d.asked("/") != times || ask[int](d, `window.mark * 10 + window.bare`) != 10 {
+		t.Error("the page was loaded anew, or was without a style, for a style")
+	}
+	d.put(map[string]string{"index.html": story("The front", "site.2.css", "x")})
+	d.sees(`document.title === "The front"`)
+	d.sees(colour("rgb(7, 8, 9)"))
+}
+
+// A page that is removed shows so, and comes back; one that lost its server
+// finds the next.
+func testGone(t *testing.T, browser context.Context) {
+	d := openDesk(t, browser, Options{}, map[string]string{"a/index.html": story("A", "s.css", "x"), "404.html": "<title>Not here</title>", "assets/s.css": "p { color: red }"})
+	d.visit("/a/")
+	d.put(map[string]string{"a/index.html": ""})
+	d.sees(`document.title === "Not here"`)
+	d.put(map[string]string{"a/index.html": story("A again", "s.css", "x")})
+	d.sees(`document.title === "A again" && document.readyState === "complete"`)
+	ask[any](d, `(window.mark = 1, 0)`)
+	d.server.CloseClientConnections()
+	d.mu.Lock()
+	d.preview = NewPreview(Folder(d.dir), Options{})
+	d.mu.Unlock()
+	write(t, filepath.Join(d.dir, "a/index.html"), story("A in another run", "s.css", "x")) // before it has shown anything
+	d.sees(`document.title === "A in another run" && window.mark === 1`)
+}
+
+// A problem shows with its place and excerpt over the page that stands, can be
+// put away, comes back when there is another, and goes when it is mended.
+func testOverlay(t *testing.T, browser context.Context) {
+	d := openDesk(t, browser, Options{Dir: "/home/ada/the paper"}, map[string]string{"index.html": story("Front", "s.css", "x"), "assets/s.css": fmt.Sprintf(sheetText, "CanvasText")})
+	d.visit("/")
+	const shown = `root.querySelector(".problems:not([hidden])")`
+	d.next.Problems = []Problem{broken, warned}
+	d.put(nil)
+	d.sees(shown)
+	for _, want := range []string{"content/world/fire.md:4:1", "unknown field \"autor\"", "    4 │ autor: <b>Ada</b>\n      ╵ ~~~~~", "did you mean \"author\"?"} {
+		if got := ask[string](d, `root.querySelector(".problems .list").textContent`); !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
+	}
+	if got := ask[string](d, shown+`.querySelector(".place a").href`); got != "vscode://file/home/ada/the%20paper/content/world/fire.md:4:1" {
+		t.Errorf("the editor is given %s", got)
+	}
+	if n := ask[int](d, `root.querySelectorAll("b, .problems .problem[data-severity=warning]").length`); n != 0 {
+		t.Error("text of a file is markup, or a warning covers the page")
+	}
+	d.sees(`root.querySelector("[role=status]").textContent.includes("content/world/fire.md:4:1")`)
+	d.sees(`document.elementFromPoint(innerWidth / 2, innerHeight - 60) !== galley`) // the page can be used
+	d.shots("problems", 1280, 800)
+	d.shots("problems-phone", 390, 844)
+	key(d, kb.Escape)
+	d.sees(`!` + shown + ` && root.querySelector(".bar .badge.error").textContent === "1"`)
+	d.put(nil)
+	ask[any](d, `location.reload()`)
+	d.sees(`root.querySelector(".bar .badge.error") && !` + shown)
+	second := broken
+	second.Line = 5
+	d.next.Problems = []Problem{broken, second}
+	d.put(nil)
+	d.sees(shown + `?.querySelectorAll(".problem").length === 2`)
+	d.next.Problems = nil
+	d.put(nil)
+	d.sees(`!` + shown + ` && !root.querySelector(".badge.error")`)
+}
+
+var broken = Problem{diag.Problem{
+	Severity: diag.Error, Path: "content/world/fire.md", Line: 4, Column: 1, Length: 5, Text: `unknown field "autor"`, Hint: `did you mean "author"?`,
+}, "    4 │ autor: <b>Ada</b>\n      ╵ ~~~~~\n"}
+
+var warned = Problem{diag.Problem{
+	Severity: diag.Warning, Path: "content/world/fire.md", Line: 12, Column: 8, Length: 9, Text: "the picture has no alt text", Hint: "say what is to be seen on it",
+}, "   12 │ ![](mill.jpg)\n      ╵ ~~~~~~~~~~~~~\n"}
+
+// What the panel knows of an article, and what it asks for.
+func testPanel(t *testing.T, browser context.Context) {
+	asked := make(chan string, 4)
+	o := Options{Dir: "/home/ada/paper", AsOf: func(when string) error {
+		if asked <- when; when == "2020-01-01T00:00" {
+			return errors.New("there was no edition before 2021")
+		}
+		return nil
+	}}
+	d := openDesk(t, browser, o, map[string]string{"fire/index.html": story("Fire at the mill", "s.css", "x"), "about/index.html": story("About", "s.css", "x"), "assets/s.css": fmt.Sprintf(sheetText, "CanvasText"), "mill.svg": mill})
+	d.next.Page = func(file string) *Facts {
+		if file == "fire/index.html" {
+			return &fire
+		}
+		return nil
+	}
+	d.next.Problems, d.next.Unpublished = []Problem{warned}, unpublished
+	d.put(nil)
+	d.visit("/fire/")
+	d.sees(`root.querySelector(".bar").textContent.includes("Embargo") && root.querySelector(".badge.check").textContent === "1"`)
+	ask[any](d, `(root.querySelector(".bar").click(), 0)`)
+	panel := ask[string](d, `root.querySelector(".panel").textContent`)
+	for _, want := range []string{"Embargo until Wed 4 Mar 2026, 05:06 UTC", "1,204", "6 min", "town/article.html", "content/world/fire.md:12:8", "the picture has no alt text", "1 warning of the whole site", "content/world/fire.md", "Unpublished (4)"} {
+		if !strings.Contains(panel, want) {
+			t.Errorf("%q is not in the panel: %s", want, panel)
+		}
+	}
+	for kind, want := range map[string]string{"card": "Fire at the mill", "search": "lantern.example › town", "social": "lantern.example"} {
+		ask[any](d, `(root.querySelector("input[value=`+kind+`]").click(), 0)`)
+		d.sees(`root.querySelector(".look.` + kind + `").textContent.includes("` + want + `")`)
+		d.shots("panel-"+kind, 1280, 900)
+	}
+	d.shots("panel-phone", 390, 844)
+	if got := ask[string](d, `root.querySelector(".links a").href`); got != "vscode://file/home/ada/paper/content/world/fire.md" {
+		t.Errorf("the editor is given %s", got)
+	}
+	d.asOf(asked)
+	d.widths()
+	d.visit("/about/")
+	d.sees(`root.querySelector(".panel:not([hidden]) .state").textContent.includes("no article")`)
+	d.right()
+}
+
+// asOf asks for other times.
+func (d *desk) asOf(asked chan string) {
+	d.Helper()
+	when := func(text string) {
+		ask[any](d, `(root.querySelector("#as-of").value = "`+text+`", root.querySelector("form button").click(), 0)`)
+		if got := <-asked; got != text {
+			d.Errorf("it is asked for %q", got)
+		}
+	}
+	when("2020-01-01T00:00")
+	d.sees(`root.querySelector(".time [role=alert]:not([hidden])").textContent.includes("no edition before")`)
+	when("2026-04-01T08:00")
+	d.sees(`root.querySelector(".time [role=alert]").hidden`)
+	d.next.AsOf = "2026-04-01T08:00"
+	d.put(nil)
+	d.sees(`root.querySelector(".bar .as-of")`)
+	ask[any](d, `([...root.querySelectorAll("form button")].find((b) => b.textContent === "Now").click(), 0)`)
+	if got := <-asked; got != "" {
+		d.Errorf("now is %q", got)
+	}
+	d.next.AsOf = ""
+	d.put(nil)
+	d.sees(`!root.querySelector(".bar .as-of")`)
+}
+
+// widths looks at the page as other windows have it, and as paper does.
+func (d *desk) widths() {
+	d.Helper()
+	inside := `root.querySelector("iframe").contentWindow`
+	for size, width := range map[string]int{"phone": 390, "tablet": 768, "print": 680} {
+		ask[any](d, `(root.querySelector("input[value=`+size+`]").click(), 0)`)
+		d.sees(fmt.Sprintf(`%s.innerWidth === %d && %[1]s.document.querySelector("h1")`, inside, width))
+		if size == "print" {
+			d.sees(inside + `.getComputedStyle(` + inside + `.document.querySelector("h1")).textTransform === "uppercase"`)
+		}
+		d.shots("width-"+size, 1280, 900)
+	}
+	if ask[bool](d, `!!`+inside+`.document.querySelector("stet-galley")`) {
+		d.Error("there is a panel in the panel's frame")
+	}
+	key(d, kb.Escape)
+	d.sees(`root.querySelector(".stage").hidden && root.querySelector(".widths input:checked").value === ""`)
+}
+
+// right looks at a page that is written from right to left, and at the list.
+func (d *desk) right() {
+	d.Helper()
+	page := strings.Replace(story("حريق في الطاحونة", "s.css", "x"), `lang="en"`, `lang="ar" dir="rtl"`, 1)
+	d.put(map[string]string{"about/index.html": page})
+	d.sees(`galley.hasAttribute("mirrored") && root.querySelector(".bar").getBoundingClientRect().left < 40`)
+	d.shots("panel-right-to-left", 1280, 900)
+	d.visit("/_stet/")
+	d.sees(`document.querySelectorAll("section").length === 3 && document.querySelectorAll("li").length === 4`)
+	ask[any](d, `(root.querySelector(".bar").click(), 0)`)
+	d.shots("unpublished", 1280, 900)
+	d.shots("unpublished-phone", 390, 844)
+	d.next.Unpublished = unpublished[:1]
+	d.put(nil)
+	d.sees(`document.querySelectorAll("li").length === 1`)
+}
+
+var at = time.Date(2026, 3, 4, 5, 6, 0, 0, time.UTC)
+
+var fire = Facts{
+	Source: "content/world/fire.md", State: "embargo", Until: at, Words: 1204, Minutes: 6, Layout: "town/article.html", Checks: []Problem{warned},
+	Card: Look{Title: "Fire at the mill", Description: "The last working mill on the Pell burned down on Tuesday night. Nobody was hurt; two hundred years of ledgers are gone.",
+		Image: "/mill.svg", Section: "Town", Byline: "By Ada Lovelace", Date: "4 March 2026"},
+	Search: Look{Title: "Fire at the mill – The Pellmouth Lantern", Description: "The last working mill on the Pell burned down on Tuesday night. Nobody was hurt; two hundred years of ledgers are gone.",
+		URL: "https://lantern.example › town › mill-fire", Site: "The Pellmouth Lantern", Date: "4 Mar 2026"},
+	Social: Look{Title: "Fire at the mill", Description: "The last working mill on the Pell burned down on Tuesday night.", Image: "/mill.svg", URL: "lantern.example"},
+}
+
+var unpublished = []Unpublished{
+	{"content/town/bridge.md", "The bridge will be closed until May", "Town", "/town/bridge/", "draft", time.Time{}},
+	{"content/town/mill.md", "Fire at the mill", "Town", "/fire/", "embargo", at},
+	{"content/ar/world/x.md", "حريق في الطاحونة القديمة", "العالم", "/ar/x/", "future", at},
+	{"content/notice.md", "Road works in Mill Lane", "", "", "expired", at},
+}
+
+const mill = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200"><rect width="300" height="200" fill="#e9b872"/><circle cx="210" cy="60" r="34" fill="#f7e0a8"/><path d="M0 150h300v50H0z" fill="#5b4a3f"/><path d="M90 150V70l40-30 40 30v80z" fill="#8c1c24"/></svg>`
+
+// shots keeps a picture in light and one in dark.
+func (d *desk) shots(name string, width, height int64) {
+	d.Helper()
+	d.shot(name+"-light", width, height, "light")
+	d.shot(name+"-dark", width, height, "dark")
+}
+
+func key(d *desk, name string) {
+	d.Helper()
+	if err := chromedp.Do(d.tab, chromedp.KeyEvent(name)); err != nil {
+		d.Fatal(err)
+	}
+}
