@@ -49,7 +49,7 @@ func (f *buildFlags) run(ctx context.Context, s *system) error {
 		_, err := f.build(ctx, s, &before{first: true})
 		return err
 	}
-	past := &before{first: true}
+	past := &before{first: true, memory: new(build.Memory)}
 	r := rounds{s: s, f: &f.siteFlags, build: func(ctx context.Context) (time.Time, error) {
 		rep, err := f.build(ctx, s, past)
 		switch {
@@ -83,8 +83,9 @@ func (f *buildFlags) falls(next time.Time) string {
 
 // A before is what was said by the build before, in a row of them.
 type before struct {
-	first bool
-	said  string
+	first  bool
+	said   string
+	memory *build.Memory // nil if there will be no other build
 }
 
 // news tells whether a build has anything to say: the first has, one that did
@@ -111,6 +112,7 @@ func (f *buildFlags) build(ctx context.Context, s *system, past *before) (build.
 	if f.profile {
 		o.Clock = s.now
 	}
+	o.Memory = past.memory
 	o.Waiting = func() { s.note("another build is making %s: waiting for its end", f.out) }
 	rep, problems := build.Run(ctx, o)
 	bar.clear()

@@ -19,13 +19,14 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], &system{out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now})
+	status := run(ctx, os.Args[1:], &system{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now})
 	stop()
 	os.Exit(status)
 }
 
 // A system is what the program has of the machine it runs on.
 type system struct {
+	in       io.Reader // what somebody types; nil if nobody does
 	out, err io.Writer
 	env      func(name string) string
 	now      func() time.Time

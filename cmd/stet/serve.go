@@ -10,25 +10,25 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"stet/internal/build"
-	"stet/internal/config"
-	"stet/internal/diag"
 	"stet/internal/serve"
 )
 
 type serveFlags struct {
 	siteFlags
-	addr string
-	open bool
+	addr       string
+	open, poll bool
 }
 
 func serveCommand(s *system) *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
-		Short: "show the site on this machine, drafts too",
+		Short: "show the site on this machine, drafts too, as it is being written",
 		Long: "Makes an edition with drafts and coming stories in your cache folder and shows it at http://127.0.0.1:8080.\n" +
-			"It never writes to public/. Ctrl-C ends it.",
+			"Whatever you save is made again and shown at once, in pages that are open too; what is wrong is told on the page\n" +
+			"and here. The tab at the lower corner of each page tells of its story what the desk wants to know; /_stet/ lists\n" +
+			"all that readers do not see yet. It never writes to public/. Ctrl-C ends it; o and the return key open the\n" +
+			"story that was written last.",
 		Example: examples("stet serve", "stet serve -C my-paper --open", "stet serve --addr 127.0.0.1:9000"),
 		Args:    arguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), s) },
@@ -37,11 +37,12 @@ func serveCommand(s *system) *cobra.Command {
 	cmd.Flags().MarkHidden("drafts") // they are always in the preview
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8080", "show it at this `HOST:PORT`; if the port is taken, at one of the next")
 	cmd.Flags().BoolVar(&f.open, "open", false, "open it in the browser")
+	cmd.Flags().BoolVar(&f.poll, "poll", false, "look for changes every half second, where the system does not tell of them")
 	return cmd
 }
 
 func (f *serveFlags) run(ctx context.Context, s *system) error {
-	o, cfg, err := f.options(s)
+	_, cfg, err := f.options(s)
 	if err != nil {
 		return f.refused(s, err)
 	}
@@ -49,61 +50,27 @@ func (f *serveFlags) run(ctx context.Context, s *system) error {
 	if err != nil {
 		return mistaken("write HOST:PORT, such as --addr 127.0.0.1:9000", "--addr: %q is no address", f.addr)
 	}
-	galley, forget, err := f.galley(s)
+	dir, forget, err := f.galley(s)
 	if err != nil {
 		return err
 	}
 	defer forget()
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	o.Out, o.Drafts, o.Adopt = galley, true, true
-	var failed error
+	g := newGalley(s, f, dir, cfg.BasePath(), host)
+	ended := make(chan error, 1)
 	ready := func(at net.Addr) {
-		o.BaseURL = "http://" + reachable(at) + cfg.BasePath()
-		if failed = f.preview(ctx, s, o, cfg); failed != nil {
-			end()
-		}
+		g.url = "http://" + reachable(at) + cfg.BasePath()
+		go func() {
+			defer end()
+			ended <- g.run(ctx)
+		}()
+		go g.listen(ctx)
 	}
-	door := serve.Options{Base: cfg.BasePath(), Hosts: hosts(host)}
-	if err := serve.Listen(ctx, f.addr, serve.Handler(serve.Folder(galley), door), ready); err != nil {
+	if err := serve.Listen(ctx, f.addr, g.preview, ready); err != nil {
 		return err
 	}
-	return failed
-}
-
-// preview makes the edition and says where it is.
-func (f *serveFlags) preview(ctx context.Context, s *system, o build.Options, cfg *config.Config) error {
-	start := s.now()
-	o.Cache, o.Started = f.keep(s, o.Out), start
-	bar := newProgress(s)
-	o.Progress = bar.tell
-	rep, problems := build.Run(ctx, o)
-	bar.clear()
-	if ctx.Err() != nil {
-		return nil // Ctrl-C is how it ends
-	}
-	t := told{s, &f.siteFlags, o.Now, rep, problems}
-	if f.json {
-		t.json(s.now().Sub(start))
-	} else {
-		t.skipped()
-	}
-	t.problems()
-	if diag.AnyError(problems) {
-		s.note("nothing can be shown until that is put right; then start stet serve again")
-		return errTold
-	}
-	to := s.out
-	if f.json {
-		to = s.err
-	}
-	fmt.Fprintf(to, "%s is at %s (Ctrl-C ends)\n", oneLine(cfg.Title), o.BaseURL)
-	if f.open {
-		if err := openBrowser(o.BaseURL); err != nil {
-			s.say("no browser could be opened: "+err.Error(), "open "+o.BaseURL+" yourself")
-		}
-	}
-	return nil
+	return <-ended
 }
 
 // galley is the folder of the previewed edition: one for each site, so that the

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -21,16 +20,12 @@ func TestServe(t *testing.T) {
 	must(t, run(t.Context(), []string{"new", "article", "Not yet", "--section", "news", "-C", dir}, s))
 
 	ctx, end := context.WithCancel(t.Context())
-	r, w := io.Pipe()
-	s.out = w
+	var out said
+	s.out = &out
 	ended := make(chan int)
 	cache := t.TempDir()
 	go func() { ended <- run(ctx, []string{"serve", "-C", dir, "--addr", "127.0.0.1:0", "--cache", cache}, s) }()
-	line, err := bufio.NewReader(r).ReadString('\n')
-	if err != nil || !strings.HasPrefix(line, "The Test is at http://127.0.0.1:") {
-		t.Fatalf("it says %q, %v", line, err)
-	}
-	url := strings.Fields(line)[4]
+	url := address(t, &out, "The Test")
 	if body := get(t, url); !strings.Contains(body, "Not yet") || !strings.Contains(body, url) {
 		t.Errorf("the front page has no draft, or not the address of the preview:\n%s", body)
 	}
@@ -56,19 +51,32 @@ func TestServeBasePath(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, end := context.WithCancel(t.Context())
-	r, w := io.Pipe()
-	s.out = w
+	var out said
+	s.out = &out
 	ended := make(chan int)
 	cache := t.TempDir()
 	go func() { ended <- run(ctx, []string{"serve", "-C", dir, "--addr", "127.0.0.1:0", "--cache", cache}, s) }()
-	line, _ := bufio.NewReader(r).ReadString('\n')
-	if !strings.Contains(line, "/news/ ") {
-		t.Errorf("it says %q\n%s", line, errs.String())
-	} else if body := get(t, strings.Fields(line)[3]); !strings.Contains(body, `href="/news/`) {
+	url := address(t, &out, "Paper")
+	if !strings.HasSuffix(url, "/news/") {
+		t.Errorf("it is at %s\n%s", url, errs.String())
+	} else if body := get(t, url); !strings.Contains(body, `href="/news/`) {
 		t.Error("links have no base path")
 	}
 	end()
 	must(t, <-ended)
+}
+
+// address waits for the preview to say where it is.
+func address(t *testing.T, out *said, title string) string {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if _, rest, ok := strings.Cut(out.String(), title+" is at "); ok {
+			url, _, _ := strings.Cut(rest, " ")
+			return url
+		}
+	}
+	t.Fatalf("it says %q", out)
+	return ""
 }
 
 func get(t *testing.T, url string) string {

@@ -43,6 +43,9 @@ type Options struct {
 	// which this build began, is given.
 	Cache   cache.Folder
 	Started time.Time
+	// Memory, if not nil, is what builds of one process hand on to each other
+	// beside that.
+	Memory *Memory
 	// Waiting, if not nil, is told that another build is making an edition in
 	// the same folder, for whose end this one waits.
 	Waiting func()
@@ -110,8 +113,8 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 		return rep, past, append(problems, explain(o, noSite(o.Dir, err)))
 	}
 	defer tree.Close()
-	notes := readPages(o.Cache)
-	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
+	notes := o.Memory.pages(o)
+	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
 		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
@@ -140,7 +143,7 @@ func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
 	}
 	defer tree.Close()
 	rep.Lines = tree.Line
-	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
+	p, found, err := open(o, tree, o.Memory.files(o))
 	problems = append(problems, found...)
 	if err != nil {
 		problems = append(problems, explain(o, err))
@@ -167,8 +170,8 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		costs.step("seeing that all stands")
 		return rep, problems, nil
 	}
-	notes := readPages(o.Cache)
-	p, found, err := open(o, tree, rememberFiles(o.Cache, o.Dir, o.Jobs))
+	notes := o.Memory.pages(o)
+	p, found, err := open(o, tree, o.Memory.files(o))
 	p.costs, problems = costs, slices.Concat(listed, found)
 	costs.step("reading files")
 	if err != nil {
@@ -204,11 +207,15 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		rep.Desk = &Desk{p, ledger}
 	}
 	forgot := files()
-	pages := keepPages(o.Cache, p, ledger)
+	if o.Cache.Dir != "" || o.Memory != nil {
+		ledger.Rests = p.restsOf()
+	}
+	pages := keepPages(o.Cache, ledger)
 	if rep.Report, err = edition.Commit(); err != nil {
 		pages("")
 		return rep, problems, err
 	}
+	o.Memory.keep(p, rep.ID, ledger)
 	costs.step("putting in place")
 	err = errors.Join(pages(rep.ID), forgot)
 	if err == nil {
@@ -229,7 +236,7 @@ func (p *press) keepFiles() func() error {
 	}
 	done := make(chan error, 1)
 	go func() {
-		done <- keepFiles(p.o.Cache, p.o.Dir, source.Past[*article.Article]{Records: p.records, Started: started(p.o)})
+		done <- keepFiles(p.o.Cache, p.o.Dir, source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, p.o.Memory != nil)
 	}()
 	return sync.OnceValue(func() error { return <-done })
 }

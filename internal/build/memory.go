@@ -30,6 +30,40 @@ const (
 	ledgerFile  = "pages"
 )
 
+// A Memory is both of these as the last build of this process left them, which
+// spares the next from reading what was written down. The zero Memory, and none,
+// know nothing.
+type Memory struct {
+	records source.Past[*article.Article]
+	ledger  *page.Ledger
+	edition string
+}
+
+// files is what is remembered of the site's files.
+func (m *Memory) files(o Options) source.Past[*article.Article] {
+	if m == nil || m.records.Records == nil {
+		return rememberFiles(o.Cache, o.Dir, o.Jobs)
+	}
+	return m.records
+}
+
+// pages is what is remembered of pages, to be told for which edition it is
+// wanted.
+func (m *Memory) pages(o Options) func(*output.Edition) *page.Ledger {
+	if m == nil || m.ledger == nil {
+		return readPages(o.Cache)
+	}
+	return func(e *output.Edition) *page.Ledger { return believed(m.ledger, m.edition, e) }
+}
+
+// keep remembers what a build has read and made. What was remembered of the
+// pages before is of no use any more, and is not to be used twice.
+func (m *Memory) keep(p *press, edition string, l *page.Ledger) {
+	if m != nil {
+		*m = Memory{source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, l, edition}
+	}
+}
+
 // recordsHead stands before the records.
 type recordsHead struct {
 	Dir     string // of the site
@@ -107,8 +141,9 @@ func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Ar
 	return source.Past[*article.Article]{Records: records, Started: head.Started}
 }
 
-// keepFiles writes down what this build read.
-func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) error {
+// keepFiles writes down what this build read, and holds on to how that was done
+// if there will be another.
+func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article], hold bool) error {
 	return f.Write(recordsFile, func(w io.Writer) error {
 		b := plain.Append(nil, recordsHead{absolute(dir), past.Started, len(past.Records)})
 		var said []byte
@@ -119,7 +154,11 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) e
 				if said = says(said[:0], r.Said); r.Said != nil {
 					words, r.Says = r.Said.Words, source.SumOf(said)
 				}
+				from := len(b)
 				b = append(plain.Append(b, recordHead{r.File, r.Sum, r.Problems, words, len(said)}), said...)
+				if hold {
+					r.Kept = string(b[from:])
+				}
 			}
 			if len(b) > 1<<16 {
 				if _, err := w.Write(b); err != nil {
@@ -139,6 +178,20 @@ func (p *press) restOn(past *page.Ledger) {
 	if len(past.Rests) > 0 {
 		p.rests = p.content()
 	}
+}
+
+// restsOf is that digest for each kind of answer that rests on it.
+func (p *press) restsOf() map[string]page.Digest {
+	if p.rests == (page.Digest{}) {
+		p.rests = p.content()
+	}
+	all := map[string]page.Digest{}
+	for _, book := range []page.Book{p.site.Book(), p.placed()} {
+		for kind := range book {
+			all[kind] = p.rests
+		}
+	}
+	return all
 }
 
 // content is a digest of all that the answers about content rest on. Each of
@@ -211,19 +264,9 @@ var errNoEdition = errors.New("there is no edition")
 // keepPages writes down what the pages of an edition asked, while that is being
 // put in place. What it returns is to be told the name that the edition then
 // has; with none, all is as it was.
-func keepPages(f cache.Folder, p *press, l *page.Ledger) func(edition string) error {
+func keepPages(f cache.Folder, l *page.Ledger) func(edition string) error {
 	if f.Dir == "" {
 		return func(string) error { return nil }
-	}
-	rests := p.rests
-	if rests == (page.Digest{}) {
-		rests = p.content()
-	}
-	l.Rests = map[string]page.Digest{}
-	for _, book := range []page.Book{p.site.Book(), p.placed()} {
-		for kind := range book {
-			l.Rests[kind] = rests
-		}
 	}
 	name, done := make(chan string, 1), make(chan error, 1)
 	go func() {

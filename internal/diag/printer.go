@@ -126,6 +126,14 @@ func whiles(same []Problem) []string {
 	return slices.Compact(all)
 }
 
+// Excerpt is the line of a problem as Print shows it, with the mark below; ""
+// if there is none to be shown.
+func Excerpt(lines Lines, problem Problem) string {
+	var b strings.Builder
+	Printer{Lines: lines}.excerpt(&b, problem)
+	return b.String()
+}
+
 func (p Printer) excerpt(b *strings.Builder, problem Problem) {
 	if p.Lines == nil || problem.Line == 0 {
 		return

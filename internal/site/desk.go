@@ -16,6 +16,7 @@ type Desk struct {
 	Title   string    // plain
 	URL     string    // "" if it is not in this edition
 	Words   int
+	Picture string // URL of its own; "" if it has none
 	Story   *Story // nil if it is not in this edition
 }
 
@@ -41,6 +42,9 @@ func (s *Site) Desk(source string) *Desk {
 		}
 		if st.section != nil {
 			d.Section = st.section.headline
+		}
+		if d.Story != nil && d.Story.Image != nil {
+			d.Picture = s.FileURL(d.Story.Image.Src)
 		}
 	}
 	return d
