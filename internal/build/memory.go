@@ -212,11 +212,11 @@ func (p *press) content() page.Digest {
 		}
 	}
 	h.Write(plain.Append(nil, struct {
-		BaseURL string
-		Drafts  bool
-		Skipped []site.Skipped
-		Next    time.Time
-	}{p.o.BaseURL, p.o.Drafts, p.site.Skipped, p.site.Next}))
+		BaseURL     string
+		Drafts      bool
+		Unpublished []site.Skipped
+		Next        time.Time
+	}{p.o.BaseURL, p.o.Drafts, p.site.Unpublished, p.site.Next}))
 	return h.Sum128().Bytes()
 }
 

@@ -49,6 +49,7 @@ type Card struct {
 	Image          *Image
 	Corrected      bool
 	Draft          bool
+	Coming         time.Time // when it will be published, if that is not yet: in previews only
 	Sponsor        Link
 }
 

@@ -81,7 +81,7 @@ func (s *Site) card(st *story) *Card {
 		Deck: template.HTML(deck), Summary: q.Set(a.Summary),
 		Date: st.date, DayOnly: !a.Date.Clock, Byline: s.byline(st), Place: a.Dateline.Place,
 		Image: s.image(ed, a, a.Image), Part: a.Series.Number,
-		Corrected: len(a.Corrections) > 0, Draft: a.Draft,
+		Corrected: len(a.Corrections) > 0, Draft: a.Draft, Coming: st.coming,
 	}
 	if a.Language != "" && a.Language != ed.tag {
 		c.Lang, c.Dir = a.Language, language.Direction(a.Language)

@@ -105,6 +105,7 @@ type story struct {
 	ed      *edition
 	key     string // path without language, index.md and .md: what its translations share
 	date    time.Time
+	coming  time.Time // when it is published, if that is not yet
 	section *list
 	also    []*list
 	url     string // from the root of the site, without the base path
@@ -213,6 +214,7 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	coming := from.After(now)
 	if coming {
 		s.changes(from, Coming{a.Path, reason})
+		st.coming = from
 	}
 	var expires time.Time
 	if !a.Expires.IsZero() {
