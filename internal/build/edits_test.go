@@ -2,9 +2,11 @@ package build_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,7 +22,9 @@ func firstSite() map[string]string {
 	files := map[string]string{
 		"site.yaml": "format: 1\ntitle: The Paper\ndescription: All of it\nbase_url: https://paper.example/\ntimezone: Europe/Lisbon\nper_page: 3\n" +
 			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline}\n",
-		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md).\n",
+		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\n![Not there yet](/photos/b.svg)\n",
+		"content/map/index.md":         "---\ntitle: The map\n---\n[The plan](plan.txt).\n",
+		"content/map/plan.txt":         "A plan.",
 		"content/world/_index.md":      "---\ntitle: World\norder: 1\n---\n",
 		"content/world/asia/_index.md": "---\ntitle: Asia\n---\nAll of Asia.\n",
 		"content/town/_index.md":       "---\ntitle: Town\norder: 2\n---\n",
@@ -34,16 +38,33 @@ func firstSite() map[string]string {
 		"layouts/partials/extra.html":  `<p>{{ config "params.motto" }} {{ data "polls" "now.a" }}</p>`,
 		"layouts/embeds/poll.html":     `<p>{{ index .Attrs "of" }} {{ data "polls" "old.b" }} {{ fragment "extra.html" }}</p>`,
 		"layouts/page.html":            `{{ template "base.html" . }}{{ define "main" }}<h1>{{ .Title }}</h1>{{ body }}{{ fragment "extra.html" }}{{ end }}`,
+		"content/lone.md":              "---\ntitle: Lone\nlayout: lone\nsummary: Alone.\n---\nSome words.\n",
+		"layouts/lone.html":            `{{ t "skip" }}{{ range .Crumbs }} {{ .Title }}{{ end }} {{ .URL }} {{ .Words }}`,
+		"static/assets/site.css":       "@font-face { font-family: F; src: url(f.woff2) }\n",
+		"static/assets/f.woff2":        "a font",
+	}
+	for _, name := range slices.Sorted(maps.Keys(lone)) {
+		files["layouts/partials/"+name+".html"] = lone[name]
+		files["layouts/lone.html"] += `{{ fragment "` + name + `.html" }}` + "\n"
 	}
 	for i := range 12 {
 		name, text := newStory(i, sections[i%3], i%len(people), i%len(topics))
 		files[name] = text
 	}
-	files["content/world/fire.md"] = "---\ntitle: Fire\ndate: 2026-02-01 08:00\nauthor: Ann Lee\nsummary: It burnt.\n---\nIt burnt.\n\n:::poll {of=fire}\n:::\n"
+	files["content/world/fire.md"] = "---\ntitle: Fire\ndate: 2026-02-01 08:00\nauthor: Ann Lee\nsummary: It burnt.\n---\nIt <B>burnt</B>.\n\n:::poll {of=fire}\n:::\n"
 	files["content/ar/world/fire.md"] = "---\ntitle: حريق\nslug: حريق\ndate: 2026-02-01 08:00\nauthor: آن لي\ntags: [ماء]\n---\nاحترقت.\n"
 	files["content/town/mill/index.md"] = "---\ntitle: The mill\ndate: 2026-02-02\nimage: {src: mill.svg, alt: A mill, caption: \"The mill. [Ann Lee]\"}\n---\n![Wheel](mill.svg \"The wheel. [Ben]\")\n"
 	files["content/town/mill/mill.svg"] = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>`
 	return files
+}
+
+// lone are fragments that ask one thing, and nobody else on their page asks it.
+var lone = map[string]string{
+	"lone-card":    `{{ with card "content/world/fire.md" }}{{ .Title }}{{ end }}`,
+	"lone-near":    `{{ with near "newer" "content/world/fire.md" }}{{ .Title }}{{ end }}`,
+	"lone-section": `{{ with section "world" }}{{ .Title }}: {{ .Description }}{{ end }}`,
+	"lone-series":  `{{ range series "The floods" }}{{ .Title }} {{ end }}`,
+	"lone-tag":     `{{ with tag "Water" }}{{ .Title }} {{ .URL }}{{ end }}`,
 }
 
 func newStory(i int, section string, person, topic int) (name, text string) {
@@ -68,6 +89,7 @@ var edits = map[string]func(*editor) bool{
 	"authors": func(e *editor) bool {
 		return e.set(e.story(), "author", fmt.Sprintf("[%s, {name: %s, role: photographs}]", people[e.IntN(len(people))], people[e.IntN(len(people))]))
 	},
+	"a weight": func(e *editor) bool { return e.set(e.story(), "weight", fmt.Sprint(e.IntN(5))) },
 	"a date": func(e *editor) bool {
 		return e.set(e.story(), "date", fmt.Sprintf("2026-%02d-%02d", 1+e.IntN(3), 1+e.IntN(28)))
 	},
@@ -95,6 +117,7 @@ var edits = map[string]func(*editor) bool{
 	"a picture's words": func(e *editor) bool {
 		return e.set(e.story(), "image", fmt.Sprintf("{src: /photos/a.svg, alt: Alt %d, caption: \"Caption %d.\"}", e.n, e.n))
 	},
+	"a text that is only counted": func(e *editor) bool { e.files["content/lone.md"] += "More.\n"; return true },
 	"a link": func(e *editor) bool {
 		n, to := e.story(), e.story()
 		rel, _ := filepath.Rel(path.Dir(n), to)
@@ -172,8 +195,12 @@ var edits = map[string]func(*editor) bool{
 		e.files["layouts/"+[]string{"town/article.html", "tag.html", "world/section.html"}[e.IntN(3)]] = fmt.Sprintf(`{{ template "base.html" . }}{{ define "main" }}<h1>%d {{ .Title }}</h1>{{ body }}{{ end }}`, e.n)
 		return true
 	},
+	"a bare page": func(e *editor) bool {
+		e.files["layouts/404.html"] = fmt.Sprintf(`%d {{ .Title }}{{ range .Crumbs }} {{ .Title }}{{ end }}`, e.n)
+		return true
+	},
 	"no override": func(e *editor) bool {
-		for _, n := range []string{"layouts/town/article.html", "layouts/tag.html", "layouts/world/section.html", "layouts/languages/en.yaml"} {
+		for _, n := range []string{"layouts/town/article.html", "layouts/tag.html", "layouts/world/section.html", "layouts/404.html", "layouts/languages/en.yaml"} {
 			if _, ok := e.files[n]; ok {
 				delete(e.files, n)
 				return true
@@ -183,7 +210,8 @@ var edits = map[string]func(*editor) bool{
 	},
 	"words": func(e *editor) bool {
 		data, err := os.ReadFile("../../layouts/languages/en.yaml")
-		e.files["layouts/languages/en.yaml"] = strings.Replace(string(data), "  topics: Topics", fmt.Sprintf("  topics: Topics %d", e.n), 1)
+		word := []string{"  topics: Topics", "  skip: Skip"}[e.IntN(2)]
+		e.files["layouts/languages/en.yaml"] = strings.Replace(string(data), word, fmt.Sprint(word, " ", e.n), 1)
 		return err == nil
 	},
 	"a static file": func(e *editor) bool { e.files["static/robots.extra"] = fmt.Sprint(e.n); return true },
@@ -200,6 +228,22 @@ var edits = map[string]func(*editor) bool{
 		e.files["static/photos/a.svg"] = fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="30"/>`, 1+e.n)
 		return true
 	},
+	"a new picture": func(e *editor) bool { // to which a page leads already
+		if _, ok := e.files["static/photos/b.svg"]; ok {
+			delete(e.files, "static/photos/b.svg")
+		} else {
+			e.files["static/photos/b.svg"] = e.files["static/photos/a.svg"]
+		}
+		return true
+	},
+	"a stylesheet": func(e *editor) bool {
+		e.files["static/assets/site.css"] = fmt.Sprintf("@font-face { font-family: F%d; src: url(f.woff2) }\n", e.n)
+		return true
+	},
+	"a font": func(e *editor) bool { e.files["static/assets/f.woff2"] = fmt.Sprint(e.n); return true },
+	"a page's slug": func(e *editor) bool {
+		return e.set("content/map/index.md", "slug", fmt.Sprintf("map-%d", e.IntN(30)))
+	},
 	"data": func(e *editor) bool {
 		e.files["data/polls.yaml"] = fmt.Sprintf("now: {a: %d, b: 60}\nold: {a: %d, b: %d}\n", e.IntN(3), e.IntN(3), e.IntN(3))
 		return true
@@ -212,6 +256,14 @@ var edits = map[string]func(*editor) bool{
 	"a topic": func(e *editor) bool {
 		return e.set("content/tags/water.md", "title", []string{"Water", "The water"}[e.IntN(2)])
 	},
+	"a section's words": func(e *editor) bool {
+		n := e.pick("content/*/_index.md")
+		return e.set(n, []string{"title", "description"}[e.IntN(2)], []string{"World", "Town", "Abroad"}[e.IntN(3)])
+	},
+	"the menus": func(e *editor) bool {
+		return e.setting("menus", []string{"{footer: [/about/]}", "{footer: [/world/, /about/]}", "{main: [/world/]}"}[e.IntN(3)])
+	},
+	"trust":     func(e *editor) bool { return e.setting("trusted", []string{"[]", "[world]"}[e.IntN(2)]) },
 	"the title": func(e *editor) bool { return e.setting("title", fmt.Sprintf("Paper %d", e.n)) },
 	"the motto": func(e *editor) bool { return e.setting("params", fmt.Sprintf("{motto: Motto %d}", e.n)) },
 	"page size": func(e *editor) bool { return e.setting("per_page", fmt.Sprint(2+e.IntN(4))) },
@@ -230,7 +282,9 @@ var edits = map[string]func(*editor) bool{
 	"urls": func(e *editor) bool {
 		return e.setting("urls", []string{"/{section}/{slug}/", "/{path}/{year}/{slug}.html"}[e.IntN(2)])
 	},
-	"redirects": func(e *editor) bool { return e.setting("redirects", fmt.Sprintf("{/gone/%d/: /about/}", e.IntN(4))) },
+	"redirects": func(e *editor) bool {
+		return e.setting("redirects", fmt.Sprintf("{/gone/%d/: %s}", e.IntN(4), []string{"/about/", "/world/"}[e.IntN(2)]))
+	},
 	"the clock": func(e *editor) bool {
 		e.now = e.now.Add(time.Duration(e.IntN(40*24)) * time.Hour)
 		return true
@@ -239,8 +293,11 @@ var edits = map[string]func(*editor) bool{
 		e.now = e.now.Add(-time.Duration(e.IntN(60*24)) * time.Hour)
 		return true
 	},
-	"another host": func(e *editor) bool { e.base = []string{"", "https://x.example/news/"}[e.IntN(2)]; return true },
-	"drafts":       func(e *editor) bool { e.drafts = !e.drafts; return true },
+	"another host": func(e *editor) bool {
+		e.base = []string{"", "https://x.example/", "https://x.example/news/"}[e.IntN(3)]
+		return true
+	},
+	"drafts": func(e *editor) bool { e.drafts = !e.drafts; return true },
 	"a file of the edition spoilt": func(e *editor) bool {
 		return os.WriteFile(e.output(), []byte("spoilt"), 0o644) == nil
 	},

@@ -261,20 +261,22 @@ func (s *script) clean(o build.Options) {
 	}
 }
 
+// bytesOf reads an edition: the bytes of its files by their paths.
+func bytesOf(dir string) map[string]string {
+	files := map[string]string{}
+	fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !strings.HasPrefix(name, ".stet/") {
+			data, _ := os.ReadFile(filepath.Join(dir, name))
+			files[name] = string(data)
+		}
+		return err
+	})
+	return files
+}
+
 // differ names the files in which two editions differ.
 func differ(a, b string) string {
-	in := func(dir string) map[string]string {
-		files := map[string]string{}
-		fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && !strings.HasPrefix(name, ".stet/") {
-				data, _ := os.ReadFile(filepath.Join(dir, name))
-				files[name] = string(data)
-			}
-			return err
-		})
-		return files
-	}
-	x, y := in(a), in(b)
+	x, y := bytesOf(a), bytesOf(b)
 	var names []string
 	for name := range x {
 		if got, ok := y[name]; !ok || got != x[name] {
