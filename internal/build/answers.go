@@ -168,14 +168,19 @@ func (p *press) readFor(ask *page.Ask, name string) ([]byte, bool, error) {
 	return data, true, err
 }
 
-// again reads a file that was loaded. If it changed since, the build is to begin
-// anew, whatever becomes of the question.
+// again reads a file that was loaded.
 func (p *press) again(name string, buf []byte) ([]byte, error) {
 	data, err := p.tree.ReadInto(name, buf)
+	return data, p.heed(err)
+}
+
+// heed sees to it that the build begins anew if a file changed since it was
+// loaded, whatever becomes of the question for which it was read again.
+func (p *press) heed(err error) error {
 	if errors.Is(err, source.ErrChanged) {
 		p.changed.Store(&err)
 	}
-	return data, err
+	return err
 }
 
 // openFor is readFor for files of any size.
@@ -184,8 +189,21 @@ func (p *press) openFor(ask *page.Ask, name string) (io.ReadCloser, bool, error)
 		return nil, false, err
 	}
 	f, err := p.tree.Open(name)
-	return f, true, err
+	return heeded{f, p}, true, p.heed(err)
 }
+
+// A heeded file is one whose changes are heeded.
+type heeded struct {
+	io.ReadCloser
+	p *press
+}
+
+func (h heeded) Read(b []byte) (int, error) {
+	n, err := h.ReadCloser.Read(b)
+	return n, h.p.heed(err)
+}
+
+func (h heeded) Close() error { return h.p.heed(h.ReadCloser.Close()) }
 
 // A dataFile is a file of data/, parsed when first asked for.
 type dataFile struct {

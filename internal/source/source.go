@@ -158,42 +158,64 @@ func (t *Tree) read(name string, buf []byte) ([]byte, error) {
 	return t.at.readFile(name, buf)
 }
 
-// Open opens a file that was loaded, for reading. Its end is ErrChanged if the
-// bytes are others now.
+// Open opens a file that was loaded, for reading. It fails with ErrChanged if
+// the file is gone. The file's end is ErrChanged if the bytes are others now, and
+// so is its closing, for those who do not read to the end, if it looks different.
 func (t *Tree) Open(name string) (io.ReadCloser, error) {
+	i, ok := t.find(name)
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
 	f, err := t.open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", name, ErrChanged)
+	}
 	if err != nil {
 		return nil, err
 	}
 	want, _ := t.Sum(name)
-	return &checked{f: f, h: xxh3.New(), want: want, name: name}, nil
+	return &checked{f: f, h: xxh3.New(), want: want, was: t.Files[i]}, nil
 }
 
-func (t *Tree) open(name string) (io.ReadCloser, error) {
+func (t *Tree) open(name string) (fs.File, error) {
 	if i, ok := t.find(name); ok && t.Files[i].Theme {
 		return t.theme.Open(name)
 	}
 	return t.at.root.Open(filepath.FromSlash(name))
 }
 
-// A checked file tells at its end whether its bytes are those that were loaded.
+// A checked file tells whether it is the one that was loaded.
 type checked struct {
-	f    io.ReadCloser
+	f    fs.File
 	h    *xxh3.Hasher
 	want Sum
-	name string
+	was  File
 }
 
 func (c *checked) Read(p []byte) (int, error) {
 	n, err := c.f.Read(p)
 	c.h.Write(p[:n])
 	if err == io.EOF && c.h.Sum128().Bytes() != c.want {
-		err = fmt.Errorf("%s: %w", c.name, ErrChanged)
+		err = c.changed()
 	}
 	return n, err
 }
 
-func (c *checked) Close() error { return c.f.Close() }
+func (c *checked) Close() error {
+	info, err := c.f.Stat()
+	if err = errors.Join(err, c.f.Close()); err != nil || c.was.Theme {
+		return err
+	}
+	// Not all file systems give a file the same number when it is open.
+	now := statOf(info)
+	now.Inode = c.was.Stat.Inode
+	if now != c.was.Stat {
+		return c.changed()
+	}
+	return nil
+}
+
+func (c *checked) changed() error { return fmt.Errorf("%s: %w", c.was.Path, ErrChanged) }
 
 // Line returns a line of a file, counted from 1, for showing it beside a
 // problem. It is a [diag.Lines], and serves after the tree is closed.

@@ -1,0 +1,103 @@
+package build_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"stet"
+	"stet/internal/build"
+	"stet/internal/cache"
+	"stet/internal/diag"
+)
+
+// A disturbed site is changed while it is being built.
+type disturbed struct {
+	*testing.T
+	build.Options
+	files map[string]string
+}
+
+func newDisturbed(t *testing.T) *disturbed {
+	dir := t.TempDir()
+	d := &disturbed{T: t, Options: build.Options{
+		Dir: filepath.Join(dir, "site"), Out: filepath.Join(dir, "out"), Theme: stet.Theme(), Now: demoTime, Jobs: 1,
+		Cache: cache.Folder{Dir: filepath.Join(dir, "cache"), Version: "1"}, Started: time.Now().Add(3 * time.Second),
+	}}
+	d.files = map[string]string{
+		"site.yaml":              "format: 1\ntitle: P\ntimezone: UTC\n",
+		"content/world/a.md":     "---\ntitle: A\ndate: 2026-01-01\n---\n![P](/p.gif)\n",
+		"content/world/b.md":     "---\ntitle: B\ndate: 2025-01-01\n---\nOther words.\n",
+		"data/d.yaml":            "word: one\n",
+		"static/x.txt":           "x",
+		"static/p.gif":           picture(40),
+		"static/assets/site.css": "/* ours */",
+		"layouts/404.html":       `{{ asset "site.css" }} {{ data "d" "word" }}`,
+	}
+	for name := range d.files {
+		d.put(name)
+	}
+	return d
+}
+
+// put writes a file as it should be.
+func (d *disturbed) put(name string) { writeFile(d.T, filepath.Join(d.Dir, name), d.files[name]) }
+
+// run builds, and compares what came of it with a build of what the site is in
+// the end, from nothing.
+func (d *disturbed) run() {
+	d.Helper()
+	rep, problems := build.Run(context.Background(), d.Options)
+	o := d.Options
+	o.Out, o.Cache, o.Progress = filepath.Join(d.TempDir(), "clean"), cache.Folder{}, nil
+	clean, cleanly := build.Run(context.Background(), o)
+	if a, b := saying(rep, problems), saying(clean, cleanly); a != b {
+		d.Errorf("it says\n%s\nfrom nothing\n%s", a, b)
+	} else if diff := differ(o.Out, d.Out); diff != "" && !diag.AnyError(cleanly) {
+		d.Errorf("not as from nothing: %s", diff)
+	}
+}
+
+// A file that is taken away while the site is being built is as good as one that
+// was never there.
+func TestRemovedUnderway(t *testing.T) {
+	for _, name := range []string{"content/world/a.md", "data/d.yaml", "static/x.txt", "static/p.gif", "static/assets/site.css"} {
+		t.Run(name, func(t *testing.T) {
+			d := newDisturbed(t)
+			d.Progress = func(int, int) { os.Remove(filepath.Join(d.Dir, name)) }
+			d.run()
+		})
+	}
+}
+
+// A picture that need not be copied is another one, or no whole one, while a
+// page that shows its size is being made.
+func TestPictureChangedUnderway(t *testing.T) {
+	for name, changes := range map[string][]string{
+		"another": {picture(99)}, "another for a while": {picture(99), picture(40)}, "half for a while": {"GIF89a", picture(40)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDisturbed(t)
+			d.run()
+			d.files["content/world/a.md"] += "More.\n"
+			d.put("content/world/a.md")
+			d.Progress = func(int, int) {
+				if len(changes) > 0 {
+					d.files["static/p.gif"], changes = changes[0], changes[1:]
+					d.put("static/p.gif")
+				}
+			}
+			if d.run(); len(changes) > 0 {
+				t.Error("nothing was disturbed")
+			}
+		})
+	}
+}
+
+// picture is one that is not read to its end, as only its size is wanted.
+func picture(width byte) string {
+	return "GIF89a" + string([]byte{width, 0, 30, 0}) + strings.Repeat("x", 1<<20)
+}
