@@ -79,15 +79,26 @@ type Report struct {
 // again is how often a build begins anew because a file changed under it.
 const again = 5
 
+// errWaited tells that another build had the folder when this one had read the
+// site. What was read may be older than what lies there now.
+var errWaited = errors.New("another build was waited for")
+
 // Run makes the edition. If any problem is an error, nothing was put in place,
 // unless it is a proof.
 func Run(ctx context.Context, o Options) (Report, []diag.Problem) {
 	if o.Jobs < 1 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
+	if o.Waiting == nil {
+		o.Waiting = func() {}
+	}
+	o.Waiting = sync.OnceFunc(o.Waiting)
 	for n := 1; ; n++ {
 		rep, problems, err := once(ctx, o)
 		switch {
+		case errors.Is(err, errWaited):
+			n--
+			continue
 		case errors.Is(err, source.ErrChanged) && n < again:
 			continue
 		case errors.Is(err, context.Canceled):
@@ -157,6 +168,8 @@ func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
 func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, err error) {
 	costs := newCosts(o.Clock)
 	defer func() { rep.Profile = costs.list() }()
+	waited, waiting := false, o.Waiting
+	o.Waiting = func() { waited = true; waiting() }
 	tree, listed, err := source.Open(o.Dir, o.Theme)
 	if err != nil {
 		return rep, listed, noSite(o.Dir, err)
@@ -166,7 +179,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		o.Listed(len(tree.Files))
 	}
 	costs.step("listing files")
-	if rep, problems, ok := stands(ctx, tree, o, listed); ok {
+	if rep, problems, ok := stands(ctx, tree, o, listed); ok && !waited {
 		costs.step("seeing that all stands")
 		return rep, problems, nil
 	}
@@ -185,6 +198,9 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Waiting: o.Waiting, Placing: o.Placing})
 	if err != nil {
 		return rep, problems, err
+	}
+	if waited {
+		return rep, nil, errors.Join(errWaited, edition.Discard())
 	}
 	var ledger *page.Ledger
 	past := notes(edition)

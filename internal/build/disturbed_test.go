@@ -12,6 +12,7 @@ import (
 	"stet/internal/build"
 	"stet/internal/cache"
 	"stet/internal/diag"
+	"stet/internal/output"
 )
 
 // A disturbed site is changed while it is being built.
@@ -52,7 +53,7 @@ func (d *disturbed) run() {
 	d.Helper()
 	rep, problems := build.Run(context.Background(), d.Options)
 	o := d.Options
-	o.Out, o.Cache, o.Progress = filepath.Join(d.TempDir(), "clean"), cache.Folder{}, nil
+	o.Out, o.Cache, o.Progress, o.Waiting = filepath.Join(d.TempDir(), "clean"), cache.Folder{}, nil, nil
 	clean, cleanly := build.Run(context.Background(), o)
 	if a, b := saying(rep, problems), saying(clean, cleanly); a != b {
 		d.Errorf("it says\n%s\nfrom nothing\n%s", a, b)
@@ -100,4 +101,37 @@ func TestPictureChangedUnderway(t *testing.T) {
 // picture is one that is not read to its end, as only its size is wanted.
 func picture(width byte) string {
 	return "GIF89a" + string([]byte{width, 0, 30, 0}) + strings.Repeat("x", 1<<20)
+}
+
+// A build that waits for another one to end makes the edition of the site as it
+// is then, not as it was when it began: whoever began later may have put that in
+// place already.
+func TestChangedWhileWaiting(t *testing.T) {
+	for _, before := range []string{"no edition", "an edition"} {
+		t.Run(before, func(t *testing.T) {
+			d := newDisturbed(t)
+			if before == "an edition" {
+				d.run()
+			}
+			other, err := output.Begin(context.Background(), d.Out, output.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			told := 0
+			d.Waiting = func() {
+				told++
+				d.files["site.yaml"] = "format: 1\ntitle: Another\ntimezone: UTC\n"
+				d.files["static/new.txt"] = "new"
+				d.put("site.yaml")
+				d.put("static/new.txt")
+				os.Remove(filepath.Join(d.Dir, "static", "x.txt"))
+				if err := other.Discard(); err != nil {
+					t.Error(err)
+				}
+			}
+			if d.run(); told != 1 {
+				t.Errorf("it said %d times that it waits", told)
+			}
+		})
+	}
 }
