@@ -16,7 +16,7 @@ import (
 // comes at which it changes by itself; what is wrong does not end it, Ctrl-C
 // does.
 func TestBuildWatch(t *testing.T) {
-	k := newKilled(t)
+	k := newShell(t)
 	w := k.watch("build", "--watch", "--cache", "../cache")
 	page := filepath.Join(k.dir, "public/news/2026/01/s1/index.html")
 	w.until("the first edition", func() bool {
@@ -55,7 +55,7 @@ func TestBuildWatch(t *testing.T) {
 
 // A watched is a stet that runs until it is told to end.
 type watched struct {
-	*killed
+	*shell
 	cmd  *exec.Cmd
 	said said
 }
@@ -78,9 +78,9 @@ func (s *said) String() string {
 	return s.b.String()
 }
 
-func (k *killed) watch(args ...string) *watched {
+func (k *shell) watch(args ...string) *watched {
 	k.Helper()
-	w := &watched{killed: k, cmd: exec.Command(k.stet, args...)}
+	w := &watched{shell: k, cmd: exec.Command(k.stet, args...)}
 	w.cmd.Dir, w.cmd.Env = k.dir, append(os.Environ(), "TZ=UTC")
 	w.cmd.Stdout, w.cmd.Stderr = io.Writer(&w.said), io.Writer(&w.said)
 	if err := w.cmd.Start(); err != nil {
