@@ -147,16 +147,29 @@ func (p *press) answerSource(_ *page.Ask, args string) (page.Answer, error) {
 }
 
 // answerFile answers "file PATH" with the URL at which a file of the site is
-// published.
+// published. Where there is none, the digest is that of what may be meant.
 func (p *press) answerFile(_ *page.Ask, args string) (page.Answer, error) {
 	name := page.Fields(args, 1)[0]
-	if !p.tree.Has(name) {
-		return page.Answer{}, nil
+	if p.tree.Has(name) {
+		if url := p.site.FileURL(name); url != "" {
+			return page.Answer{Value: url}, nil
+		}
 	}
-	if url := p.site.FileURL(name); url != "" {
-		return page.Answer{Value: url}, nil
+	return page.Answer{Digest: page.Sum(p.nearFile(name))}, nil
+}
+
+// nearFile names a file that may be meant.
+func (p *press) nearFile(name string) string {
+	var beside []string
+	for _, f := range p.tree.Files {
+		if path.Dir(f.Path) == path.Dir(name) && path.Ext(f.Path) != ".md" {
+			beside = append(beside, path.Base(f.Path))
+		}
 	}
-	return page.Answer{}, nil
+	if n := diag.Nearest(path.Base(name), beside); n != "" {
+		return "did you mean " + quoted(n) + "?"
+	}
+	return "put the file at " + name + ", or correct the link"
 }
 
 // readFor reads a file for an answer, whose note then holds its sum.

@@ -145,20 +145,6 @@ func (b *body) file(name, rest string) (article.Target, error) {
 
 var pictureEndings = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".avif": true, ".svg": true}
 
-// nearFile names a file that may be meant.
-func (b *body) nearFile(name string) string {
-	var beside []string
-	for _, f := range b.tree.Files {
-		if path.Dir(f.Path) == path.Dir(name) && path.Ext(f.Path) != ".md" {
-			beside = append(beside, path.Base(f.Path))
-		}
-	}
-	if n := diag.Nearest(path.Base(name), beside); n != "" {
-		return "did you mean " + quoted(n) + "?"
-	}
-	return "put the file at " + name + ", or correct the link"
-}
-
 // Figure is the dot of layouts/images/figure.html: a picture that stands alone
 // in a text. Caption and Body are HTML.
 type Figure struct {
