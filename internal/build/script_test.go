@@ -34,6 +34,7 @@ var update = flag.Bool("update", false, "write what the tests get as what they w
 //	fails                       the last build had an error and put nothing in place
 //	made PATH…                  exactly these pages were made by the last build
 //	written PATH…               exactly these files' bytes changed
+//	anew PATH…                  both
 //	removed PATH…               exactly these files were removed
 //	files PATH…                 exactly these files are in the edition
 //	shows PATH TEXT             the page holds the text
@@ -48,6 +49,7 @@ var update = flag.Bool("update", false, "write what the tests get as what they w
 //	remove PATH                 removes a file or folder of the site
 //	move PATH NEW               moves one
 //	touch PATH                  makes it look new
+//	eject PATH                  copies a file of the theme into the site
 //
 // Words in double quotes are Go strings.
 func TestSites(t *testing.T) {
@@ -140,6 +142,9 @@ func (s *script) step(at, do string, args []string) {
 		s.list(at, s.report.Pages, args)
 	case "written":
 		s.list(at, s.report.Written, args)
+	case "anew":
+		s.list(at, s.report.Pages, args)
+		s.list(at, s.report.Written, args)
 	case "removed":
 		s.list(at, s.report.Removed, args)
 	case "files":
@@ -193,6 +198,11 @@ func (s *script) change(at, do string, args []string) {
 		err = os.MkdirAll(filepath.Dir(s.source(args[1])), 0o755)
 		if err == nil {
 			err = os.Rename(s.source(args[0]), s.source(args[1]))
+		}
+	case "eject":
+		data, e := fs.ReadFile(s.theme, args[0])
+		if err = e; err == nil {
+			s.put(args[0], data)
 		}
 	case "touch":
 		now := time.Now()
