@@ -2,8 +2,10 @@ package build_test
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +55,7 @@ func (d *disturbed) run() {
 	d.Helper()
 	rep, problems := build.Run(context.Background(), d.Options)
 	o := d.Options
-	o.Out, o.Cache, o.Progress, o.Waiting = filepath.Join(d.TempDir(), "clean"), cache.Folder{}, nil, nil
+	o.Out, o.Cache, o.Listed, o.Progress, o.Waiting = filepath.Join(d.TempDir(), "clean"), cache.Folder{}, nil, nil, nil
 	clean, cleanly := build.Run(context.Background(), o)
 	if a, b := saying(rep, problems), saying(clean, cleanly); a != b {
 		d.Errorf("it says\n%s\nfrom nothing\n%s", a, b)
@@ -62,13 +64,20 @@ func (d *disturbed) run() {
 	}
 }
 
-// A file that is taken away while the site is being built is as good as one that
-// was never there.
+// A file that is taken away before it is read, or before it is read again, is as
+// good as one that was never there.
 func TestRemovedUnderway(t *testing.T) {
 	for _, name := range []string{"content/world/a.md", "data/d.yaml", "static/x.txt", "static/p.gif", "static/assets/site.css"} {
 		t.Run(name, func(t *testing.T) {
 			d := newDisturbed(t)
 			d.Progress = func(int, int) { os.Remove(filepath.Join(d.Dir, name)) }
+			d.run()
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(newDisturbed(t).files)) {
+		t.Run("listed "+name, func(t *testing.T) {
+			d := newDisturbed(t)
+			d.Listed = func(int) { os.Remove(filepath.Join(d.Dir, name)) }
 			d.run()
 		})
 	}

@@ -75,7 +75,10 @@ var reader = source.Reader[*article.Article]{
 func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
 	p := &press{o: o, tree: tree}
 	var problems []diag.Problem
-	p.records, p.read = source.Load(tree, past, o.Jobs, reader)
+	var err error
+	if p.records, p.read, err = source.Load(tree, past, o.Jobs, reader); err != nil {
+		return p, nil, err
+	}
 	if o.Proof {
 		p.forgive(past)
 	}

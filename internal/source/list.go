@@ -115,6 +115,9 @@ func (l *lister) branch(name string, at *step) {
 
 func (l *lister) folder(name string, at *step) {
 	entries, err := os.ReadDir(filepath.Join(l.dir, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return // it went just now
+	}
 	if err != nil {
 		l.fail(name, err)
 		return

@@ -2,7 +2,10 @@ package source
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"runtime"
 	"slices"
 	"sync"
@@ -47,13 +50,15 @@ const quiet = 2 * int64(time.Second)
 // Load reads each file of the tree, or takes what the past says of it if it
 // stands as it was. The records are sorted by path. Files that cannot be read
 // have an error among their problems. How many of the site's own files were
-// read is told too; none means that the past need not be written down again.
-func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record[T], read int) {
+// read is told too; none means that the past need not be written down again. If
+// a file is gone since the tree was opened, the error is ErrChanged.
+func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record[T], read int, err error) {
 	records = make([]Record[T], len(t.Files))
 	if jobs < 1 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
 	var next, fresh atomic.Int64
+	var gone atomic.Pointer[string]
 	var wg sync.WaitGroup
 	for range jobs {
 		wg.Go(func() {
@@ -67,7 +72,13 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record
 					records[i] = *old
 					continue
 				}
-				if records[i] = load(t, t.Files[i], r, &buf); !t.Files[i].Theme {
+				rec, err := load(t, t.Files[i], r, &buf)
+				if errors.Is(err, fs.ErrNotExist) {
+					gone.Store(&rec.Path)
+				} else if err != nil {
+					rec.Problems = unreadable(rec.Path, err)
+				}
+				if records[i] = rec; !rec.Theme {
 					fresh.Add(1)
 				}
 			}
@@ -78,7 +89,10 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record
 	for i := range records {
 		t.sums[i] = records[i].Sum
 	}
-	return records, int(fresh.Load())
+	if name := gone.Load(); name != nil {
+		err = fmt.Errorf("%s: %w", *name, ErrChanged)
+	}
+	return records, int(fresh.Load()), err
 }
 
 // Older tells whether the file had not been touched for a while when a
@@ -109,26 +123,22 @@ func (p *Past[T]) Record(path string) *Record[T] {
 	return &p.Records[i]
 }
 
-func load[T any](t *Tree, f File, r Reader[T], buf *[]byte) Record[T] {
-	rec := Record[T]{File: f}
+func load[T any](t *Tree, f File, r Reader[T], buf *[]byte) (rec Record[T], err error) {
+	rec.File = f
 	if !r.Wants(f.Path) {
-		var err error
-		if rec.Sum, err = t.sum(f.Path); err != nil {
-			rec.Problems = unreadable(f.Path, err)
-		}
-		return rec
+		rec.Sum, err = t.sum(f.Path)
+		return rec, err
 	}
 	data, err := t.read(f.Path, *buf)
 	if err != nil {
-		rec.Problems = unreadable(f.Path, err)
-		return rec
+		return rec, err
 	}
 	if !f.Theme && len(data) < 1<<20 {
 		*buf = data
 	}
 	rec.Sum = SumOf(data)
 	rec.Said, rec.Problems = r.Read(f.Path, data)
-	return rec
+	return rec, nil
 }
 
 func unreadable(name string, err error) []diag.Problem {
