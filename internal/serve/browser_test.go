@@ -298,7 +298,7 @@ func testOverlay(t *testing.T, browser context.Context) {
 	d.next.Problems = []Problem{broken, warned}
 	d.put(nil)
 	d.sees(shown)
-	for _, want := range []string{"content/world/fire.md:4:1", "unknown field \"autor\"", "    4 │ autor: <b>Ada</b>\n      ╵ ~~~~~", "did you mean \"author\"?"} {
+	for _, want := range []string{"content/world/fire.md:4:1", "unknown field \"autor\"", "4 │ autor: <b>Ada</b>\n  ╵ ~~~~~", "did you mean \"author\"?"} {
 		if got := ask[string](d, `root.querySelector(".problems .list").textContent`); !strings.Contains(got, want) {
 			t.Errorf("%q is not in %q", want, got)
 		}
@@ -358,7 +358,7 @@ func testPanel(t *testing.T, browser context.Context) {
 	d.sees(`root.querySelector(".bar").textContent.includes("Embargo") && root.querySelector(".badge.check").textContent === "1"`)
 	ask[any](d, `(root.querySelector(".bar").click(), 0)`)
 	panel := ask[string](d, `root.querySelector(".panel").textContent`)
-	for _, want := range []string{"Embargo until Wed 4 Mar 2026, 05:06 UTC", "1,204", "6 min", "town/article.html", "content/world/fire.md:12:8", "the picture has no alt text", "1 warning of the whole site", "content/world/fire.md", "Unpublished (4)"} {
+	for _, want := range []string{"Embargo until Wed 4 Mar 2026, 05:06 UTC", "1,204", "6 min", "town/article.html", "content/world/fire.md:12:8", "the picture has no alt text", "1 warning in the whole site", "content/world/fire.md", "Unpublished (4)"} {
 		if !strings.Contains(panel, want) {
 			t.Errorf("%q is not in the panel: %s", want, panel)
 		}
@@ -368,12 +368,12 @@ func testPanel(t *testing.T, browser context.Context) {
 		d.sees(`root.querySelector(".look.` + kind + `").textContent.includes("` + want + `")`)
 		d.shots("panel-"+kind, 1280, 900)
 	}
-	d.shots("panel-phone", 390, 844)
-	if got := ask[string](d, `root.querySelector(".links a").href`); got != "vscode://file/home/ada/paper/content/world/fire.md" {
+	if got := ask[string](d, `root.querySelector(".source a").href`); got != "vscode://file/home/ada/paper/content/world/fire.md" {
 		t.Errorf("the editor is given %s", got)
 	}
 	d.asOf(asked)
 	d.widths()
+	d.shots("panel-phone", 390, 844)
 	d.visit("/about/")
 	d.sees(`root.querySelector(".panel:not([hidden]) .state").textContent.includes("no article")`)
 	d.right()

@@ -16,11 +16,11 @@ export class Panel {
     this.overlay = problems;
     this.parts = {};
     this.drawn = {};
-    for (const name of ["state", "wrong", "checks", "looks", "widths", "time", "links"]) this.parts[name] = el("div.part." + name);
+    for (const name of ["state", "source", "wrong", "checks", "widths", "looks", "time"]) this.parts[name] = el("div.part." + name);
     this.bar = el("button.bar", { type: "button", "aria-expanded": "false", "aria-controls": "panel", onclick: () => this.toggle(!this.isOpen) });
     this.body = el("section.panel", { id: "panel", role: "region", "aria-label": "Galley", hidden: true }, Object.values(this.parts));
     this.element = el("div.corner", {}, this.body, this.bar);
-    stage.onclose = () => { this.draw("widths", "", () => this.widths("")); };
+    stage.onclose = () => this.draw("widths", "", () => this.widths(""));
     this.toggle(remembered.get("panel") === "open");
     this.draw("widths", "", () => this.widths(""));
   }
@@ -32,6 +32,7 @@ export class Panel {
   toggle(open) {
     this.body.hidden = !open;
     this.bar.setAttribute("aria-expanded", String(open));
+    this.stage.makeRoom(open);
     remembered.set("panel", open ? "open" : "");
   }
 
@@ -62,7 +63,7 @@ export class Panel {
   // draw makes a part anew if what it shows has changed, so that the keyboard
   // stays where it is.
   draw(name, what, make) {
-    const key = JSON.stringify(what);
+    const key = JSON.stringify(what ?? null);
     if (this.drawn[name] === key) return;
     this.drawn[name] = key;
     const kids = make();
@@ -75,18 +76,18 @@ export class Panel {
     if (!news) return;
     this.bar.replaceChildren(...this.summary());
     this.draw("state", [facts?.state, facts?.when, facts?.words, facts?.layout, facts?.source, news.title], () => this.state());
+    this.draw("source", [facts?.source, facts?.edit, facts?.file, news.hidden], () => this.source());
     this.draw("wrong", news.problems, () => this.wrong());
     this.draw("checks", facts?.checks, () => this.checks());
     this.draw("looks", [facts?.card, facts?.search, facts?.social], () => this.looks());
     this.draw("time", [news.mayAsk, news.asOf], () => this.time());
-    this.draw("links", [facts?.edit, facts?.file, news.hidden], () => this.links());
   }
 
   summary() {
     const { facts, news } = this;
     const errors = news.problems.filter((p) => p.severity === "error").length;
     const checks = facts?.checks.length ?? 0;
-    const badge = (kind, n, words) => n > 0 && el("span.badge." + kind, { title: words, "aria-label": words }, n);
+    const badge = (kind, n, words) => n > 0 && el("span.badge." + kind, { role: "img", title: words, "aria-label": words }, n);
     return [
       el("span.dot", { "data-state": this.gone ? "gone" : facts ? facts.state || "published" : "none" }),
       el("span.word", {}, this.gone ? "Preview ended" : facts ? states[facts.state]?.[0] ?? facts.state : "Galley"),
@@ -111,12 +112,25 @@ export class Panel {
     ];
   }
 
+  source() {
+    const { facts, news } = this;
+    const copy = (e) => navigator.clipboard?.writeText(facts.file).then(() => { e.target.textContent = "Copied"; });
+    return [
+      facts && el("p.file", {}, facts.source),
+      el("p.row", {},
+        facts?.edit && el("a.button", { href: facts.edit }, "Open in editor"),
+        facts?.file && el("button", { type: "button", title: facts.file, onclick: copy }, "Copy path"),
+        el("a.button", { href: this.base }, `Unpublished (${news.hidden})`)),
+    ].filter(Boolean);
+  }
+
   wrong() {
-    const errors = this.news.problems.filter((p) => p.severity === "error").length;
-    const warnings = this.news.problems.filter((p) => p.severity !== "error");
+    const { news } = this;
+    const errors = news.problems.filter((p) => p.severity === "error").length;
+    const warnings = news.problems.filter((p) => p.severity !== "error");
     return [
       errors > 0 && el("button.alarm", { type: "button", onclick: () => this.overlay.show() }, count(errors, "error") + (errors === 1 ? " stops" : " stop") + " the edition"),
-      warnings.length > 0 && el("details", {}, el("summary", {}, count(warnings.length, "warning") + " of the whole site"), warnings.map(problem)),
+      warnings.length > 0 && el("details", {}, el("summary", {}, count(warnings.length + news.more, "warning") + " in the whole site"), warnings.map(problem)),
     ].filter(Boolean);
   }
 
@@ -144,7 +158,11 @@ export class Panel {
 
   widths(chosen) {
     const all = [["", "Window"], ["phone", "Phone"], ["tablet", "Tablet"], ["desktop", "Desktop"], ["print", "Print"]];
-    return [choices("Width", all, chosen, (size) => { this.drawn.widths = size; this.stage.show(size); })];
+    return [choices("Width", all, chosen, (size) => {
+      this.drawn.widths = JSON.stringify(size);
+      this.stage.show(size);
+      if (innerWidth < 1000) this.toggle(false); // there is no room for both
+    })];
   }
 
   time() {
@@ -160,18 +178,6 @@ export class Panel {
     return [el("form", { onsubmit: (e) => { e.preventDefault(); ask(input.value); } },
       el("label", { for: "as-of" }, "As of"), input, el("button", { type: "submit" }, "Show"),
       asOf && el("button", { type: "button", onclick: () => ask("") }, "Now")), wrong];
-  }
-
-  links() {
-    const { facts, news } = this;
-    const copy = (e) => navigator.clipboard?.writeText(facts.file).then(() => { e.target.textContent = "Copied"; });
-    return [
-      facts && el("p.source", {}, facts.source),
-      el("p.row", {},
-        facts?.edit && el("a.button", { href: facts.edit }, "Open in editor"),
-        facts?.file && el("button", { type: "button", title: facts.file, onclick: copy }, "Copy path"),
-        el("a.button", { href: this.base }, `Unpublished (${news.hidden})`)),
-    ].filter(Boolean);
   }
 }
 

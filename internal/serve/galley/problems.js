@@ -51,7 +51,14 @@ export function problem(p) {
   return el("article.problem", { "data-severity": p.severity },
     place && el("p.place", {}, place),
     el("p.text", { dir: "auto" }, p.text),
-    p.excerpt && el("pre", {}, p.excerpt.replace(/\n+$/, "").split("\n").map((line) => el(line.includes("╵") ? "span.mark" : "span", {}, line + "\n"))),
+    p.excerpt && el("pre", {}, linesOf(p.excerpt).map((line) => el(line.includes("╵") ? "span.mark" : "span", {}, line + "\n"))),
     p.hint && el("p.hint", { dir: "auto" }, p.hint),
     p.while && el("p.while", {}, "while " + p.while));
+}
+
+// linesOf are an excerpt's lines, without what a terminal indents them by.
+function linesOf(excerpt) {
+  const lines = excerpt.replace(/\n+$/, "").split("\n");
+  const indent = Math.min(...lines.map((line) => line.search(/\S|$/)));
+  return lines.map((line) => line.slice(indent));
 }

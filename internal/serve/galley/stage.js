@@ -18,7 +18,7 @@ export class Stage {
       if (this.size === "print") print(this.frame.contentDocument);
       this.frame.contentDocument?.addEventListener("stet:changed", () => this.size === "print" && print(this.frame.contentDocument));
     });
-    addEventListener("resize", () => this.fit());
+    new ResizeObserver(() => this.fit()).observe(this.element);
   }
 
   show(size) {
@@ -31,6 +31,11 @@ export class Stage {
     this.element.hidden = false;
     this.frame.src = location.href;
     this.fit();
+  }
+
+  // makeRoom leaves the panel beside the page, where there is room for both.
+  makeRoom(open) {
+    this.element.classList.toggle("beside", open);
   }
 
   // fit makes what is wider than the window smaller, as a whole.
