@@ -119,7 +119,7 @@ func (d *desk) visit(path string) {
 	if err := chromedp.Do(d.tab, chromedp.Navigate(d.url+path)); err != nil {
 		d.Fatal(err)
 	}
-	d.sees(`galley.hasAttribute("ready") && root.querySelector(".bar").textContent`)
+	d.sees(`galley.style.display !== "none" && root.querySelector(".bar").textContent`)
 }
 
 // ask evaluates an expression in the page, in which galley and root are the
@@ -212,7 +212,7 @@ func story(headline, css, fifth string) string {
 func TestBrowser(t *testing.T) {
 	browser := newBrowser(t)
 	for name, part := range map[string]func(*testing.T, context.Context){
-		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Overlay": testOverlay, "Panel": testPanel,
+		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Asleep": testAsleep, "Strict": testStrict, "Overlay": testOverlay, "Panel": testPanel,
 	} {
 		t.Run(name, func(t *testing.T) { part(t, browser) })
 	}
@@ -287,6 +287,44 @@ func testGone(t *testing.T, browser context.Context) {
 	d.mu.Unlock()
 	write(t, filepath.Join(d.dir, "a/index.html"), story("A in another run", "s.css", "x")) // before it has shown anything
 	d.sees(`document.title === "A in another run" && window.mark === 1`)
+}
+
+// A page that nobody sees listens to nobody, and learns what it missed.
+func testAsleep(t *testing.T, browser context.Context) {
+	d := openDesk(t, browser, Options{}, map[string]string{"index.html": story("Front", "s.css", "x"), "assets/s.css": "p { color: red }"})
+	d.visit("/")
+	eventually(t, "the page listens", func() bool { return d.preview.listeners() == 1 })
+	hide := func(hidden bool) {
+		ask[any](d, fmt.Sprintf(`(Object.defineProperty(document, "hidden", {value: %v, configurable: true}), document.dispatchEvent(new Event("visibilitychange")), window.mark = 1)`, hidden))
+	}
+	hide(true)
+	eventually(t, "the page sleeps", func() bool { return d.preview.listeners() == 0 })
+	d.put(map[string]string{"index.html": story("Missed", "s.css", "x")})
+	d.put(map[string]string{"assets/s.css": "p { color: blue }"})
+	hide(false)
+	d.sees(`document.title === "Missed" && window.mark === 1 && getComputedStyle(document.querySelector("p")).color === "rgb(0, 0, 255)"`)
+}
+
+// A page may forbid scripts, styles and connections. It is shown all the same.
+func testStrict(t *testing.T, browser context.Context) {
+	strict := func(headline, policy string) string {
+		return strings.Replace(story(headline, "s.css", "x"), "<meta", `<meta http-equiv="Content-Security-Policy" content="`+policy+`"><meta`, 1)
+	}
+	d := openDesk(t, browser, Options{}, map[string]string{"self/index.html": strict("Self", "default-src 'self'"), "none/index.html": strict("None", "default-src 'none'; script-src 'self'"), "assets/s.css": "p { color: red }"})
+	d.visit("/self/")
+	d.put(map[string]string{"self/index.html": strict("Self again", "default-src 'self'")})
+	d.sees(`document.title === "Self again"`)
+	if err := chromedp.Do(d.tab, chromedp.Navigate(d.url+"/none/")); err != nil {
+		t.Fatal(err)
+	}
+	d.sees(`galley?.style.display === "none"`)
+	time.Sleep(3 * 500 * time.Millisecond) // longer than the first attempts to come back
+	if got := ask[string](d, `document.title + getComputedStyle(galley).display`); got != "Nonenone" {
+		t.Errorf("got %s", got)
+	}
+	if n := d.asked("/_stet/events"); n != 1 {
+		t.Errorf("the pages listened %d times", n)
+	}
 }
 
 // A problem shows with its place and excerpt over the page that stands, can be
@@ -412,6 +450,7 @@ func (d *desk) widths() {
 		ask[any](d, `(root.querySelector("input[value=`+size+`]").click(), 0)`)
 		d.sees(fmt.Sprintf(`%s.innerWidth === %d && %[1]s.document.querySelector("h1")`, inside, width))
 		if size == "print" {
+			d.sees(inside + `.getComputedStyle(` + inside + `.document.body).colorScheme === "light"`)
 			d.sees(inside + `.getComputedStyle(` + inside + `.document.querySelector("h1")).textTransform === "uppercase"`)
 		}
 		d.shots("width-"+size, 1280, 900)

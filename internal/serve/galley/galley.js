@@ -19,7 +19,8 @@ export class Galley {
     this.problems = new Problems((text) => { this.voice.textContent = text; });
     this.panel = new Panel(base, this.stage, this.problems);
     const style = el("link", { rel: "stylesheet", href: base + "live.css" });
-    style.onload = () => host.setAttribute("ready", "");
+    host.style.setProperty("display", "none", "important"); // until it has its style, which a page may forbid
+    style.onload = () => host.style.removeProperty("display");
     root.append(style, this.stage.element, this.problems.element, this.panel.element, this.voice);
     this.place();
     document.documentElement.append(host);

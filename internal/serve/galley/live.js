@@ -13,13 +13,14 @@ let { run, edition } = mine.dataset;
 const known = scripts(document);
 const outermost = window === window.top;
 
-let stream, wait, ui;
+let stream, wait, ui, forbidden;
 let work = Promise.resolve(); // one thing after the other
 
 const patience = 500; // milliseconds until the first attempt to come back; then longer each time
 
 function connect() {
   close();
+  if (forbidden) return;
   const ask = new URLSearchParams({ run, edition });
   for (const file of mine.dataset.files.split("\n")) ask.append("file", file);
   stream = new EventSource(base + "events?" + ask);
@@ -95,7 +96,7 @@ function failed(error) {
 document.addEventListener("securitypolicyviolation", (e) => {
   if (e.blockedURI.includes(base)) {
     close();
-    wait = Infinity;
+    forbidden = true;
   }
 });
 
@@ -109,4 +110,5 @@ if (outermost) {
   ui = new Galley(base, mine.dataset.files.split("\n")[0]);
 }
 document.addEventListener("visibilitychange", seen);
+addEventListener("pageshow", seen);
 seen();

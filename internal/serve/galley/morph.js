@@ -144,7 +144,7 @@ function loaded(link) {
 
 // assetsChanged shows files anew that kept their names; null is all styles.
 export async function assetsChanged(paths, edition) {
-  for (const path of paths ?? sheetsOf(document).map((link) => link.href).map(pathOf)) stamps.set(path, edition);
+  for (const path of paths ?? sheetsOf(document).map((link) => pathOf(link.href)).filter(Boolean)) stamps.set(path, edition);
   if ([...document.scripts].some((s) => s.src && !s.dataset.stet && stamps.get(pathOf(s.src)) === edition)) return location.reload();
   await Promise.all(sheetsOf(document).map(async (link) => {
     const href = stamped(link.getAttribute("href"));
@@ -181,6 +181,7 @@ function stamped(url) {
   return to.pathname + to.search;
 }
 
+// pathOf is the path of a file of this site, or "".
 function pathOf(url) {
   try {
     const to = new URL(url, document.baseURI);

@@ -6,7 +6,7 @@ import { problem } from "./problems.js";
 
 const states = {
   draft: ["Draft", "Draft until"], future: ["Scheduled", "Scheduled for"],
-  embargo: ["Embargo", "Embargo until"], expired: ["Expired", "Expired since"], "": ["Published"],
+  embargo: ["Embargo", "Embargo until"], expired: ["Expired", "Expired since"], "": ["Published", "Published until"],
 };
 
 export class Panel {
@@ -114,12 +114,12 @@ export class Panel {
 
   source() {
     const { facts, news } = this;
-    const copy = (e) => navigator.clipboard?.writeText(facts.file).then(() => { e.target.textContent = "Copied"; });
+    const copy = (e) => navigator.clipboard.writeText(facts.file).then(() => { e.target.textContent = "Copied"; });
     return [
-      facts && el("p.file", {}, facts.source),
+      facts && el("p.file", { title: facts.file }, facts.source),
       el("p.row", {},
         facts?.edit && el("a.button", { href: facts.edit }, "Open in editor"),
-        facts?.file && el("button", { type: "button", title: facts.file, onclick: copy }, "Copy path"),
+        facts?.file && navigator.clipboard && el("button", { type: "button", title: facts.file, onclick: copy }, "Copy path"),
         el("a.button", { href: this.base }, `Unpublished (${news.hidden})`)),
     ].filter(Boolean);
   }

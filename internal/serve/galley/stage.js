@@ -4,7 +4,7 @@
 import { el } from "./dom.js";
 
 // A4 at 96 dots an inch, less its margins.
-const sizes = { phone: [390, 844, "Phone"], tablet: [768, 1024, "Tablet"], desktop: [1280, 800, "Desktop"], print: [680, 1009, "Print, A4"] };
+const sizes = { phone: [390, 844, "Phone"], tablet: [768, 1024, "Tablet"], desktop: [1280, 1600, "Desktop"], print: [680, 1009, "Print, A4"] };
 
 export class Stage {
   constructor() {
@@ -68,7 +68,11 @@ export class Stage {
 // what is meant for screens does not.
 function print(doc) {
   if (!doc) return;
-  doc.documentElement.style.colorScheme = "light";
+  if (doc.adoptedStyleSheets.length === 0) {
+    const white = new doc.defaultView.CSSStyleSheet();
+    white.replaceSync("* { color-scheme: light !important; }");
+    doc.adoptedStyleSheets = [white];
+  }
   for (const sheet of doc.styleSheets) {
     onPaper(sheet.media);
     try { rules(sheet.cssRules); } catch { /* a sheet of another site may not be read */ }
