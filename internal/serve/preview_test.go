@@ -159,7 +159,7 @@ func TestHold(t *testing.T) {
 	go func() { answered <- text(t, get(p, "GET", "/a.html", "localhost")) }()
 	select {
 	case <-answered:
-		t.Error("a request did not wait")
+		t.Fatal("a request did not wait")
 	case <-time.After(30 * time.Millisecond):
 	}
 	put(1000)

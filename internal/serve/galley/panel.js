@@ -19,7 +19,7 @@ export class Panel {
     for (const name of ["state", "source", "wrong", "checks", "widths", "looks", "time"]) this.parts[name] = el("div.part." + name);
     this.bar = el("button.bar", { type: "button", "aria-expanded": "false", "aria-controls": "panel", onclick: () => this.toggle(!this.isOpen) });
     this.body = el("section.panel", { id: "panel", role: "region", "aria-label": "Galley", hidden: true }, Object.values(this.parts));
-    this.element = el("div.corner", {}, this.body, this.bar);
+    this.element = el("div.corner", {}, this.bar, this.body);
     stage.onclose = () => this.draw("widths", "", () => this.widths(""));
     this.toggle(remembered.get("panel") === "open");
     this.draw("widths", "", () => this.widths(""));
