@@ -236,6 +236,15 @@ var edits = map[string]func(*editor) bool{
 		}
 		return true
 	},
+	"a moved picture": func(e *editor) bool {
+		for _, m := range [][2]string{{"b", "bb"}, {"bb", "b"}} {
+			if from := "static/photos/" + m[0] + ".svg"; e.files[from] != "" {
+				e.rename(from, "static/photos/"+m[1]+".svg")
+				return true
+			}
+		}
+		return false
+	},
 	"a stylesheet": func(e *editor) bool {
 		e.files["static/assets/site.css"] = fmt.Sprintf("@font-face { font-family: F%d; src: url(f.woff2) }\n", e.n)
 		return true
