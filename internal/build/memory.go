@@ -48,12 +48,17 @@ func (m *Memory) files(o Options) source.Past[*article.Article] {
 }
 
 // pages is what is remembered of pages, to be told for which edition it is
-// wanted.
+// wanted. It may be that of another process meanwhile.
 func (m *Memory) pages(o Options) func(*output.Edition) *page.Ledger {
 	if m == nil || m.ledger == nil {
 		return readPages(o.Cache)
 	}
-	return func(e *output.Edition) *page.Ledger { return believed(m.ledger, m.edition, e) }
+	return func(e *output.Edition) *page.Ledger {
+		if id, _ := e.Past(); id != m.edition {
+			return readPages(o.Cache)(e)
+		}
+		return believed(m.ledger, m.edition, e)
+	}
 }
 
 // keep remembers what a build has read and made. What was remembered of the

@@ -58,7 +58,8 @@ type editor struct {
 	good   map[string]string // the files that built last
 	with   options           // and how they did
 	broken bool              // the files do not build
-	fast   bool              // files are old enough to be left unread
+	memory build.Memory
+	fast   bool // files are old enough to be left unread
 	n      int
 	log    []string
 	kinds  map[string]int
@@ -151,7 +152,11 @@ func (e *editor) build() bool {
 	if e.fast = e.IntN(2) == 0; e.fast {
 		o.Started = o.Started.Add(3 * time.Second)
 	}
+	if e.deaf == "" && e.IntN(2) == 0 {
+		o.Memory = &e.memory // as in one process with the build before, or one of those before that
+	}
 	rep, problems := build.Run(context.Background(), o)
+	o.Memory = nil
 	o.Out, o.Cache = filepath.Join(filepath.Dir(e.dir), "clean"), cache.Folder{}
 	os.RemoveAll(o.Out)
 	clean, cleanly := build.Run(context.Background(), o)
