@@ -189,6 +189,7 @@ func translate(table []saying, said string) (text, hint string) {
 
 var parserSayings = sayings([][3]string{
 	{`unexpected "=" in operand`, `"=" does not compare here`, `write {{ if eq .A .B }}; the others are ne, lt, le, gt, ge, and, or, not`},
+	{`unexpected "/.*" in (?:operand|input|command)`, `"/" cannot stand here`, "a comment has no space after the braces: {{/* … */}} or {{- /* … */ -}}; for numbers there are add and sub"},
 	{`unexpected "(?:[!<>+*/%&]|==).*" in (?:operand|input|command)`, `there are no operators in a template`, `write {{ if eq .A .B }}, {{ add 1 2 }}; the others are ne, lt, le, gt, ge, and, or, not, sub`},
 	{`unrecognized character in action: U\+00(?:21|26|2A|2B|2F|3C|3E|25) '(.)'`, `"$1" cannot stand here: there are no operators in a template`, `write {{ if eq .A .B }}, {{ add 1 2 }}; the others are ne, lt, le, gt, ge, and, or, not, sub`},
 	{`unrecognized character in action: U\+20[0-9A-F]{2} '(.)'`, `a typographic quote $1 does not quote anything here`, `write straight quotes: "text"`},
