@@ -23,19 +23,26 @@ type shell struct {
 	took      time.Duration // by the last build
 }
 
+// newShell is a shell with a small site.
 func newShell(t *testing.T) *shell {
+	s := emptyShell(t, 1)
+	s.write("site.yaml", "format: 1\ntitle: The Test\ntimezone: UTC\nbase_url: https://test.example/\nper_page: 5\n")
+	for i := range 60 {
+		s.write(fmt.Sprintf("content/news/s%d.md", i), fmt.Sprintf("---\ntitle: Story %d\ndate: 2026-01-%02d\nauthor: Ann\ntags: [t%d]\n---\nText %d.\n", i, 1+i%28, i%4, i))
+	}
+	return s
+}
+
+// emptyShell is a shell without a site.
+func emptyShell(t *testing.T, seed uint64) *shell {
 	dir := t.TempDir()
-	s := &shell{T: t, Rand: rand.New(rand.NewPCG(1, 2)), dir: filepath.Join(dir, "site"), stet: filepath.Join(dir, "stet")}
+	s := &shell{T: t, Rand: rand.New(rand.NewPCG(seed, 2)), dir: filepath.Join(dir, "site"), stet: filepath.Join(dir, "stet")}
 	self, err := os.Executable()
 	if err == nil {
 		err = os.Symlink(self, s.stet) // by this name it is the program
 	}
 	if err != nil {
 		t.Skip("the test cannot run itself as stet here: ", err)
-	}
-	s.write("site.yaml", "format: 1\ntitle: The Test\ntimezone: UTC\nbase_url: https://test.example/\nper_page: 5\n")
-	for i := range 60 {
-		s.write(fmt.Sprintf("content/news/s%d.md", i), fmt.Sprintf("---\ntitle: Story %d\ndate: 2026-01-%02d\nauthor: Ann\ntags: [t%d]\n---\nText %d.\n", i, 1+i%28, i%4, i))
 	}
 	return s
 }
