@@ -134,6 +134,23 @@ func (p *press) forgive(past source.Past[*article.Article]) {
 	}
 }
 
+// forgiven is what is wrong with a file that is taken as it was when it was last
+// right. What it said is known, its text is not: where it is wished for, what the
+// last edition had stays. It is the error that was told already, so that it is
+// not told twice.
+func (p *press) forgiven(name string) error {
+	i, ok := slices.BinarySearchFunc(p.records, name, func(r source.Record[*article.Article], name string) int { return strings.Compare(r.Path, name) })
+	if !p.o.Proof || !ok {
+		return nil
+	}
+	for _, wrong := range p.records[i].Problems {
+		if wrong.Severity == diag.Error {
+			return wrong
+		}
+	}
+	return nil
+}
+
 func noSite(dir string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return diag.Problem{Path: dir, Text: "there is no such folder", Hint: "give the folder of a site with -C, or make one: stet new site " + dir}
