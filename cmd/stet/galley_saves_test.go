@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -260,7 +261,11 @@ var changes = map[string]func(*writer){
 		copied := filepath.Join(filepath.Dir(w.dir), fmt.Sprint("copy", w.n))
 		w.must(os.CopyFS(copied, os.DirFS(w.dir)))
 		w.must(os.WriteFile(filepath.Join(copied, name), []byte(was), 0o644))
-		w.stays(w.clean(copied), name)
+		last := w.clean(copied)
+		maps.DeleteFunc(last.files, func(name string, _ []byte) bool {
+			return strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".json")
+		}) // feeds carry the text of both
+		w.stays(last, name)
 		w.write(name, text)
 	},
 	"a layout is broken and mended": func(w *writer) {

@@ -49,6 +49,8 @@ type writer struct {
 	right expected        // of the last build
 	ever  map[string]bool // all paths there ever were
 	cache string
+
+	suspect string // the path at which the preview was stale last
 }
 
 // newWriter is a writer of the site in testdata/galley.txtar.
