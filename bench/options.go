@@ -21,20 +21,31 @@ type options struct {
 
 const optionsUsage = "[-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json]"
 
-// add declares the flags.
-func (o *options) add(flags *flag.FlagSet) {
+// add declares the flags; runs is how many are made if nobody says.
+func (o *options) add(flags *flag.FlagSet, runs int) {
 	flags.IntVar(&o.N, "n", 10000, "articles in the archive")
-	flags.IntVar(&o.Runs, "runs", 3, "builds of each contestant")
+	flags.IntVar(&o.Runs, "runs", runs, "how often each contestant is measured")
 	flags.Uint64Var(&o.Seed, "seed", 1, "another seed makes another archive")
 	flags.StringVar(&o.Dir, "dir", "/dev/shm", "where to work")
 	flags.BoolVar(&o.Keep, "keep", false, "leave the sites and editions there")
 	flags.BoolVar(&o.JSON, "json", false, "print one JSON object")
 }
 
-// workFolder makes a folder to work in, in the one that was named if it is
-// there and has room, else in the system's temporary folder. When all is done,
-// or the user breaks off, the folder is removed.
+// workFolder makes a folder to work in. When all is done, or the user breaks
+// off, the folder is removed.
 func (o *options) workFolder(need int64, stderr io.Writer) (work string, done func(), err error) {
+	work, remove, err := o.makeFolder(need, stderr)
+	if err != nil || o.Keep {
+		return work, remove, err
+	}
+	stop := removeOnInterrupt(work)
+	return work, func() { stop(); remove() }, nil
+}
+
+// makeFolder makes a folder to work in, in the one that was named if it is
+// there and has room, else in the system's temporary folder, and tells how to
+// remove it.
+func (o *options) makeFolder(need int64, stderr io.Writer) (work string, remove func(), err error) {
 	if why := unfit(o.Dir, need); why != "" {
 		fmt.Fprintf(stderr, "%s: working in %s\n", why, os.TempDir())
 		o.Dir = os.TempDir()
@@ -49,8 +60,7 @@ func (o *options) workFolder(need int64, stderr io.Writer) (work string, done fu
 		fmt.Fprintln(stderr, "working in", work)
 		return work, func() {}, nil
 	}
-	stop := removeOnInterrupt(work)
-	return work, func() { stop(); os.RemoveAll(work) }, nil
+	return work, func() { os.RemoveAll(work) }, nil
 }
 
 // unfit says why so many bytes cannot be written in a folder, "" if they can.
