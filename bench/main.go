@@ -18,6 +18,7 @@ type command struct {
 var commands = []command{
 	{"cold", "a first build, Stet and Hugo in turn  [-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json]", runCold},
 	{"edits", "builds after a change, and what Hugo takes  [-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json] [-large]", runEdits},
+	{"serve", "from an edit to the page that shows it, stet serve and hugo server  [-n 10000] [-dir /dev/shm] [-runs 20] [-seed 1] [-keep] [-json]", runServe},
 	{"compare", "HUGO STET: whether two editions of the archive are the same", runCompare},
 	{"corpus", "OUT N [-seed 1]: writes the archive of N articles alone", runCorpus},
 	{"soak", "the long versions of the tests  [-only fuzz,edits,kills] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-seed 1] [-dir DIR]", runSoak},
