@@ -20,7 +20,7 @@ import (
 )
 
 // soakParts are what can be soaked, in order.
-var soakParts = []string{"fuzz", "edits", "kills"}
+var soakParts = []string{"fuzz", "edits", "kills", "faults", "saves"}
 
 // stepsAtLeast is how many random edits one process makes at least, if they
 // are shared out: a short walk does not come to every kind of edit.
@@ -28,10 +28,11 @@ const stepsAtLeast = 2500
 
 // A soaking is a run of the long versions of the tests.
 type soaking struct {
-	Fuzztime     time.Duration
-	Steps, Kills int
-	Seed         uint64
-	parts        []string
+	Fuzztime      time.Duration
+	Steps, Kills  int
+	Faults, Saves int
+	Seed          uint64
+	parts         []string
 
 	name, dir string // of the module
 	tmp       string // where the tests work
@@ -58,6 +59,8 @@ func runSoak(args []string, stdout, stderr io.Writer) error {
 	flags.DurationVar(&s.Fuzztime, "fuzztime", 2*time.Minute, "for each fuzz target")
 	flags.IntVar(&s.Steps, "steps", 10000, "random edits")
 	flags.IntVar(&s.Kills, "kills", 1000, "builds that are killed")
+	flags.IntVar(&s.Faults, "faults", 1000, "damages to the cache, and builds that meet")
+	flags.IntVar(&s.Saves, "saves", 300, "edits beside a running preview")
 	flags.Uint64Var(&s.Seed, "seed", 1, "where the random edits begin")
 	dir := flags.String("dir", os.TempDir(), "where the tests work")
 	rest, err := parseAnywhere(flags, args)
@@ -70,8 +73,8 @@ func runSoak(args []string, stdout, stderr io.Writer) error {
 			return usageError(fmt.Sprintf("there is no part %q to soak; there are %s", part, strings.Join(soakParts, ", ")))
 		}
 	}
-	if len(rest) > 0 || s.Fuzztime <= 0 || s.Steps < 1 || s.Kills < 1 {
-		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-seed 1] [-dir DIR]")
+	if len(rest) > 0 || s.Fuzztime <= 0 || min(s.Steps, s.Kills, s.Faults, s.Saves) < 1 {
+		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills,faults,saves] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-faults 1000] [-saves 300] [-seed 1] [-dir DIR]")
 	}
 	if s.name, s.dir, err = findModule(); err != nil {
 		return err
@@ -112,6 +115,14 @@ func (s *soaking) run(ctx context.Context) (all []outcome, err error) {
 		case "kills":
 			all = append(all, s.long(ctx, longTest{what: "kills", pkg: "./cmd/stet", test: "TestKilled", many: s.Kills, unit: "kills",
 				env: []string{"STET_KILLS=" + strconv.Itoa(s.Kills)}}))
+		case "faults":
+			for _, test := range []string{"TestDamagedCache", "TestTogether"} {
+				all = append(all, s.long(ctx, longTest{what: "faults, " + test, pkg: "./cmd/stet", test: test, many: s.Faults, unit: "faults",
+					env: []string{"STET_FAULTS=" + strconv.Itoa(s.Faults)}}))
+			}
+		case "saves":
+			all = append(all, s.long(ctx, longTest{what: "saves", pkg: "./cmd/stet", test: "TestGalley", many: s.Saves, unit: "saves",
+				env: []string{"STET_SAVES=" + strconv.Itoa(s.Saves)}}))
 		}
 		if ctx.Err() != nil {
 			return all, errStopped
