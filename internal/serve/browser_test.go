@@ -292,11 +292,11 @@ func testGone(t *testing.T, browser context.Context) {
 	d.put(map[string]string{"a/index.html": story("A again", "s.css", "x")})
 	d.sees(`document.title === "A again" && document.readyState === "complete"`)
 	ask[any](d, `(window.mark = 1, 0)`)
-	d.server.CloseClientConnections()
+	write(t, filepath.Join(d.dir, "a/index.html"), story("A in another run", "s.css", "x")) // before the next run has shown anything
 	d.mu.Lock()
 	d.preview = NewPreview(Folder(d.dir), Options{})
 	d.mu.Unlock()
-	write(t, filepath.Join(d.dir, "a/index.html"), story("A in another run", "s.css", "x")) // before it has shown anything
+	d.server.CloseClientConnections()
 	d.sees(`document.title === "A in another run" && window.mark === 1`)
 }
 
