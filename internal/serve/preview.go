@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"crypto/rand"
 	"io/fs"
 	"net/http"
@@ -76,6 +77,10 @@ func (p *Preview) Show(e Edition) {
 	}
 }
 
+// nothing is shown where the edition has not even a page for what it has not: it
+// could not be made yet. It is a page, so that it can say why and give way.
+var nothing = []byte("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Nothing here</title>\n<body>\n<p>There is no page here.</p>\n</body>\n</html>\n")
+
 // galley is the folder of the preview's own pages. An edition has nothing there.
 const galley = "_stet/"
 
@@ -108,6 +113,9 @@ func (p *Preview) find(r *http.Request) answer {
 	p.gate.RLock()
 	a := p.plain.find(r.URL)
 	p.gate.RUnlock()
+	if a.status == http.StatusNotFound && a.name == "" {
+		a.name, a.content = "404.html", memory{bytes.NewReader(nothing)}
+	}
 	return p.inject(a, r.URL.Path, number)
 }
 
