@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"stet/internal/serve"
@@ -73,18 +74,17 @@ func (f *serveFlags) run(ctx context.Context, s *system) error {
 	return <-ended
 }
 
-// galley is the folder of the previewed edition: one for each site, so that the
-// next preview finds it.
+// galley is the folder of the previewed edition: the same for each preview of the
+// site, so that the next one finds it, but for those that run at the same time.
 func (f *serveFlags) galley(s *system) (dir string, forget func(), err error) {
-	keep := func() {}
 	if f.cache != "" {
-		return filepath.Join(f.inside(f.cache), "galley"), keep, nil
+		return ownFolder(filepath.Join(f.inside(f.cache), "galley"))
 	}
 	if base, err := os.UserCacheDir(); err == nil && !f.noCache {
 		sum := sha256.Sum256([]byte(absolute(f.dir)))
-		dir = filepath.Join(base, "stet", fmt.Sprintf("%x", sum[:8]), "galley")
-		if err := os.MkdirAll(dir, 0o700); err == nil {
-			return dir, keep, nil
+		dir, forget, err := ownFolder(filepath.Join(base, "stet", fmt.Sprintf("%x", sum[:8]), "galley"))
+		if err == nil {
+			return dir, forget, nil
 		}
 	}
 	// A name that others cannot foresee, because anybody may write there.
@@ -93,8 +93,30 @@ func (f *serveFlags) galley(s *system) (dir string, forget func(), err error) {
 	}
 	if !f.noCache {
 		s.note("there is no cache folder for you to write to: the preview is made in %s and removed at the end (--cache DIR names one)", dir)
+		f.noCache = true // nothing can be kept, which is said now
 	}
 	return dir, func() { os.RemoveAll(dir) }, nil
+}
+
+// ownFolder makes a folder of this name that no other preview has: of another one,
+// with a number, if one has it. Two in one would undo each other's work, because
+// pages have the address in them at which they are shown.
+func ownFolder(name string) (dir string, forget func(), err error) {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return "", nil, err
+	}
+	dir = name
+	for n := 2; ; n++ {
+		lock := flock.New(dir + ".lock")
+		ok, err := lock.TryLock()
+		if err != nil {
+			return "", nil, err
+		}
+		if ok {
+			return dir, func() { lock.Unlock() }, os.MkdirAll(dir, 0o700)
+		}
+		dir = fmt.Sprintf("%s-%d", name, n)
+	}
 }
 
 // reachable is an address as a browser on this machine reaches it.
