@@ -59,6 +59,7 @@ func newGalley(s *system, f *serveFlags, dir, base, host string) *galley {
 
 // run makes the edition again and again.
 func (g *galley) run(ctx context.Context) error {
+	defer g.open()
 	r := rounds{s: g.s, f: &g.f.siteFlags, poll: g.f.poll, build: g.build, more: g.wake}
 	if err := r.run(ctx); ctx.Err() == nil {
 		return err
@@ -68,11 +69,18 @@ func (g *galley) run(ctx context.Context) error {
 
 // place has requests wait while files are put in place.
 func (g *galley) place() func() {
-	if release := g.first; release != nil {
-		g.first = nil
-		return release
+	if g.first != nil {
+		return g.open
 	}
 	return g.preview.Hold()
+}
+
+// open lets the first requests in.
+func (g *galley) open() {
+	if g.first != nil {
+		g.first()
+		g.first = nil
+	}
 }
 
 // build makes the edition once and tells of it. With the memory of an earlier
@@ -88,6 +96,7 @@ func (g *galley) build(ctx context.Context) (time.Time, error) {
 		p := diag.Problem{Severity: diag.Error, Text: err.Error()}
 		errors.As(err, &p)
 		g.preview.Show(g.edition("", build.Report{}, []diag.Problem{p}))
+		g.told.said = "" // that it is back will be news
 		return time.Time{}, nil
 	}
 	rep, problems := g.pull(ctx, o)
@@ -96,11 +105,15 @@ func (g *galley) build(ctx context.Context) (time.Time, error) {
 	}
 	g.report(start, o, rep, problems)
 	g.preview.Show(g.edition(cfg.Title, rep, problems))
+	g.open() // also if nothing could be made: the pages say why
 	g.remember(rep)
 	if g.told.first {
 		g.told.first = false
 		g.announce(cfg.Title)
 		return g.build(ctx)
+	}
+	if g.time() != "" { // which does not pass
+		return time.Time{}, nil
 	}
 	return rep.Next, nil
 }
@@ -231,6 +244,7 @@ func (g *galley) listen(ctx context.Context) {
 	if g.s.in == nil {
 		return
 	}
+	mayRead()
 	for lines := bufio.NewScanner(g.s.in); lines.Scan() && ctx.Err() == nil; {
 		if strings.TrimSpace(lines.Text()) != "o" {
 			continue
