@@ -114,9 +114,9 @@ var changes = map[string]func(*writer){
 		w.over(fmt.Sprintf("content/world/asia/other-%d.md", w.n), fmt.Sprintf("content/world/asia/other-%d.md.tmp", w.n), w.newStory())
 	},
 	"a new deep folder": func(w *writer) {
-		w.write(fmt.Sprintf("content/town/deep-%d/a/b/c/story.md", w.n), w.newStory())
-		w.write(fmt.Sprintf("content/town/deep-%d/a/bundle/index.md", w.n), strings.Replace(w.newStory(), "\ndate", "\nimage: {src: p.png, alt: P, credit: C}\ndate", 1))
-		w.write(fmt.Sprintf("content/town/deep-%d/a/bundle/p.png", w.n), w.picture())
+		w.write(fmt.Sprintf("content/town/deep-%d/a/b/c/story-%d.md", w.n, w.n), w.newStory())
+		w.write(fmt.Sprintf("content/town/deep-%d/a/bundle-%d/index.md", w.n, w.n), strings.Replace(w.newStory(), "\ndate", "\nimage: {src: p.png, alt: P, credit: C}\ndate", 1))
+		w.write(fmt.Sprintf("content/town/deep-%d/a/bundle-%d/p.png", w.n, w.n), w.picture())
 	},
 	"a headline": func(w *writer) { w.set("title", fmt.Sprintf("Headline %d", w.n)) },
 	"tags": func(w *writer) {

@@ -50,8 +50,12 @@ func (w *writer) clean(dir string) expected {
 		w.Fatal(err)
 	}
 	defer os.RemoveAll(out)
+	now := w.now
+	if now.IsZero() {
+		now = time.Now()
+	}
 	rep, problems := build.Run(context.Background(), build.Options{
-		Dir: dir, Out: out, Theme: stet.Theme(), Now: time.Now(), BaseURL: w.url, Drafts: true, Adopt: true, Proof: true, Desk: true,
+		Dir: dir, Out: out, Theme: stet.Theme(), Now: now, BaseURL: w.url, Drafts: true, Adopt: true, Proof: true, Desk: true,
 	})
 	e := expected{files: map[string][]byte{}, facts: map[string]facts{}, failed: diag.AnyError(problems)}
 	for _, p := range problems {
@@ -241,8 +245,11 @@ func (w *writer) differsInNews(want expected) string {
 			return "the list of what is not published lacks " + title
 		}
 	}
-	for name, wish := range want.facts {
-		var got facts
+	for i, name := range slices.Sorted(maps.Keys(want.facts)) {
+		wish, got := want.facts[name], facts{}
+		if i%(len(want.facts)/100+1) != 0 {
+			continue
+		}
 		if err := json.Unmarshal(w.get(w.url+"_stet/facts?page="+url.QueryEscape(name)).body, &got); err != nil || got != wish {
 			return fmt.Sprintf("the panel of %s knows %v (%v), not %v", name, got, err, wish)
 		}

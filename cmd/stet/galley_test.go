@@ -50,6 +50,9 @@ type writer struct {
 	ever  map[string]bool // all paths there ever were
 	cache string
 
+	now      time.Time     // of the preview; zero is that of the clock
+	patience time.Duration // soon, if it is 0
+
 	suspect string // the path at which the preview was stale last
 }
 
@@ -156,7 +159,7 @@ func (w *writer) shows(want expected, after string) {
 func (w *writer) becomes(after string, differs func() string) {
 	w.Helper()
 	difference := differs()
-	for deadline := time.Now().Add(soon); difference != ""; difference = differs() {
+	for deadline := time.Now().Add(max(soon, w.patience)); difference != ""; difference = differs() {
 		if time.Now().After(deadline) {
 			w.Fatalf("after %s the preview is stale: %s\n%s", after, difference, tail(w.said.String()))
 		}
@@ -168,7 +171,7 @@ func (w *writer) becomes(after string, differs func() string) {
 // does itself starts it again.
 func (w *writer) quiet() {
 	w.Helper()
-	for deadline := time.Now().Add(soon); ; {
+	for deadline := time.Now().Add(max(soon, w.patience)); ; {
 		before := w.news("index.html").Edition
 		time.Sleep(time.Second)
 		if w.news("index.html").Edition == before {
