@@ -41,7 +41,7 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	if _, err := ask.Digest("source", name); err != nil || !p.tree.Has(name) {
 		return page.Answer{}, err
 	}
-	if err := p.forgiven(name); err != nil {
+	if err := p.forgiven[name]; err != nil {
 		return page.Answer{}, err
 	}
 	buf := bodies.Get().(*[]byte)

@@ -29,20 +29,21 @@ import (
 
 // A press is all that one build has read.
 type press struct {
-	o       Options
-	tree    *source.Tree
-	records []source.Record[*article.Article]
-	read    int // how many of the files were read
-	config  *config.Config
-	layouts *layout.Layouts
-	site    *site.Site
-	data    map[string]*dataFile  // by name, without folder and ending
-	rests   page.Digest           // of what answers about content rest on; zero if it is of no use
-	broken  bool                  // the layouts cannot be used
-	changed atomic.Pointer[error] // a file did under a question that read it again
-	places  places
-	costs   *costs   // nil if nobody wants to know
-	fits    sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
+	o        Options
+	tree     *source.Tree
+	records  []source.Record[*article.Article]
+	read     int // how many of the files were read
+	config   *config.Config
+	layouts  *layout.Layouts
+	site     *site.Site
+	data     map[string]*dataFile  // by name, without folder and ending
+	forgiven map[string]error      // by path: what is wrong with an article that is taken as it was when it was right
+	rests    page.Digest           // of what answers about content rest on; zero if it is of no use
+	broken   bool                  // the layouts cannot be used
+	changed  atomic.Pointer[error] // a file did under a question that read it again
+	places   places
+	costs    *costs   // nil if nobody wants to know
+	fits     sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
 }
 
 // misnamed names files that look like articles and are not read as such, and
@@ -120,11 +121,19 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 }
 
 // forgive puts what an article said when it was last right in the place of what
-// it says with errors.
+// it says with errors. What it said is known then, its text is not: where it is
+// wished for, what the last edition had stays. The error is the one that is told
+// already, so that it is not told twice.
 func (p *press) forgive(past source.Past[*article.Article]) {
+	p.forgiven = map[string]error{}
 	for i := range p.records {
 		r := &p.records[i]
-		if r.Kept != "" || !diag.AnyError(r.Problems) {
+		wrong := slices.IndexFunc(r.Problems, func(w diag.Problem) bool { return w.Severity == diag.Error })
+		if wrong < 0 {
+			continue
+		}
+		p.forgiven[r.Path] = r.Problems[wrong]
+		if r.Kept != "" {
 			continue // it stands, so that this was done before
 		}
 		r.Said, r.Says = nil, source.Sum{}
@@ -132,23 +141,6 @@ func (p *press) forgive(past source.Past[*article.Article]) {
 			r.Said, r.Says = was.Said, was.Says
 		}
 	}
-}
-
-// forgiven is what is wrong with a file that is taken as it was when it was last
-// right. What it said is known, its text is not: where it is wished for, what the
-// last edition had stays. It is the error that was told already, so that it is
-// not told twice.
-func (p *press) forgiven(name string) error {
-	i, ok := slices.BinarySearchFunc(p.records, name, func(r source.Record[*article.Article], name string) int { return strings.Compare(r.Path, name) })
-	if !p.o.Proof || !ok {
-		return nil
-	}
-	for _, wrong := range p.records[i].Problems {
-		if wrong.Severity == diag.Error {
-			return wrong
-		}
-	}
-	return nil
 }
 
 func noSite(dir string, err error) error {
