@@ -119,16 +119,29 @@ func ownFolder(name string) (dir string, forget func(), err error) {
 	}
 }
 
-// reachable is an address as a browser on this machine reaches it.
+// reachable is an address as a browser reaches it: on this machine, or on others
+// of its network if they may.
 func reachable(at net.Addr) string {
 	tcp, ok := at.(*net.TCPAddr)
 	if !ok {
 		return at.String()
 	}
 	if tcp.IP.IsUnspecified() {
-		return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
+		return net.JoinHostPort(inNetwork(), fmt.Sprint(tcp.Port))
 	}
 	return tcp.String()
+}
+
+// inNetwork is this machine's address in its network, or the one it has for
+// itself if it is in none.
+func inNetwork() string {
+	all, _ := net.InterfaceAddrs()
+	for _, a := range all {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsGlobalUnicast() {
+			return n.IP.String()
+		}
+	}
+	return "127.0.0.1"
 }
 
 // hosts are the names the preview answers to. Whoever opens it to the whole
