@@ -110,7 +110,7 @@ func init() {
 		"not":   {1, 1, reckoned(func(v []reflect.Value) reflect.Value { return reflect.ValueOf(!truth(v[0])) })},
 		"len":   {1, 1, reckoned(lengthTerm)},
 		"index": {1, -1, reckoned(indexTerm)},
-		"slice": {1, 4, reckoned(sliceTerm)},
+		"slice": {1, 4, sliced},
 
 		"eq": {2, -1, reckoned(func(v []reflect.Value) reflect.Value { return reflect.ValueOf(equalAny(v[0], v[1:])) })},
 		"ne": {2, 2, compared(func(a, b reflect.Value) bool { return !equal(a, b) })},
@@ -233,6 +233,21 @@ func reckoned(f func([]reflect.Value) reflect.Value) func(*compiler, []parse.Nod
 			return v
 		}
 	}
+}
+
+// sliced compiles slice with indexes that are written as numbers. Of others
+// text/template takes an int and refuses the same int out of a map, which here
+// look alike.
+func sliced(c *compiler, nodes []parse.Node, piped term) term {
+	for i, n := range nodes {
+		if _, number := n.(*parse.NumberNode); !number && i > 0 {
+			giveUp()
+		}
+	}
+	if piped != nil && len(nodes) > 0 {
+		giveUp()
+	}
+	return reckoned(sliceTerm)(c, nodes, piped)
 }
 
 func compared(f func(a, b reflect.Value) bool) func(*compiler, []parse.Node, term) term {
