@@ -54,13 +54,3 @@ func (d *Desk) Unpublished() []site.Desk {
 	}
 	return all
 }
-
-// Lead is the file of the edition that is made of a source file, or "".
-func (d *Desk) Lead(source string) string {
-	for _, p := range d.ledger.Pages {
-		if (p.Kind == "article" || p.Kind == "page") && page.Fields(p.Args, 1)[0] == source {
-			return p.Path
-		}
-	}
-	return ""
-}

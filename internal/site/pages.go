@@ -173,7 +173,6 @@ func (s *Site) corrections(st *story) []Correction {
 	return all
 }
 
-// changed is when a story last changed in substance.
 // changed is when a story was published, or changed last.
 func (st *story) changed() time.Time {
 	if st.Updated.IsZero() {
