@@ -32,6 +32,7 @@ type desk struct {
 
 	mu   sync.Mutex
 	asks map[string]int // how often each path was asked for
+	cut  string         // the path that is not answered now, for the line is cut
 }
 
 // newBrowser starts a Chromium with nothing in it.
@@ -71,8 +72,11 @@ func openDesk(t *testing.T, browser context.Context, o Options, files map[string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.mu.Lock()
 		d.asks[r.URL.Path]++
-		p := d.preview
+		p, cut := d.preview, d.cut == r.URL.Path
 		d.mu.Unlock()
+		if cut {
+			panic(http.ErrAbortHandler)
+		}
 		if strings.HasSuffix(r.URL.Path, ".css") {
 			time.Sleep(100 * time.Millisecond) // long enough to be seen without
 		}
@@ -212,7 +216,7 @@ func story(headline, css, fifth string) string {
 func TestBrowser(t *testing.T) {
 	browser := newBrowser(t)
 	for name, part := range map[string]func(*testing.T, context.Context){
-		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Asleep": testAsleep, "Strict": testStrict, "Overlay": testOverlay, "Panel": testPanel,
+		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Cut": testCut, "Asleep": testAsleep, "Strict": testStrict, "Overlay": testOverlay, "Panel": testPanel,
 	} {
 		t.Run(name, func(t *testing.T) { part(t, browser) })
 	}
@@ -296,6 +300,33 @@ func testGone(t *testing.T, browser context.Context) {
 	d.server.CloseClientConnections()
 	d.sees(`document.title === "A in another run"`)
 	d.sees(`window.mark === 1`)
+}
+
+// A line that is cut while the preview's script or the page anew is on its way
+// leaves no page as it was.
+func testCut(t *testing.T, browser context.Context) {
+	d := openDesk(t, browser, Options{}, map[string]string{"index.html": story("Front", "s.css", "x"), "assets/s.css": "p { color: red }"})
+	cut := func(path string, then func()) {
+		d.mu.Lock()
+		times := d.asks[path]
+		d.cut = path
+		d.mu.Unlock()
+		then()
+		eventually(t, path+" is asked for", func() bool { return d.asked(path) > times })
+		d.mu.Lock()
+		d.cut = ""
+		d.mu.Unlock()
+	}
+	cut("/_stet/galley.js", func() {
+		if err := chromedp.Do(d.tab, chromedp.Navigate(d.url+"/")); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the page listens", func() bool { return d.preview.listeners() == 1 })
+		ask[any](d, `(window.mark = 1, 0)`)
+	})
+	cut("/", func() { d.put(map[string]string{"index.html": story("The front", "s.css", "x")}) })
+	d.sees(`document.title === "The front" && window.mark === 1`)
+	d.sees(`galley && galley.style.display !== "none" && root.querySelector(".bar").textContent`)
 }
 
 // A page that nobody sees listens to nobody, and learns what it missed.

@@ -13,7 +13,7 @@ let { run, edition } = mine.dataset;
 const known = scripts(document);
 const outermost = window === window.top;
 
-let stream, wait, ui, forbidden;
+let stream, wait, ui, latest, forbidden;
 let work = Promise.resolve(); // one thing after the other
 
 const patience = 500; // milliseconds until the first attempt to come back; then longer each time
@@ -29,12 +29,15 @@ function connect() {
     const news = JSON.parse(e.data);
     work = work.then(() => hear(news)).catch(failed);
   };
-  stream.onerror = () => {
-    close();
-    ui?.lost();
-    setTimeout(() => document.hidden || stream || connect(), wait);
-    wait = Math.min(wait * 2, 10000);
-  };
+  stream.onerror = lost;
+}
+
+// lost comes back later and asks for what was missed.
+function lost() {
+  close();
+  ui?.lost();
+  setTimeout(() => document.hidden || stream || connect(), wait);
+  wait = Math.min(wait * 2, 10000);
 }
 
 function close() {
@@ -51,7 +54,9 @@ function seen() {
 }
 
 async function hear(news) {
-  ui?.hear(news);
+  latest = news;
+  if (ui) ui.hear(news);
+  else work = work.then(show);
   if (news.reload) return location.reload();
   const otherRun = news.run !== run;
   if (news.changed) {
@@ -73,7 +78,8 @@ async function renew() {
     answer = await fetch(location.href, { cache: "no-store" });
     text = await answer.text();
   } catch {
-    return false; // the server is gone; what was missed is asked for when it is back
+    lost(); // what was missed is asked for when the server is back
+    return false;
   }
   const next = new DOMParser().parseFromString(text, "text/html");
   const theirs = next.querySelector("script[data-stet]");
@@ -85,6 +91,20 @@ async function renew() {
   await morph(next);
   document.dispatchEvent(new CustomEvent("stet:changed"));
   return true;
+}
+
+// show loads what is laid over the page and tells it the latest. The page itself
+// does not wait for it, and where it cannot be had, it is asked for again.
+let shows = 0;
+async function show() {
+  if (!outermost || ui) return;
+  try {
+    const { Galley } = await import("./galley.js" + (shows++ ? "?" + shows : "")); // a module that failed fails forever
+    ui = new Galley(base, mine.dataset.files.split("\n")[0]);
+    if (latest) ui.hear(latest);
+  } catch (error) {
+    console.warn("stet: the panel could not be loaded:", error);
+  }
 }
 
 function failed(error) {
@@ -105,10 +125,7 @@ if (here.searchParams.has("token") && navigator.cookieEnabled) {
   here.searchParams.delete("token");
   history.replaceState(history.state, "", here);
 }
-if (outermost) {
-  const { Galley } = await import("./galley.js");
-  ui = new Galley(base, mine.dataset.files.split("\n")[0]);
-}
 document.addEventListener("visibilitychange", seen);
 addEventListener("pageshow", seen);
+work = work.then(show);
 seen();
