@@ -198,13 +198,20 @@ func (x *explainer) existing(name string) string {
 
 // users lists the pages that rest on a file which is no page itself.
 func (x *explainer) users(name string) []string {
-	rests := make([]bool, len(x.rep.Ledger.Questions))
+	known := map[int32]bool{}
 	var all []string
-	for i, q := range x.rep.Ledger.Questions { // what an answer asked stands before it
-		rests[i] = x.names(q.Question, name) || slices.ContainsFunc(q.Note, func(n int32) bool { return rests[n] })
+	var rests func(n int32) bool
+	rests = func(n int32) bool {
+		is, ok := known[n]
+		if !ok {
+			q := x.rep.Ledger.Questions[n]
+			is = x.names(q.Question, name) || slices.ContainsFunc(q.Note, rests)
+			known[n] = is
+		}
+		return is
 	}
 	for _, p := range x.rep.Ledger.Pages {
-		if slices.ContainsFunc(p.Note, func(n int32) bool { return rests[n] }) {
+		if slices.ContainsFunc(p.Note, rests) {
 			all = append(all, x.url(p.Path))
 		}
 	}

@@ -117,10 +117,10 @@ func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {
 // answers are the questions about files and their texts.
 func (p *press) answers() page.Book {
 	return page.Book{
-		"source": {Answer: p.answerSource},
+		"source": {Answer: p.answerSource, Sum: p.sumOf},
 		"data":   {Answer: p.answerData, Noted: true},
 		"body":   {Answer: p.answerBody, Noted: true},
-		"words":  {Answer: p.answerWords},
+		"words":  {Answer: p.answerWords, Sum: p.sumOfWords},
 	}
 }
 
@@ -137,6 +137,10 @@ func (p *press) answerWords(_ *page.Ask, args string) (page.Answer, error) {
 	return page.Answer{Value: p.site.Words(page.Fields(args, 1)[0])}, nil
 }
 
+func (p *press) sumOfWords(args string) page.Digest {
+	return page.Sum(p.site.Words(page.Fields(args, 1)[0]))
+}
+
 // answerSource answers "source PATH" with the sum of a file of the site.
 func (p *press) answerSource(_ *page.Ask, args string) (page.Answer, error) {
 	sum, ok := p.tree.Sum(args)
@@ -144,6 +148,14 @@ func (p *press) answerSource(_ *page.Ask, args string) (page.Answer, error) {
 		return page.Answer{}, nil
 	}
 	return page.Answer{Value: sum[:], Digest: page.Digest(sum)}, nil
+}
+
+// sumOf is the digest of that.
+func (p *press) sumOf(args string) page.Digest {
+	if sum, ok := p.tree.Sum(args); ok {
+		return page.Digest(sum)
+	}
+	return page.Sum(nil)
 }
 
 // answerFile answers "file PATH" with the URL at which a file of the site is

@@ -14,11 +14,9 @@ import (
 // build before.
 type desk struct {
 	book Book
-	old  *Ledger
-	olds []entry // one for each question of the old ledger, by its number
+	past *past
 
-	index   sync.Once         // puts the old questions on the shelves
-	shelves map[string]*shelf // by kind
+	shelves map[string]*shelf // the new questions, by kind
 	mu      sync.Mutex
 	strange map[Question]*entry // of kinds that nobody answers; guarded by mu
 
@@ -30,11 +28,11 @@ type desk struct {
 type entry struct {
 	Question
 	num      int32      // in the old ledger, from 0; -1 if it is new
-	next     int32      // in the next one
+	next     int32      // in the next one, if it is new
 	mu       sync.Mutex // guards value and, with the desk's waits, work
 	answered atomic.Bool
-	stood    bool // the old note held, so nothing was made
-	mark     bool // used by the walk that collects what the edition rests on
+	stood    bool  // the old note held, so nothing was made
+	mark     int32 // of the walk that came here last
 	digest   Digest
 	value    any // if the kind keeps it
 	note     *note
@@ -65,33 +63,21 @@ type shelf struct {
 }
 
 func newDesk(book Book, old *Ledger) *desk {
-	d := &desk{book: book, old: old, shelves: make(map[string]*shelf, len(book))}
+	d := &desk{book: book, past: newPast(book, old), shelves: make(map[string]*shelf, len(book))}
 	for kind := range book {
-		d.shelves[kind] = &shelf{}
-	}
-	same := map[string]bool{}
-	for kind, who := range book {
-		same[kind] = who.Rests != (Digest{}) && who.Rests == old.Rests[kind]
-	}
-	d.olds = make([]entry, len(old.Questions))
-	for i := range d.olds {
-		e, was := &d.olds[i], &old.Questions[i]
-		e.Question, e.num = was.Question, int32(i)
-		if same[e.Kind] {
-			e.digest, e.stood = was.Digest, true
-			e.answered.Store(true)
-		}
+		d.shelves[kind] = &shelf{entries: map[string]*entry{}}
 	}
 	return d
 }
 
-// entry finds the question's entry. The old questions are indexed only when
-// something is asked afresh: a build that changes nothing goes by numbers.
+// entry finds the question's entry, or makes one.
 func (d *desk) entry(q Question) *entry {
-	d.index.Do(d.shelve)
 	s := d.shelves[q.Kind]
 	if s == nil {
 		return d.unanswerable(q)
+	}
+	if n := d.past.number(q); n >= 0 {
+		return d.past.entry(n)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,22 +87,6 @@ func (d *desk) entry(q Question) *entry {
 		s.entries[q.Args] = e
 	}
 	return e
-}
-
-// shelve puts the old questions on the shelves.
-func (d *desk) shelve() {
-	count := map[string]int{}
-	for i := range d.olds {
-		count[d.olds[i].Kind]++
-	}
-	for kind, s := range d.shelves {
-		s.entries = make(map[string]*entry, count[kind]+count[kind]/8)
-	}
-	for i := range d.olds {
-		if s := d.shelves[d.olds[i].Kind]; s != nil {
-			s.entries[d.olds[i].Args] = &d.olds[i]
-		}
-	}
 }
 
 // unanswerable is an entry of a kind that is in no book.
@@ -132,15 +102,6 @@ func (d *desk) unanswerable(q Question) *entry {
 		d.strange[q] = e
 	}
 	return e
-}
-
-// size is how many questions there are at most.
-func (d *desk) size() int {
-	n := len(d.strange)
-	for _, s := range d.shelves {
-		n += len(s.entries)
-	}
-	return max(n, len(d.olds))
 }
 
 // digest answers the question, or finds that the old answer stands.
@@ -251,13 +212,13 @@ func (d *desk) make(a *Ask, e *entry) (value any) {
 		return nil
 	}
 	if who.Noted && e.num >= 0 {
-		old := &d.old.Questions[e.num]
-		other := d.differs(a, old.Note)
-		if other == nil {
-			e.digest, e.stood = old.Digest, true
+		was := &d.past.ledger.Questions[e.num]
+		other := d.differs(a, was.Note)
+		if other < 0 {
+			e.digest, e.stood = was.Digest, true
 			return nil
 		}
-		e.cause = other.num + 1
+		e.cause = other + 1
 	}
 	return d.answer(a, e, who)
 }
@@ -292,31 +253,6 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 func (e *entry) fail(n *note, err error) {
 	n.problems = append(n.problems, problemsOf(err, e.Question.String())...)
 	e.note, e.failed = n, true
-}
-
-// differs finds the first of these questions of the old ledger that gets another
-// answer than it got then, nil if none does. They are asked in order: a later
-// one may make no sense any more.
-func (d *desk) differs(a *Ask, asked []int32) *entry {
-	for _, n := range asked {
-		e := &d.olds[n]
-		got, err := d.digest(a, e)
-		if err != nil || got != d.old.Questions[n].Digest {
-			return e
-		}
-	}
-	return nil
-}
-
-// roots follows a question that is answered differently to what it asked that
-// is, and so on.
-func (d *desk) roots(e *entry) []Question {
-	all := []Question{e.Question}
-	for e.cause > 0 {
-		e = &d.olds[e.cause-1]
-		all = append(all, e.Question)
-	}
-	return all
 }
 
 // wait says that a waits for e, unless e waits for a: then it is a circle.

@@ -86,10 +86,10 @@ type Job struct {
 // rests on, made or not. The error is not nil if the build was cut short. Pages
 // that could not be made are not put, and the ledger does not know of them.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
-	b := &run{job: job, desk: newDesk(job.Book, l), old: make(map[Page]int, len(l.Pages))}
+	b := &run{job: job, desk: newDesk(job.Book, l), olds: make(map[string]int32, len(l.Pages))}
 	b.desk.watch = stopwatch{job.Clock, job.Took}
-	for i, p := range l.Pages {
-		b.old[p.Page] = i
+	for i := range l.Pages {
+		b.olds[l.Pages[i].Path] = int32(i)
 	}
 	for todo := pages; len(todo) > 0; {
 		if err := b.make(ctx, todo); err != nil {
@@ -111,27 +111,28 @@ func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []di
 type run struct {
 	job   Job
 	desk  *desk
-	old   map[Page]int // in the old ledger
-	pages []Page
-	notes []*note // of pages, in the same order
-	made  []made  // likewise
-	wrong []bool  // likewise: it could not be made
+	olds  map[string]int32 // by path: numbers of pages in the old ledger
+	pages []made
+	walks int32 // how many there were
 }
 
-// A made tells when and why a page was made.
+// A made is a page of this build.
 type made struct {
-	at  int64
-	why Why
+	Page
+	old   int32 // its number in the old ledger if it stands, else -1
+	wrong bool  // it could not be made
+	note  *note // if it was made
+	why   Why
 }
 
 func (b *run) make(ctx context.Context, todo []Page) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	first := len(b.pages)
-	b.pages = append(b.pages, todo...)
-	b.notes = append(b.notes, make([]*note, len(todo))...)
-	b.made = append(b.made, make([]made, len(todo))...)
-	b.wrong = append(b.wrong, make([]bool, len(todo))...)
+	b.pages = slices.Grow(b.pages, len(todo))
+	for _, p := range todo {
+		b.pages = append(b.pages, made{Page: p, old: -1})
+	}
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	for range max(1, b.job.Workers) {
@@ -157,74 +158,72 @@ func (b *run) make(ctx context.Context, todo []Page) error {
 
 // page makes one page, or lets it stand.
 func (b *run) page(a *Ask, i int) error {
-	p := b.pages[i]
-	n := &note{}
-	a.note = n
-	b.notes[i] = n
-	var why Why
-	if old, ok := b.old[p]; ok {
-		was := &b.desk.old.Pages[old]
-		var stands bool
-		if why, stands = b.stands(a, p, was.Note); stands {
-			for _, q := range was.Note {
-				n.asked = append(n.asked, &b.desk.olds[q])
-			}
-			n.problems, b.made[i] = was.Problems, made{was.Made, was.Why}
-			return b.job.Put(Result{Page: p})
+	p := &b.pages[i]
+	a.note = nil
+	if old, ok := b.olds[p.Path]; ok && b.desk.past.ledger.Pages[old].Page == p.Page {
+		if p.why, ok = b.stands(a, old); ok {
+			p.old = old
+			return b.job.Put(Result{Page: p.Page})
 		}
 	}
-	b.made[i] = made{b.job.Began, why}
-	n.asked = make([]*entry, 0, 16) // more than most pages ask
+	p.note = &note{asked: make([]*entry, 0, 16)} // more than most pages ask
+	a.note = p.note
 	to := contents.Get().(*Content)
 	defer contents.Put(to)
 	to.Body.Reset()
 	to.Copy = ""
 	maker := b.job.Makers[p.Kind]
 	if maker == nil {
-		b.wrong[i] = true
-		n.problems = append(n.problems, diag.Problem{Severity: diag.Error, Text: "nobody makes pages of the kind " + p.Kind, While: "making " + p.Path})
+		p.wrong = true
+		a.Report(diag.Problem{Severity: diag.Error, Text: "nobody makes pages of the kind " + p.Kind, While: "making " + p.Path})
 		return nil
 	}
 	lap := a.start()
-	err := maker(a, p, to)
-	a.stop(lap, Took{Page: p})
+	err := maker(a, p.Page, to)
+	a.stop(lap, Took{Page: p.Page})
 	if err != nil {
-		b.wrong[i] = true
-		n.problems = append(n.problems, problemsOf(err, p.Path)...)
+		p.wrong = true
+		a.Report(problemsOf(err, p.Path)...)
 		return nil
 	}
-	return b.job.Put(Result{Page: p, Content: to, Why: why})
+	return b.job.Put(Result{Page: p.Page, Content: to, Why: p.why})
 }
 
 var contents = sync.Pool{New: func() any { return new(Content) }}
 
 // stands tells whether a page that was made before stands, and if not, why.
-func (b *run) stands(a *Ask, p Page, asked []int32) (Why, bool) {
-	if b.job.Stands == nil || !b.job.Stands(p.Path) {
+func (b *run) stands(a *Ask, old int32) (Why, bool) {
+	was := &b.desk.past.ledger.Pages[old]
+	if b.job.Stands == nil || !b.job.Stands(was.Path) {
 		return Why{Spoilt: true}, false
 	}
-	if e := b.desk.differs(a, asked); e != nil {
-		return Why{Questions: b.desk.roots(e)}, false
+	if n := b.desk.differs(a, was.Note); n >= 0 {
+		return Why{Questions: b.desk.past.roots(n)}, false
 	}
 	return Why{}, true
 }
 
 // more asks for the pages that are called for and not yet among those made.
 func (b *run) more() ([]Page, error) {
-	have := make(map[Page]bool, len(b.pages))
-	for _, p := range b.pages {
-		have[p] = true
-	}
 	byKind := map[string][]string{}
-	b.walk(func(e *entry, _ bool) {
-		if slices.Contains(b.job.Calls, e.Kind) {
-			byKind[e.Kind] = append(byKind[e.Kind], e.Args)
+	b.walk().asked(func(q Question) {
+		if slices.Contains(b.job.Calls, q.Kind) {
+			byKind[q.Kind] = append(byKind[q.Kind], q.Args)
 		}
 	})
 	for _, args := range byKind {
 		slices.Sort(args)
 	}
 	called, err := b.job.More(&Ask{desk: b.desk, note: new(note)}, func(kind string) []string { return byKind[kind] })
+	have := make(map[Page]bool, len(called))
+	for _, p := range called {
+		have[p] = false
+	}
+	for i := range b.pages {
+		if _, called := have[b.pages[i].Page]; called {
+			have[b.pages[i].Page] = true
+		}
+	}
 	var todo []Page
 	for _, p := range called {
 		if !have[p] {
