@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -107,6 +108,7 @@ func (g *galley) build(ctx context.Context) (time.Time, error) {
 	g.preview.Show(g.edition(cfg.Title, rep, problems))
 	g.open() // also if nothing could be made: the pages say why
 	g.remember(rep)
+	defer runtime.GC() // now that nobody waits
 	if g.told.first {
 		g.told.first = false
 		g.announce(cfg.Title)

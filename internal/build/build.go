@@ -16,7 +16,6 @@ import (
 	"sync"
 	"time"
 
-	"stet/internal/article"
 	"stet/internal/cache"
 	"stet/internal/diag"
 	"stet/internal/output"
@@ -222,18 +221,17 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if rep.Ledger = ledger; o.Desk {
 		rep.Desk = &Desk{p, ledger}
 	}
-	forgot := files()
 	if o.Cache.Dir != "" || o.Memory != nil {
-		ledger.Rests = p.restsOf()
+		ledger.Rests = p.restsOf(files)
 	}
-	pages := keepPages(o.Cache, ledger)
+	pages := p.keepPages(ledger)
 	if rep.Report, err = edition.Commit(); err != nil {
 		pages("")
 		return rep, problems, err
 	}
-	o.Memory.keep(p, rep.ID, ledger)
 	costs.step("putting in place")
-	err = errors.Join(pages(rep.ID), forgot)
+	err = errors.Join(pages(rep.ID), files())
+	o.Memory.keep(p, rep.ID, ledger)
 	if err == nil {
 		err = keepLast(o.Cache, tree, o, listed, rep, problems)
 	}
@@ -242,19 +240,6 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	}
 	costs.step("keeping for the next build")
 	return rep, problems, nil
-}
-
-// keepFiles writes down what was read, while pages are being made. What it
-// returns waits for the end.
-func (p *press) keepFiles() func() error {
-	if p.read == 0 || p.o.Cache.Dir == "" {
-		return func() error { return nil }
-	}
-	done := make(chan error, 1)
-	go func() {
-		done <- keepFiles(p.o.Cache, p.o.Dir, source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, p.o.Memory != nil)
-	}()
-	return sync.OnceValue(func() error { return <-done })
 }
 
 // started is when the build began to look at files. Without it no file is ever

@@ -57,12 +57,13 @@ func (m *Memory) pages(o Options) func(*output.Edition) *page.Ledger {
 		if id, _ := e.Past(); id != m.edition {
 			return readPages(o.Cache)(e)
 		}
-		return believed(m.ledger, m.edition, e)
+		l := m.ledger
+		m.ledger = nil // as it is used up
+		return believed(l, m.edition, e)
 	}
 }
 
-// keep remembers what a build has read and made. What was remembered of the
-// pages before is of no use any more, and is not to be used twice.
+// keep remembers what a build has read and made.
 func (m *Memory) keep(p *press, edition string, l *page.Ledger) {
 	if m != nil {
 		*m = Memory{source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, l, edition}
@@ -185,9 +186,11 @@ func (p *press) restOn(past *page.Ledger) {
 	}
 }
 
-// restsOf is that digest for each kind of answer that rests on it.
-func (p *press) restsOf() map[string]page.Digest {
+// restsOf is that digest for each kind of answer that rests on it. If it is not
+// known yet, it is taken of what files has written down.
+func (p *press) restsOf(files func() error) map[string]page.Digest {
 	if p.rests == (page.Digest{}) {
+		files() // its error is told later
 		p.rests = p.content()
 	}
 	all := map[string]page.Digest{}
@@ -269,13 +272,13 @@ var errNoEdition = errors.New("there is no edition")
 // keepPages writes down what the pages of an edition asked, while that is being
 // put in place. What it returns is to be told the name that the edition then
 // has; with none, all is as it was.
-func keepPages(f cache.Folder, l *page.Ledger) func(edition string) error {
-	if f.Dir == "" {
+func (p *press) keepPages(l *page.Ledger) func(edition string) error {
+	if p.o.Cache.Dir == "" {
 		return func(string) error { return nil }
 	}
-	name, done := make(chan string, 1), make(chan error, 1)
-	go func() {
-		done <- f.Write(ledgerFile, func(w io.Writer) error {
+	name := make(chan string, 1)
+	write := p.meanwhile(func() error {
+		return p.o.Cache.Write(ledgerFile, func(w io.Writer) error {
 			if _, err := l.WriteTo(w); err != nil {
 				return err
 			}
@@ -286,11 +289,33 @@ func keepPages(f cache.Folder, l *page.Ledger) func(edition string) error {
 			_, err := io.WriteString(w, edition)
 			return err
 		})
-	}()
+	})
 	return func(edition string) error {
 		name <- edition
-		return <-done
+		return write()
 	}
+}
+
+// keepFiles writes down what was read, while pages are being made. What it
+// returns waits for the end.
+func (p *press) keepFiles() func() error {
+	if p.read == 0 || p.o.Cache.Dir == "" {
+		return func() error { return nil }
+	}
+	return p.meanwhile(func() error {
+		return keepFiles(p.o.Cache, p.o.Dir, source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, p.o.Memory != nil)
+	})
+}
+
+// meanwhile does something beside the build. What it returns waits for the end,
+// and where somebody waits for the edition itself, nothing is done before that.
+func (p *press) meanwhile(do func() error) func() error {
+	if p.o.Memory != nil {
+		return sync.OnceValue(do)
+	}
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	return sync.OnceValue(func() error { return <-done })
 }
 
 func absolute(dir string) string {

@@ -84,7 +84,8 @@ type Job struct {
 // Make makes those pages that are new or would be answered differently now. It
 // returns the ledger of this build, and the problems of all that the edition
 // rests on, made or not. The error is not nil if the build was cut short. Pages
-// that could not be made are not put, and the ledger does not know of them.
+// that could not be made are not put, and the ledger does not know of them. The
+// old ledger's questions become the new one's: it is not to be used again.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
 	b := &run{job: job, desk: newDesk(job.Book, l), olds: make(map[string]int32, len(l.Pages))}
 	b.desk.watch = stopwatch{job.Clock, job.Took}

@@ -86,44 +86,43 @@ func (w *walk) asked(visit func(Question)) {
 // forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
 	w := b.walk()
+	problems := w.unmade()
 	next := w.questions()
-	problems := problemsIn(next.Questions)
 	next.Pages = w.pages()
+	for i := range next.Questions {
+		problems = append(problems, next.Questions[i].Problems...)
+	}
 	for i := range next.Pages {
 		problems = append(problems, next.Pages[i].Problems...)
 	}
-	found, fresh := slices.Clone(w.olds), len(w.fresh)
+	return next, problems
+}
+
+// unmade are the problems of pages that could not be made, and of what nobody
+// else asked.
+func (w *walk) unmade() (problems []diag.Problem) {
+	good, fresh := slices.Clone(w.olds), len(w.fresh)
 	w.from(true)
 	for n := range w.olds {
-		if w.olds[n] && !found[n] {
-			problems = append(problems, b.old(int32(n)).Problems...)
+		if !w.olds[n] || good[n] {
+			continue
+		}
+		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood {
+			problems = append(problems, e.said()...)
+		} else {
+			problems = append(problems, w.b.desk.past.ledger.Questions[n].Problems...)
 		}
 	}
 	for _, e := range w.fresh[fresh:] {
 		problems = append(problems, e.said()...)
 	}
-	for i := range b.pages {
-		if b.pages[i].wrong {
-			problems = append(problems, b.pages[i].note.problems...)
+	for i := range w.b.pages {
+		if w.b.pages[i].wrong {
+			problems = append(problems, w.b.pages[i].note.problems...)
 		}
 	}
-	return next, problems
-}
-
-func problemsIn(asked []Asked) (all []diag.Problem) {
-	for i := range asked {
-		all = append(all, asked[i].Problems...)
-	}
-	return all
-}
-
-// old is what is to be said of an old question now, with the note that it had.
-func (b *run) old(n int32) Asked {
-	a := b.desk.past.ledger.Questions[n]
-	if e := b.desk.past.entries[n].Load(); e != nil && !e.stood {
-		a.Digest, a.Note, a.Problems = e.digest, nil, e.said()
-	}
-	return a
+	w.olds, w.fresh = good, w.fresh[:fresh]
+	return problems
 }
 
 func (e *entry) said() []diag.Problem {
@@ -133,37 +132,42 @@ func (e *entry) said() []diag.Problem {
 	return e.note.problems
 }
 
-// questions are those of the next ledger.
+// questions are those of the next ledger. Most often none of the old ones is
+// gone: then they stay where they are, and what is new is laid among them.
 func (w *walk) questions() *Ledger {
-	b, past := w.b, w.b.desk.past
-	next := &Ledger{Built: b.job.Began, Questions: make([]Asked, 0, len(w.olds)+len(w.fresh))}
-	w.nexts = make([]int32, len(w.olds))
+	b, old := w.b, w.b.desk.past.ledger.Questions
+	w.nexts = make([]int32, len(old))
+	count := int32(0)
 	for n, found := range w.olds {
 		if found {
-			w.nexts[n] = int32(len(next.Questions))
-			next.Questions = append(next.Questions, b.old(int32(n)))
+			w.nexts[n] = count
+			count++
 		}
 	}
-	w.moved = len(next.Questions) < len(w.olds)
+	w.moved = int(count) < len(old)
 	for i, e := range w.fresh {
-		e.next = int32(len(next.Questions) + i)
+		e.next = count + int32(i)
 	}
-	at := 0
+	all := old
+	if w.moved {
+		all = make([]Asked, count, int(count)+len(w.fresh))
+	}
 	for n, found := range w.olds {
-		if !found {
-			continue
+		e := b.desk.past.entries[n].Load()
+		switch {
+		case !found:
+		case e != nil && !e.stood:
+			all[w.nexts[n]] = Asked{e.Question, e.digest, w.number(e.note), e.said()}
+		case w.moved:
+			was := old[n]
+			was.Note = w.renumber(was.Note)
+			all[w.nexts[n]] = was
 		}
-		if e := past.entries[n].Load(); e != nil && !e.stood {
-			next.Questions[at].Note = w.number(e.note)
-		} else {
-			next.Questions[at].Note = w.renumber(next.Questions[at].Note)
-		}
-		at++
 	}
 	for _, e := range w.fresh {
-		next.Questions = append(next.Questions, Asked{e.Question, e.digest, w.number(e.note), e.said()})
+		all = append(all, Asked{e.Question, e.digest, w.number(e.note), e.said()})
 	}
-	return next
+	return &Ledger{Built: b.job.Began, Questions: all}
 }
 
 // renumber gives the numbers of the next ledger for those of the old one.
