@@ -1,0 +1,176 @@
+package photo
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/xml"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+)
+
+// An edit puts bytes in the place of others.
+type edit struct {
+	start, end int64
+	with       []byte
+}
+
+// apply makes edits that do not overlap.
+func apply(b []byte, edits []edit) []byte {
+	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Compare(a.start, b.start) })
+	var out []byte
+	at := int64(0)
+	for _, e := range edits {
+		out = append(append(out, b[at:e.start]...), e.with...)
+		at = e.end
+	}
+	return append(out, b[at:]...)
+}
+
+// editPacket sets properties in a packet. All other bytes stay as they are: no
+// program, and not this one, knows every property that others keep in XMP.
+func editPacket(packet []byte, set []property) ([]byte, error) {
+	if !utf8.Valid(packet) {
+		return nil, errXMP
+	}
+	e := &packetEditor{d: newDecoder(packet), packet: packet, set: set}
+	e.d.Strict = true
+	if err := e.run(); err != nil {
+		return nil, err
+	}
+	return apply(packet, e.edits), nil
+}
+
+type packetEditor struct {
+	d      *xml.Decoder
+	packet []byte
+	set    []property
+	edits  []edit
+	open   []openElement
+	about  string
+	done   bool
+}
+
+// An openElement is one whose end has not been seen.
+type openElement struct {
+	raw         xml.Name          // with its prefix
+	space, name string            // with its namespace
+	spaces      map[string]string // the namespaces of prefixes inside of it
+	start       int64
+}
+
+// run reads names as they are written, because what is cut is cut out of the
+// text, and so finds the namespaces of prefixes itself.
+func (e *packetEditor) run() error {
+	for {
+		start := e.d.InputOffset()
+		token, err := e.d.RawToken()
+		if err == io.EOF && len(e.open) == 0 && e.done {
+			return nil
+		}
+		if err != nil {
+			return errXMP
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if len(e.open) > maxDepth {
+				return errXMP
+			}
+			e.begin(t, start)
+		case xml.EndElement:
+			if len(e.open) == 0 || e.open[len(e.open)-1].raw != t.Name {
+				return errXMP
+			}
+			e.finish(start)
+		}
+	}
+}
+
+func (e *packetEditor) begin(t xml.StartElement, start int64) {
+	spaces := map[string]string{}
+	if n := len(e.open); n > 0 {
+		spaces = e.open[n-1].spaces
+	}
+	for _, a := range t.Attr {
+		if prefix, ok := declares(a.Name); ok {
+			spaces = maps.Clone(spaces)
+			spaces[prefix] = a.Value
+		}
+	}
+	o := openElement{t.Name, spaces[t.Name.Space], t.Name.Local, spaces, start}
+	if e.inRDF() && o.space == nsRDF && o.name == "Description" {
+		for _, a := range t.Attr {
+			if a.Name.Local == "about" && (a.Name.Space == "" || spaces[a.Name.Space] == nsRDF) && e.about == "" {
+				e.about = a.Value
+			}
+			if a.Name.Space != "" && e.sets(spaces[a.Name.Space], a.Name.Local) {
+				e.cutAttribute(a.Name, start)
+			}
+		}
+	}
+	e.open = append(e.open, o)
+}
+
+// declares tells which prefix an attribute declares.
+func declares(name xml.Name) (prefix string, ok bool) {
+	if name.Space == "xmlns" {
+		return name.Local, true
+	}
+	return "", name.Space == "" && name.Local == "xmlns"
+}
+
+func (e *packetEditor) cutAttribute(name xml.Name, start int64) {
+	tag := e.packet[start:e.d.InputOffset()]
+	written := regexp.MustCompile(`\s+` + regexp.QuoteMeta(name.Space+":"+name.Local) + `\s*=\s*("[^"]*"|'[^']*')`)
+	if at := written.FindIndex(tag); at != nil {
+		e.edits = append(e.edits, edit{start + int64(at[0]), start + int64(at[1]), nil})
+	}
+}
+
+func (e *packetEditor) inRDF() bool {
+	n := len(e.open)
+	return n > 0 && e.open[n-1].space == nsRDF && e.open[n-1].name == "RDF"
+}
+
+func (e *packetEditor) sets(space, name string) bool {
+	return slices.ContainsFunc(e.set, func(p property) bool { return p.is(space, name) })
+}
+
+// finish closes the innermost element: a property that is set goes, and behind
+// all others there are the new ones.
+func (e *packetEditor) finish(start int64) {
+	n := len(e.open) - 1
+	o := e.open[n]
+	e.open = e.open[:n]
+	described := n >= 2 && e.open[n-1].space == nsRDF && e.open[n-1].name == "Description" && e.open[n-2].space == nsRDF && e.open[n-2].name == "RDF"
+	if described && e.sets(o.space, o.name) {
+		before := bytes.TrimRight(e.packet[:o.start], " \t")
+		if bytes.HasSuffix(before, []byte("\n")) {
+			o.start = int64(len(before)) - 1
+		}
+		e.edits = append(e.edits, edit{o.start, e.d.InputOffset(), nil})
+	}
+	if o.space == nsRDF && o.name == "RDF" && !e.done && start > o.start {
+		e.done = true
+		prefix := ""
+		if o.raw.Space != "rdf" { // then rdf: is declared where it is used
+			prefix = "rdf"
+		}
+		added := description(e.about, e.set)
+		if prefix != "" {
+			added = bytes.Replace(added, []byte("rdf:about="), []byte("xmlns:rdf=\""+nsRDF+"\" rdf:about="), 1)
+		}
+		e.edits = append(e.edits, edit{start, start, added})
+	}
+}
+
+// shrink takes the white space out of a packet's end that is there to grow into.
+func shrink(packet []byte) []byte {
+	end := bytes.LastIndex(packet, []byte("<?xpacket"))
+	if end < 0 {
+		return bytes.TrimRight(packet, " \t\r\n\x00")
+	}
+	return append(append(bytes.TrimRight(bytes.Clone(packet[:end]), " \t\r\n"), '\n'), packet[end:]...)
+}

@@ -1,0 +1,126 @@
+package photo
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/bep/imagemeta"
+)
+
+// exif is what a block of EXIF says.
+type exif struct {
+	values      map[string]string // by the name of the tag
+	orientation int               // 0 if not said
+	serial      bool
+	thumbnail   bool
+	makerNotes  bool
+	broken      bool
+}
+
+// maxLooks bounds the steps of the library: directories that lead to each other
+// would have it look at one of ten megabytes for minutes.
+const maxLooks = 100_000
+
+// readEXIF reads a TIFF structure. The library takes it for a TIFF file, so that
+// every format is read the same way.
+func readEXIF(data []byte) exif {
+	e := exif{values: map[string]string{}}
+	e.check(data)
+	_, err := imagemeta.Decode(imagemeta.Options{
+		R: &patient{Reader: bytes.NewReader(data), left: maxLooks}, ImageFormat: imagemeta.TIFF, Sources: imagemeta.EXIF,
+		LimitTagSize: maxText,
+		ShouldHandleTag: func(t imagemeta.TagInfo) bool {
+			return exifTags[t.Tag] && (t.Namespace == "IFD0" || t.Namespace == "IFD0/ExifIFDP")
+		},
+		HandleTag: func(t imagemeta.TagInfo) error {
+			e.take(t)
+			return nil
+		},
+	})
+	e.broken = e.broken || err != nil
+	return e
+}
+
+var exifTags = map[string]bool{
+	"Orientation": true, "ImageDescription": true, "Artist": true, "Copyright": true, "DateTimeOriginal": true,
+	"OffsetTimeOriginal": true,
+}
+
+func (e *exif) take(t imagemeta.TagInfo) {
+	switch v := t.Value.(type) {
+	case string:
+		if e.values[t.Tag] == "" {
+			e.values[t.Tag] = strings.TrimRight(v, "\x00 ")
+		}
+	case uint16:
+		if t.Tag == "Orientation" && v >= 1 && v <= 8 {
+			e.orientation = int(v)
+		}
+	}
+}
+
+// check looks at the first directory and that of EXIF itself: whether they are
+// cut short, and what the library may be too small for. A second directory is of
+// the thumbnail.
+func (e *exif) check(data []byte) {
+	order := byteOrder(data)
+	if order == nil || len(data) < 8 {
+		e.broken = true
+		return
+	}
+	at := int64(order.Uint32(data[4:]))
+	for depth := 0; at != 0 && depth < 2; depth++ {
+		if at > int64(len(data))-2 {
+			e.broken = true
+			return
+		}
+		end := at + 2 + 12*int64(order.Uint16(data[at:]))
+		next := int64(0)
+		for f := range directory(order, data[at:], at) {
+			switch f.tag {
+			case tagEXIF:
+				next = int64(f.value)
+			case tagMakerNotes:
+				e.makerNotes = true
+			case tagBodySerial, tagLensSerial, tagCameraSerial:
+				e.serial = true
+			}
+			e.broken = e.broken || f.size > 4 && f.offset+f.size > int64(len(data))
+		}
+		if end > int64(len(data)) {
+			e.broken = true
+			return
+		}
+		if depth == 0 && end+4 <= int64(len(data)) {
+			e.thumbnail = order.Uint32(data[end:]) != 0
+		}
+		at = next
+	}
+}
+
+// patient gives up after so many reads and seeks.
+type patient struct {
+	*bytes.Reader
+	left int
+}
+
+var errImpatient = errors.New("too much to look at")
+
+func (p *patient) Read(b []byte) (int, error) {
+	if p.left--; p.left < 0 {
+		return 0, errImpatient
+	}
+	return p.Reader.Read(b)
+}
+
+// Seek counts too.
+func (p *patient) Seek(offset int64, whence int) (int64, error) {
+	if p.left--; p.left < 0 {
+		return 0, errImpatient
+	}
+	return p.Reader.Seek(offset, whence)
+}
+
+var _ io.ReadSeeker = (*patient)(nil)

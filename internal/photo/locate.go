@@ -1,0 +1,120 @@
+package photo
+
+import (
+	"bytes"
+	"encoding/binary"
+	"regexp"
+)
+
+// Locates tells whether the bytes of a file tell a place: a latitude or a
+// longitude in EXIF, in XMP (also inside of structures such as IPTC's Location
+// Created), or the location of a QuickTime film.
+//
+// All bytes are searched, whatever the format claims to be, because phones put a
+// second picture or a film behind the first, each with its own data, and because
+// the file may be one that no reader here likes. Only text that PNG has packed
+// is unpacked for it.
+func Locates(file []byte) bool {
+	if gpsEXIF(file) || gpsXMP(file) || gpsFilm(file) {
+		return true
+	}
+	if !magic(pngStart)(file) {
+		return false
+	}
+	found, _ := walk(bytes.NewReader(file)) // bytes can be read
+	for _, b := range found.all {
+		if gpsEXIF(b.data) || gpsXMP(b.data) {
+			return true
+		}
+	}
+	return false
+}
+
+// gpsEXIF looks for entries that point to a directory of GPS, and there for
+// coordinates. Many programs write a directory that holds its version only.
+func gpsEXIF(file []byte) bool {
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		entry := order.AppendUint16(nil, tagGPS)
+		for _, kind := range []uint16{4, 13} { // LONG, IFD
+			pattern := order.AppendUint32(order.AppendUint16(entry[:2:2], kind), 1)
+			for at := 0; ; {
+				i := bytes.Index(file[at:], pattern)
+				if i < 0 {
+					break
+				}
+				at += i + len(pattern)
+				if at+4 <= len(file) && coordinates(file, at, order.(binary.ByteOrder)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// coordinates tells whether the directory that the four bytes at an offset point
+// to holds any.
+func coordinates(file []byte, at int, order binary.ByteOrder) bool {
+	header := []byte("II*\x00")
+	if order == binary.ByteOrder(binary.BigEndian) {
+		header = []byte("MM\x00*")
+	}
+	start := bytes.LastIndex(file[:at], header)
+	if start < 0 {
+		return false
+	}
+	list := int64(order.Uint32(file[at:]))
+	if list < 8 || list >= int64(len(file)-start) {
+		return false
+	}
+	for e := range directory(order, file[start+int(list):], list) {
+		switch e.tag {
+		case 2, 4, 20, 22: // latitude, longitude, the same of a destination
+			end := int64(start) + e.offset + e.size
+			if e.size > 0 && end <= int64(len(file)) && len(bytes.Trim(file[int64(start)+e.offset:end], "\x00")) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// xmpPlace is a coordinate in XMP, written as an attribute or an element; makers
+// of drones spell it as they like.
+var xmpPlace = regexp.MustCompile(`^(?i)gps_?(l|destl)(at|ongt?)i?tude\s*(=\s*["']\s*[-+]?[0-9]|(\s[^<>]*)?>\s*[-+]?[0-9])`)
+
+// gpsXMP looks for coordinates in plain text of one or two bytes a character.
+func gpsXMP(file []byte) bool {
+	for at := 0; ; at++ {
+		i := bytes.IndexAny(file[at:], "gG")
+		if i < 0 {
+			return false
+		}
+		at += i
+		rest := file[at:min(len(file), at+400)]
+		if len(rest) > 8 && (rest[1] == 0 || rest[1] == 'P' || rest[1] == 'p') {
+			if rest[1] == 0 {
+				rest = bytes.ReplaceAll(rest, []byte{0}, nil)
+			}
+			if xmpPlace.Match(rest) {
+				return true
+			}
+		}
+	}
+}
+
+var filmPlace = regexp.MustCompile(`^.{0,8}[-+][0-9]{1,3}(\.[0-9]+)?[-+][0-9]`)
+
+// gpsFilm looks for the place of a film as in ISO 6709.
+func gpsFilm(file []byte) bool {
+	for at := 0; ; {
+		i := bytes.Index(file[at:], []byte("\xa9xyz"))
+		if i < 0 {
+			return false
+		}
+		at += i + 4
+		if filmPlace.Match(file[at:min(len(file), at+40)]) {
+			return true
+		}
+	}
+}
