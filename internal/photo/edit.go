@@ -59,6 +59,7 @@ type openElement struct {
 	space, name string            // with its namespace
 	spaces      map[string]string // the namespaces of prefixes inside of it
 	start       int64
+	cut, kept   int // properties, of a description
 }
 
 // run reads names as they are written, because what is cut is cut out of the
@@ -99,18 +100,40 @@ func (e *packetEditor) begin(t xml.StartElement, start int64) {
 			spaces[prefix] = a.Value
 		}
 	}
-	o := openElement{t.Name, spaces[t.Name.Space], t.Name.Local, spaces, start}
-	if e.inRDF() && o.space == nsRDF && o.name == "Description" {
+	o := openElement{raw: t.Name, space: spaces[t.Name.Space], name: t.Name.Local, spaces: spaces, start: start}
+	if o.is("Description") && e.inside(len(e.open), "RDF") {
 		for _, a := range t.Attr {
-			if a.Name.Local == "about" && (a.Name.Space == "" || spaces[a.Name.Space] == nsRDF) && e.about == "" {
-				e.about = a.Value
-			}
-			if a.Name.Space != "" && e.sets(spaces[a.Name.Space], a.Name.Local) {
+			_, declared := declares(a.Name)
+			switch {
+			case a.Name.Local == "about" && (a.Name.Space == "" || spaces[a.Name.Space] == nsRDF):
+				if e.about == "" {
+					e.about = a.Value
+				}
+			case a.Name.Space != "" && e.sets(spaces[a.Name.Space], a.Name.Local):
 				e.cutAttribute(a.Name, start)
+				o.cut++
+			case !declared:
+				o.kept++
 			}
 		}
 	}
 	e.open = append(e.open, o)
+}
+
+func (o openElement) is(name string) bool { return o.space == nsRDF && o.name == name }
+
+// inside tells whether the elements around the one at a depth are these of RDF,
+// the innermost last.
+func (e *packetEditor) inside(depth int, names ...string) bool {
+	if depth < len(names) {
+		return false
+	}
+	for i, name := range names {
+		if !e.open[depth-len(names)+i].is(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // declares tells which prefix an attribute declares.
@@ -129,41 +152,43 @@ func (e *packetEditor) cutAttribute(name xml.Name, start int64) {
 	}
 }
 
-func (e *packetEditor) inRDF() bool {
-	n := len(e.open)
-	return n > 0 && e.open[n-1].space == nsRDF && e.open[n-1].name == "RDF"
-}
-
 func (e *packetEditor) sets(space, name string) bool {
 	return slices.ContainsFunc(e.set, func(p property) bool { return p.is(space, name) })
 }
 
-// finish closes the innermost element: a property that is set goes, and behind
-// all others there are the new ones.
+// finish closes the innermost element: a property that is set goes, and so does
+// a description that is empty then. Behind all others there are the new ones.
 func (e *packetEditor) finish(start int64) {
 	n := len(e.open) - 1
 	o := e.open[n]
 	e.open = e.open[:n]
-	described := n >= 2 && e.open[n-1].space == nsRDF && e.open[n-1].name == "Description" && e.open[n-2].space == nsRDF && e.open[n-2].name == "RDF"
-	if described && e.sets(o.space, o.name) {
-		before := bytes.TrimRight(e.packet[:o.start], " \t")
-		if bytes.HasSuffix(before, []byte("\n")) {
-			o.start = int64(len(before)) - 1
-		}
-		e.edits = append(e.edits, edit{o.start, e.d.InputOffset(), nil})
-	}
-	if o.space == nsRDF && o.name == "RDF" && !e.done && start > o.start {
+	switch {
+	case e.inside(n, "RDF", "Description") && e.sets(o.space, o.name):
+		e.cut(o.start)
+		e.open[n-1].cut++
+	case e.inside(n, "RDF", "Description"):
+		e.open[n-1].kept++
+	case o.is("Description") && e.inside(n, "RDF") && o.cut > 0 && o.kept == 0:
+		e.edits = slices.DeleteFunc(e.edits, func(cut edit) bool { return cut.end > o.start })
+		e.cut(o.start)
+	case o.is("RDF") && !e.done && start > o.start:
 		e.done = true
-		prefix := ""
-		if o.raw.Space != "rdf" { // then rdf: is declared where it is used
-			prefix = "rdf"
-		}
 		added := description(e.about, e.set)
-		if prefix != "" {
+		if o.raw.Space != "rdf" { // then rdf: is declared where it is used
 			added = bytes.Replace(added, []byte("rdf:about="), []byte("xmlns:rdf=\""+nsRDF+"\" rdf:about="), 1)
 		}
+		start = int64(len(bytes.TrimRight(e.packet[:start], " \t\r\n")))
 		e.edits = append(e.edits, edit{start, start, added})
 	}
+}
+
+// cut takes out all from an offset to here, and a line that is empty then.
+func (e *packetEditor) cut(start int64) {
+	before := bytes.TrimRight(e.packet[:start], " \t")
+	if cut, ok := bytes.CutSuffix(before, []byte("\n")); ok {
+		start = int64(len(cut))
+	}
+	e.edits = append(e.edits, edit{start, e.d.InputOffset(), nil})
 }
 
 // shrink takes the white space out of a packet's end that is there to grow into.

@@ -21,8 +21,8 @@ func (p property) is(space, name string) bool { return p.space == space && p.nam
 const (
 	packetStart = "<?xpacket begin=\"\ufeff\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +
 		"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"Stet\">\n" +
-		"<rdf:RDF xmlns:rdf=\"" + nsRDF + "\">\n"
-	packetEnd = "</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>"
+		"<rdf:RDF xmlns:rdf=\"" + nsRDF + "\">"
+	packetEnd = "\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>"
 )
 
 // newPacket writes properties as a packet.
@@ -30,10 +30,11 @@ func newPacket(all []property) []byte {
 	return []byte(packetStart + string(description("", all)) + packetEnd)
 }
 
-// description writes properties as one rdf:Description about a resource.
+// description writes properties as one rdf:Description about a resource, on new
+// lines.
 func description(about string, all []property) []byte {
 	var b bytes.Buffer
-	b.WriteString(" <rdf:Description rdf:about=\"" + escape(about) + "\"")
+	b.WriteString("\n <rdf:Description rdf:about=\"" + escape(about) + "\"")
 	var spaces []string
 	for _, p := range all {
 		if len(p.texts) > 0 && !slices.Contains(spaces, p.space) {
@@ -50,7 +51,7 @@ func description(about string, all []property) []byte {
 			p.write(&b)
 		}
 	}
-	b.WriteString(" </rdf:Description>\n")
+	b.WriteString(" </rdf:Description>")
 	return b.Bytes()
 }
 

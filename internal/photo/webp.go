@@ -17,21 +17,22 @@ func walkWebP(w *walker) {
 		data := at + 8
 		length := int64(binary.LittleEndian.Uint32(head[4:]))
 		end := data + length + length&1
-		switch string(head[:4]) {
-		case "EXIF":
-			w.add(exifBlock, at, data, data+length)
-			if n := len(w.all); w.err == nil {
-				w.all[n-1].data = bytes.TrimPrefix(w.all[n-1].data, []byte(exifStart))
-			}
-		case "XMP ":
-			w.add(xmpBlock, at, data, data+length)
-		default:
-			if data > w.size-length {
-				w.err = errShort
-			}
+		kind := map[string]string{"EXIF": exifBlock, "XMP ": xmpBlock}[string(head[:4])]
+		if data > w.size-length {
+			w.err = errShort
+		} else if held := w.webpBlock(kind, data, length); held != nil {
+			w.addBytes(kind, at, min(end, w.size), held)
 		}
 		at = end
 	}
+}
+
+// webpBlock reads what a chunk holds that is known. Some write EXIF as in JPEG.
+func (w *walker) webpBlock(kind string, data, length int64) []byte {
+	if kind == "" {
+		return nil
+	}
+	return bytes.TrimPrefix(w.bytes(data, length), []byte(exifStart))
 }
 
 func webpChunk(name string, data []byte) []byte {
