@@ -57,10 +57,13 @@ func stripHTML(text string) string {
 			text = scripts.ReplaceAllString(text, " ")
 			text = comments.ReplaceAllString(text, " ")
 			text = tags.ReplaceAllStringFunc(text, func(tag string) string {
-				if inline[strings.ToLower(strings.TrimRight(strings.Fields(strings.Trim(tag, "</>"))[0], "/"))] {
+				name := strings.Fields(strings.Map(tagLetters, tag))
+				if inline, known := elements[name[0]]; inline {
 					return ""
+				} else if known {
+					return " "
 				}
-				return " "
+				return tag
 			})
 		}
 		text = entities.ReplaceAllStringFunc(text, html.UnescapeString)
@@ -68,23 +71,45 @@ func stripHTML(text string) string {
 	return text
 }
 
-// inline are the tags that do not part words.
-var inline = map[string]bool{
-	"a": true, "abbr": true, "b": true, "cite": true, "code": true, "em": true, "font": true, "i": true, "mark": true,
-	"small": true, "span": true, "strong": true, "sub": true, "sup": true, "u": true,
+// tagLetters leaves the name of a tag in small letters.
+func tagLetters(r rune) rune {
+	if strings.ContainsRune("</>", r) {
+		return ' '
+	}
+	return unicode.ToLower(r)
 }
+
+// elements are those of HTML that come to be in captions, and whether they part
+// words not.
+var elements = func() map[string]bool {
+	all := map[string]bool{}
+	for name := range strings.FieldsSeq("a abbr b big cite code em font i ins label mark nobr q s small span strike strong sub sup tt u wbr") {
+		all[name] = true
+	}
+	for name := range strings.FieldsSeq("article audio blockquote body br button caption center dd div dl dt embed figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html iframe img input li link main meta nav object ol option p pre script section select source style svg table tbody td textarea tfoot th thead title tr ul video") {
+		all[name] = false
+	}
+	return all
+}()
 
 // unmangle reads UTF-8 that was taken for Latin-1 and written as UTF-8 again:
 // "JosÃ©" is "José". No text looks so by chance.
 func unmangle(text string) string {
-	b, err := charmap.Windows1252.NewEncoder().String(text)
-	if err != nil {
-		b, err = charmap.ISO8859_1.NewEncoder().String(text)
+	b := make([]byte, 0, len(text))
+	for _, r := range text {
+		c, ok := charmap.Windows1252.EncodeRune(r)
+		if r >= 0x80 && r < 0xa0 { // of these Windows uses not all, and Latin-1 none
+			c, ok = byte(r), true
+		}
+		if !ok {
+			return text
+		}
+		b = append(b, c)
 	}
-	if err != nil || b == text || !utf8.ValidString(b) {
+	if !utf8.Valid(b) {
 		return text
 	}
-	return b
+	return string(b)
 }
 
 // cleanURL gives an address that can be linked to, or nothing.

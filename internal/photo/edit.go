@@ -36,7 +36,6 @@ func editPacket(packet []byte, set []property) ([]byte, error) {
 		return nil, errXMP
 	}
 	e := &packetEditor{d: newDecoder(packet), packet: packet, set: set}
-	e.d.Strict = true
 	if err := e.run(); err != nil {
 		return nil, err
 	}

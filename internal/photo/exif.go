@@ -11,7 +11,8 @@ import (
 
 // exif is what a block of EXIF says.
 type exif struct {
-	values      map[string]string // by the name of the tag
+	texts       map[uint16]string // by tag, as in the file
+	taken       string            // DateTimeOriginal and OffsetTimeOriginal
 	orientation int               // 0 if not said
 	serial      bool
 	thumbnail   bool
@@ -26,7 +27,8 @@ const maxLooks = 100_000
 // readEXIF reads a TIFF structure. The library takes it for a TIFF file, so that
 // every format is read the same way.
 func readEXIF(data []byte) exif {
-	e := exif{values: map[string]string{}}
+	e := exif{texts: map[uint16]string{}}
+	dates := map[string]string{}
 	e.check(data)
 	_, err := imagemeta.Decode(imagemeta.Options{
 		R: &patient{Reader: bytes.NewReader(data), left: maxLooks}, ImageFormat: imagemeta.TIFF, Sources: imagemeta.EXIF,
@@ -35,35 +37,28 @@ func readEXIF(data []byte) exif {
 			return exifTags[t.Tag] && (t.Namespace == "IFD0" || t.Namespace == "IFD0/ExifIFDP")
 		},
 		HandleTag: func(t imagemeta.TagInfo) error {
-			e.take(t)
+			switch v := t.Value.(type) {
+			case string:
+				dates[t.Tag] = strings.TrimRight(v, "\x00 ")
+			case uint16:
+				if v >= 1 && v <= 8 {
+					e.orientation = int(v)
+				}
+			}
 			return nil
 		},
 	})
 	e.broken = e.broken || err != nil
+	e.taken = dates["DateTimeOriginal"] + dates["OffsetTimeOriginal"]
 	return e
 }
 
-var exifTags = map[string]bool{
-	"Orientation": true, "ImageDescription": true, "Artist": true, "Copyright": true, "DateTimeOriginal": true,
-	"OffsetTimeOriginal": true,
-}
+var exifTags = map[string]bool{"Orientation": true, "DateTimeOriginal": true, "OffsetTimeOriginal": true}
 
-func (e *exif) take(t imagemeta.TagInfo) {
-	switch v := t.Value.(type) {
-	case string:
-		if e.values[t.Tag] == "" {
-			e.values[t.Tag] = strings.TrimRight(v, "\x00 ")
-		}
-	case uint16:
-		if t.Tag == "Orientation" && v >= 1 && v <= 8 {
-			e.orientation = int(v)
-		}
-	}
-}
-
-// check looks at the first directory and that of EXIF itself: whether they are
-// cut short, and what the library may be too small for. A second directory is of
-// the thumbnail.
+// check looks at the first directory and that of EXIF: whether they are cut
+// short, what is in them that must not be published, however large, and the texts
+// as bytes, because the library loses those that are not UTF-8. A second
+// directory is of the thumbnail.
 func (e *exif) check(data []byte) {
 	order := byteOrder(data)
 	if order == nil || len(data) < 8 {
@@ -82,6 +77,10 @@ func (e *exif) check(data []byte) {
 			switch f.tag {
 			case tagEXIF:
 				next = int64(f.value)
+			case tagDescription, tagArtist, tagCopyright:
+				if end := min(f.offset+f.size, int64(len(data))); f.offset < end && f.size <= maxText {
+					e.texts[f.tag] = string(bytes.TrimRight(data[f.offset:end], "\x00 "))
+				}
 			case tagMakerNotes:
 				e.makerNotes = true
 			case tagBodySerial, tagLensSerial, tagCameraSerial:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"regexp"
+	"strings"
 )
 
 // Locates tells whether the bytes of a file tell a place: a latitude or a
@@ -79,28 +80,54 @@ func coordinates(file []byte, at int, order binary.ByteOrder) bool {
 	return false
 }
 
-// xmpPlace is a coordinate in XMP, written as an attribute or an element; makers
-// of drones spell it as they like.
-var xmpPlace = regexp.MustCompile(`^(?i)gps_?(l|destl)(at|ongt?)i?tude\s*(=\s*["']\s*[-+]?[0-9]|(\s[^<>]*)?>\s*[-+]?[0-9])`)
+// xmpNames are the properties that hold a coordinate, in small letters without
+// "gps"; makers of drones spell them as they like.
+var xmpNames = []string{"latitude", "longitude", "longtitude", "destlatitude", "destlongitude"}
+
+// maxGap is how many bytes may stand between a name and its value.
+const maxGap = 120
 
 // gpsXMP looks for coordinates in plain text of one or two bytes a character.
 func gpsXMP(file []byte) bool {
-	for at := 0; ; at++ {
-		i := bytes.IndexAny(file[at:], "gG")
-		if i < 0 {
-			return false
-		}
-		at += i
-		rest := file[at:min(len(file), at+400)]
-		if len(rest) > 8 && (rest[1] == 0 || rest[1] == 'P' || rest[1] == 'p') {
-			if rest[1] == 0 {
-				rest = bytes.ReplaceAll(rest, []byte{0}, nil)
+	for _, start := range []string{"GPS", "Gps", "gps", "G\x00P\x00S\x00", "G\x00p\x00s\x00"} {
+		for at := 0; ; {
+			i := bytes.Index(file[at:], []byte(start))
+			if i < 0 {
+				break
 			}
-			if xmpPlace.Match(rest) {
+			at += i + len(start)
+			rest := file[at:min(len(file), at+maxGap)]
+			if len(start) == 6 {
+				rest = bytes.ReplaceAll(file[at:min(len(file), at+2*maxGap)], []byte{0}, nil)
+			}
+			if hasCoordinate(rest) {
 				return true
 			}
 		}
 	}
+	return false
+}
+
+// hasCoordinate tells whether the name of a property, an equals sign or the end
+// of a tag, and a number follow.
+func hasCoordinate(rest []byte) bool {
+	rest = bytes.TrimPrefix(rest, []byte("_"))
+	for _, name := range xmpNames {
+		if len(rest) < len(name) || !strings.EqualFold(string(rest[:len(name)]), name) {
+			continue
+		}
+		value := bytes.TrimLeft(rest[len(name):], " \t\r\n")
+		if after, ok := bytes.CutPrefix(value, []byte("=")); ok {
+			value = bytes.TrimLeft(after, " \t\r\n\"'")
+		} else if end := bytes.IndexAny(value, "<>"); end >= 0 && value[end] == '>' {
+			value = bytes.TrimLeft(value[end+1:], " \t\r\n")
+		} else {
+			continue
+		}
+		value = bytes.TrimLeft(value, "+-")
+		return len(value) > 0 && value[0] >= '0' && value[0] <= '9'
+	}
+	return false
 }
 
 var filmPlace = regexp.MustCompile(`^.{0,8}[-+][0-9]{1,3}(\.[0-9]+)?[-+][0-9]`)

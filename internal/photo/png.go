@@ -24,6 +24,9 @@ func walkPNG(w *walker) {
 		data := at + 8
 		length := int64(binary.BigEndian.Uint32(head))
 		end := data + length + 4
+		if w.insert == 0 && string(head[4:]) != "IHDR" {
+			w.broken = true
+		}
 		switch name := string(head[4:]); name {
 		case "IHDR":
 			w.insert = end

@@ -5,8 +5,12 @@ import (
 	"iter"
 )
 
-// Tags of TIFF and EXIF that lead to other blocks or places.
+// Tags of TIFF and EXIF.
 const (
+	tagDescription = 270
+	tagArtist      = 315
+	tagCopyright   = 33432
+
 	tagXMP       = 700
 	tagIIM       = 33723
 	tagPhotoshop = 34377

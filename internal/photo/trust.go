@@ -30,7 +30,7 @@ func newSources(found *blocks) *sources {
 		s.exif.thumbnail = s.exif.thumbnail || e.thumbnail
 		s.exif.makerNotes = s.exif.makerNotes || e.makerNotes
 		if i == 0 {
-			s.exif.values = e.values
+			s.exif.texts, s.exif.taken = e.texts, e.taken
 			s.exif.orientation = max(1, e.orientation)
 		}
 	}
@@ -99,7 +99,7 @@ type account struct {
 }
 
 // said is what the accounts of a field come to.
-func (s *sources) said(field string, xmp *element, number byte, tag string) []Text {
+func (s *sources) said(field string, xmp *element, number byte, tag uint16) []Text {
 	var accounts []account
 	add := func(from string, texts []Text, full bool) {
 		if texts = s.cleaned(field, from, texts); len(texts) > 0 {
@@ -115,7 +115,7 @@ func (s *sources) said(field string, xmp *element, number byte, tag string) []Te
 			s.tell(field, Encoding, Value{"IIM", values[0]})
 		}
 	}
-	if value := s.exif.values[tag]; tag != "" && value != "" {
+	if value := s.exif.texts[tag]; value != "" {
 		add("EXIF", plainTexts(exifTexts(tag, value)...), false)
 	}
 	if len(accounts) == 0 {
@@ -179,11 +179,11 @@ func plainTexts(values ...string) (all []Text) {
 
 // exifTexts parts what EXIF holds in one text: artists by semicolons, and the
 // copyrights of photographer and editor by a zero byte.
-func exifTexts(tag, value string) []string {
+func exifTexts(tag uint16, value string) []string {
 	switch {
-	case tag == "Artist":
+	case tag == tagArtist:
 		return strings.Split(value, ";")
-	case tag == "Copyright":
+	case tag == tagCopyright:
 		return []string{strings.TrimSpace(strings.ReplaceAll(value, "\x00", " "))}
 	case cameraNames.MatchString(strings.TrimSpace(value)):
 		return nil
@@ -251,7 +251,7 @@ func (s *sources) address(field string, e *element) string {
 
 // decide says what the sources come to.
 func (s *sources) decide() Said {
-	one := func(field string, xmp *element, number byte, tag string) string {
+	one := func(field string, xmp *element, number byte, tag uint16) string {
 		return first(s.said(field, xmp, number, tag))
 	}
 	location := func(name, old string) *element {
@@ -261,21 +261,21 @@ func (s *sources) decide() Said {
 		return s.within(nsExt, "LocationCreated", nsExt, name)
 	}
 	said := Said{
-		Caption:     s.said("Description", s.property(nsDC, "description"), iimCaption, "ImageDescription"),
-		Alt:         s.said("Alt Text", s.property(nsCore, "AltTextAccessibility"), 0, ""),
-		Extended:    s.said("Extended Description", s.property(nsCore, "ExtDescrAccessibility"), 0, ""),
-		Headline:    one("Headline", s.property(nsPhotoshop, "Headline"), iimHeadline, ""),
-		Credit:      one("Credit Line", s.property(nsPhotoshop, "Credit"), iimCredit, ""),
-		JobTitle:    one("Creator's Job Title", s.property(nsPhotoshop, "AuthorsPosition"), iimJobTitle, ""),
-		Copyright:   one("Copyright Notice", s.property(nsDC, "rights"), iimCopyright, "Copyright"),
-		UsageTerms:  one("Rights Usage Terms", s.property(nsRights, "UsageTerms"), 0, ""),
+		Caption:     s.said("Description", s.property(nsDC, "description"), iimCaption, tagDescription),
+		Alt:         s.said("Alt Text", s.property(nsCore, "AltTextAccessibility"), 0, 0),
+		Extended:    s.said("Extended Description", s.property(nsCore, "ExtDescrAccessibility"), 0, 0),
+		Headline:    one("Headline", s.property(nsPhotoshop, "Headline"), iimHeadline, 0),
+		Credit:      one("Credit Line", s.property(nsPhotoshop, "Credit"), iimCredit, 0),
+		JobTitle:    one("Creator's Job Title", s.property(nsPhotoshop, "AuthorsPosition"), iimJobTitle, 0),
+		Copyright:   one("Copyright Notice", s.property(nsDC, "rights"), iimCopyright, tagCopyright),
+		UsageTerms:  one("Rights Usage Terms", s.property(nsRights, "UsageTerms"), 0, 0),
 		License:     s.address("Web Statement of Rights", s.property(nsRights, "WebStatement")),
-		Licensor:    one("Licensor", s.within(nsPLUS, "Licensor", nsPLUS, "LicensorName"), 0, ""),
+		Licensor:    one("Licensor", s.within(nsPLUS, "Licensor", nsPLUS, "LicensorName"), 0, 0),
 		LicensorURL: s.address("Licensor URL", s.within(nsPLUS, "Licensor", nsPLUS, "LicensorURL")),
-		Source:      one("Source", s.property(nsPhotoshop, "Source"), iimSource, ""),
-		City:        one("City", location("City", "City"), iimCity, ""),
-		State:       one("Province or State", location("ProvinceState", "State"), iimState, ""),
-		Country:     one("Country", location("CountryName", "Country"), iimCountry, ""),
+		Source:      one("Source", s.property(nsPhotoshop, "Source"), iimSource, 0),
+		City:        one("City", location("City", "City"), iimCity, 0),
+		State:       one("Province or State", location("ProvinceState", "State"), iimState, 0),
+		Country:     one("Country", location("CountryName", "Country"), iimCountry, 0),
 		Created:     s.created(),
 		Orientation: s.exif.orientation,
 		Located:     s.located,
@@ -283,7 +283,7 @@ func (s *sources) decide() Said {
 		Thumbnail:   s.exif.thumbnail || s.property(nsXMP, "Thumbnails") != nil,
 		MakerNotes:  s.exif.makerNotes,
 	}
-	for _, t := range s.said("Creator", s.property(nsDC, "creator"), iimCreator, "Artist") {
+	for _, t := range s.said("Creator", s.property(nsDC, "creator"), iimCreator, tagArtist) {
 		said.Creators = append(said.Creators, t.Text)
 	}
 	if said.License == "" {
@@ -305,7 +305,7 @@ func (s *sources) created() string {
 	dates := []Value{
 		{"XMP", date(first(s.property(nsPhotoshop, "DateCreated").texts()))},
 		{"IIM", s.iimDate()},
-		{"EXIF", date(s.exif.values["DateTimeOriginal"] + s.exif.values["OffsetTimeOriginal"])},
+		{"EXIF", date(s.exif.taken)},
 		{"XMP", date(first(s.property(nsEXIF, "DateTimeOriginal").texts()))},
 	}
 	dates = slices.DeleteFunc(dates, func(v Value) bool { return v.Text == "" })

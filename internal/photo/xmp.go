@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/xml"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -52,7 +53,8 @@ var errXMP = errors.New("broken XMP")
 // the properties of all its rdf:Description.
 func parseXMP(packet []byte) (*element, error) {
 	root := new(element)
-	d := newDecoder(packet)
+	d := newDecoder(illegal.ReplaceAll(packet, []byte("\x7f")))
+	d.Strict = false
 	stack := []*element{{}}
 	count := 0
 	for {
@@ -93,9 +95,12 @@ func parseXMP(packet []byte) (*element, error) {
 	}
 }
 
+// illegal are control characters, for which XML has no place. They are read as
+// one that it has, so that the field they stand in is told.
+var illegal = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(x0*([0-8bBcCeEfF]|1[0-9a-fA-F])|0*([0-8]|1[124-9]|2[0-9]|3[01]));`)
+
 func newDecoder(packet []byte) *xml.Decoder {
 	d := xml.NewDecoder(bytes.NewReader(packet))
-	d.Strict = false
 	d.Entity = xml.HTMLEntity
 	return d
 }
