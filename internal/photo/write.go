@@ -93,6 +93,9 @@ func put(file []byte, found *blocks, packet []byte, set []property) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
+	if len(found.of(photoshop)) == 0 {
+		at.with = appendResources(at.with, resources)
+	}
 	edits := []edit{at}
 	for i, old := range found.of(photoshop) {
 		e := edit{old.start, old.end, nil}
@@ -100,9 +103,6 @@ func put(file []byte, found *blocks, packet []byte, set []property) ([]byte, err
 			e.with = appendResources(nil, resources)
 		}
 		edits = append(edits, e)
-	}
-	if len(edits) == 1 {
-		edits = append(edits, edit{found.insert, found.insert, appendResources(nil, resources)})
 	}
 	return apply(file, edits), nil
 }
