@@ -33,11 +33,10 @@ type block struct {
 
 // blocks is what a walk through a file finds.
 type blocks struct {
-	format   string
-	all      []block
-	insert   int64 // where in the file a new block may be put
-	broken   bool  // the file ends early, or lies about lengths
-	trailing int64 // where what the format knows ends
+	format string
+	all    []block
+	insert int64 // where in the file a new block may be put
+	broken bool  // the file ends early, or lies about lengths
 }
 
 func (f *blocks) of(kind string) (found []block) {

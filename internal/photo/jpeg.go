@@ -31,7 +31,6 @@ func walkJPEG(w *walker) {
 		case marker == 0xff: // a fill byte
 			at++
 		case marker == 0xda || marker == 0xd9:
-			w.trailing = at
 			return
 		case marker == 0 || marker == 1 || marker >= 0xd0 && marker <= 0xd8:
 			at += 2

@@ -53,6 +53,10 @@ func gpsEXIF(file []byte) bool {
 	return false
 }
 
+// maxHeaders is how many headers of TIFF are tried: those of maker notes may
+// stand between a directory and its own.
+const maxHeaders = 16
+
 // coordinates tells whether the directory that the four bytes at an offset point
 // to holds any.
 func coordinates(file []byte, at int, order binary.ByteOrder) bool {
@@ -60,19 +64,28 @@ func coordinates(file []byte, at int, order binary.ByteOrder) bool {
 	if order == binary.ByteOrder(binary.BigEndian) {
 		header = []byte("MM\x00*")
 	}
-	start := bytes.LastIndex(file[:at], header)
-	if start < 0 {
+	start := at
+	for range maxHeaders {
+		if start = bytes.LastIndex(file[:start], header); start < 0 {
+			return false
+		}
+		if coordinatesAt(file[start:], int64(order.Uint32(file[at:])), order) {
+			return true
+		}
+	}
+	return false
+}
+
+// coordinatesAt looks into a directory at an offset in a TIFF structure.
+func coordinatesAt(tiff []byte, list int64, order binary.ByteOrder) bool {
+	if list < 8 || list >= int64(len(tiff)) {
 		return false
 	}
-	list := int64(order.Uint32(file[at:]))
-	if list < 8 || list >= int64(len(file)-start) {
-		return false
-	}
-	for e := range directory(order, file[start+int(list):], list) {
+	for e := range directory(order, tiff[list:], list) {
 		switch e.tag {
 		case 2, 4, 20, 22: // latitude, longitude, the same of a destination
-			end := int64(start) + e.offset + e.size
-			if e.size > 0 && end <= int64(len(file)) && len(bytes.Trim(file[int64(start)+e.offset:end], "\x00")) > 0 {
+			end := e.offset + e.size
+			if e.size > 0 && end <= int64(len(tiff)) && len(bytes.Trim(tiff[e.offset:end], "\x00")) > 0 {
 				return true
 			}
 		}

@@ -39,7 +39,6 @@ func walkPNG(w *walker) {
 				}
 			}
 		case "IEND":
-			w.trailing = end
 			return
 		}
 		at = end

@@ -128,7 +128,7 @@ func TestHostile(t *testing.T) {
 		"loop in tiff": loop,
 		"deep":         picturing(deep),
 		"wide":         append([]byte(pngStart), pngXMP(wide)...),
-		"bomb":         append([]byte(pngStart), pngChunk("zTXt", append([]byte(xmpKeyword+"\x00\x00"), zeros(200<<20)...))...),
+		"bomb":         append([]byte(pngStart), pngChunk("zTXt", append([]byte(xmpKeyword+"\x00\x00"), packed(make([]byte, 200<<20))...))...),
 		"amps":         append([]byte(pngStart), pngXMP(append(append([]byte{}, inXMP(`photoshop:City="`)[4+len(xmpStart):400]...), []byte(`photoshop:Credit="`+strings.Repeat("&amp;amp;", 500_000)+`"/>`)...))...),
 		"gs":           append([]byte(pngStart), pngXMP([]byte(strings.Repeat("GPSLatitude  ", 200_000)))...),
 		"xyz":          append([]byte(pngStart), bytes.Repeat([]byte("\xa9xyz"), 1_000_000)...),
@@ -171,11 +171,11 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// zeros are so many zero bytes, packed.
-func zeros(n int) []byte {
+// packed is what zlib makes of bytes.
+func packed(data []byte) []byte {
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
-	z.Write(make([]byte, n))
+	z.Write(data)
 	z.Close()
 	return b.Bytes()
 }

@@ -1,6 +1,7 @@
 package photo
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func newSources(found *blocks) *sources {
 	s := &sources{exif: exif{orientation: 1}}
 	s.broken("file", found.broken)
 	s.located = slices.ContainsFunc(found.all, func(b block) bool {
-		return found.format != "tiff" && Locates(b.data) || b.kind == exifBlock && Locates(b.data)
+		return Locates(b.data)
 	})
 	for i, b := range found.of(exifBlock) {
 		e := readEXIF(b.data)
@@ -204,11 +205,13 @@ func (s *sources) cleaned(field, from string, texts []Text) (all []Text) {
 			all = append(all, Text{text, t.Language})
 		}
 	}
-	if len(all) > 1 && all[0].Language == "" {
-		if i := slices.IndexFunc(all[1:], func(t Text) bool { return t.Text == all[0].Text && t.Language != "" }); i >= 0 {
-			all[0] = all[1+i]
-			all = slices.Delete(all, 1+i, 2+i)
-		}
+	if !slices.ContainsFunc(all, func(t Text) bool { return t.Language != "" }) {
+		return all
+	}
+	slices.SortStableFunc(all, func(a, b Text) int { return cmp.Compare(min(1, len(a.Language)), min(1, len(b.Language))) })
+	if i := slices.IndexFunc(all[1:], func(t Text) bool { return t.Text == all[0].Text }); i >= 0 && all[0].Language == "" {
+		all[0] = all[1+i]
+		all = slices.Delete(all, 1+i, 2+i)
 	}
 	return all
 }
@@ -279,9 +282,10 @@ func (s *sources) decide() Said {
 		Created:     s.created(),
 		Orientation: s.exif.orientation,
 		Located:     s.located,
-		Serial:      s.exif.serial || s.property(nsAux, "SerialNumber") != nil || s.property(nsEXIFEX, "BodySerialNumber") != nil || s.property(nsAux, "LensSerialNumber") != nil || s.property(nsEXIFEX, "LensSerialNumber") != nil,
-		Thumbnail:   s.exif.thumbnail || s.property(nsXMP, "Thumbnails") != nil,
-		MakerNotes:  s.exif.makerNotes,
+		Serial: s.exif.serial || s.property(nsAux, "SerialNumber") != nil || s.property(nsAux, "LensSerialNumber") != nil ||
+			s.property(nsEXIFEX, "BodySerialNumber") != nil || s.property(nsEXIFEX, "LensSerialNumber") != nil,
+		Thumbnail:  s.exif.thumbnail || s.property(nsXMP, "Thumbnails") != nil,
+		MakerNotes: s.exif.makerNotes,
 	}
 	for _, t := range s.said("Creator", s.property(nsDC, "creator"), iimCreator, tagArtist) {
 		said.Creators = append(said.Creators, t.Text)

@@ -109,6 +109,9 @@ func put(file []byte, found *blocks, packet []byte, set []property) ([]byte, err
 
 // properties are the changes as XMP. Other languages are taken of the packet.
 func (c Changes) properties(packet []byte) (set []property, err error) {
+	if c.Language != "" && !isLanguage(c.Language) {
+		return nil, ErrText
+	}
 	old, _ := parseXMP(packet)
 	add := func(value *string, p property) {
 		if value == nil || err != nil {

@@ -195,6 +195,7 @@ func TestWriteErrors(t *testing.T) {
 		{"cut", jpg[:4000], changes, ErrDamaged},
 		{"lying", all["huge_tag_exif.jpg"], changes, ErrDamaged},
 		{"xmp", bytes.Replace(jpg, []byte("</rdf:RDF>"), []byte("</rdf:RDG>"), 1), changes, ErrDamaged},
+		{"language", jpg, Changes{Language: "\"><"}, ErrText},
 		{"long", jpg, Changes{Caption: &large}, ErrText},
 	} {
 		if out, err := Write(c.file, c.to); !errors.Is(err, c.want) || out != nil {
@@ -232,7 +233,7 @@ func FuzzWrite(f *testing.F) {
 			f.Add(file, "A caption", "A credit", "Alt", "©", "en")
 		}
 	}
-	f.Add(drawn(f, "jpeg"), "<b>A &amp; B</b>", "JosÃ©\x00", "\xff", strings.Repeat("ä", 5000), "\"><")
+	f.Add(drawn(f, "jpeg"), "<b>A &amp; B</b>", "JosÃ©\x00", "\xff", strings.Repeat("ä", 5000), "de-AT")
 	f.Fuzz(func(t *testing.T, file []byte, caption, credit, alt, copyright, language string) {
 		c := Changes{&caption, &credit, &alt, &copyright, language}
 		out, err := Write(file, c)

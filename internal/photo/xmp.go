@@ -25,7 +25,6 @@ const (
 	nsEXIF      = "http://ns.adobe.com/exif/1.0/"
 	nsAux       = "http://ns.adobe.com/exif/1.0/aux/"
 	nsEXIFEX    = "http://cipa.jp/exif/1.0/"
-	nsTIFF      = "http://ns.adobe.com/tiff/1.0/"
 	nsCore      = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 	nsExt       = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 	nsPLUS      = "http://ns.useplus.org/ldf/xmp/1.0/"
@@ -53,7 +52,10 @@ var errXMP = errors.New("broken XMP")
 // the properties of all its rdf:Description.
 func parseXMP(packet []byte) (*element, error) {
 	root := new(element)
-	d := newDecoder(illegal.ReplaceAll(packet, []byte("\x7f")))
+	if bytes.Contains(packet, []byte("&#")) || bytes.ContainsAny(packet, controls) {
+		packet = illegal.ReplaceAll(packet, []byte("\x7f"))
+	}
+	d := newDecoder(packet)
 	d.Strict = false
 	stack := []*element{{}}
 	count := 0
@@ -98,6 +100,8 @@ func parseXMP(packet []byte) (*element, error) {
 // illegal are control characters, for which XML has no place. They are read as
 // one that it has, so that the field they stand in is told.
 var illegal = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(x0*([0-8bBcCeEfF]|1[0-9a-fA-F])|0*([0-8]|1[124-9]|2[0-9]|3[01]));`)
+
+const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f"
 
 func newDecoder(packet []byte) *xml.Decoder {
 	d := xml.NewDecoder(bytes.NewReader(packet))
@@ -181,13 +185,16 @@ func (e *element) texts() (all []Text) {
 			continue
 		}
 		language := item.language
-		if strings.EqualFold(language, "x-default") {
+		if strings.EqualFold(language, "x-default") || !isLanguage(language) {
 			language = ""
 		}
 		all = append(all, Text{text, language})
 	}
 	return all
 }
+
+// isLanguage tells whether a tag has the form of BCP 47.
+var isLanguage = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,8}$`).MatchString
 
 // holds tells whether there is any text in an element.
 func (e *element) holds() bool {
