@@ -35,6 +35,15 @@ func BenchmarkDecode24MP(b *testing.B) {
 			}
 		}
 	})
+	for shrink := range 4 {
+		b.Run(fmt.Sprint("own/", 1<<shrink), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := decodeJPEG(data, shrink); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 func BenchmarkScale(b *testing.B) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"image"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
 	"io"
 
@@ -27,17 +26,38 @@ func (i Info) Memory() int64 {
 	return fixed + pixels*4 + pixels*5
 }
 
-// decode reads the pixels of what was looked at.
-func decode(src io.ReadSeeker, info Info) (*picture, error) {
+// decode reads the pixels of what was looked at. A JPEG is decoded smaller by
+// that many halvings.
+func decode(src io.ReadSeeker, info Info, shrink int) (p *picture, err error) {
 	if _, err := src.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
+	if info.Type == "image/jpeg" {
+		data, err := io.ReadAll(src)
+		if err != nil {
+			return nil, err
+		}
+		p, err = decodeJPEG(data, shrink)
+		if err != nil {
+			return nil, err
+		}
+	} else if p, err = decodeOther(src, info.Type); err != nil {
+		return nil, err
+	}
+	if p.w != info.Width || p.h != info.Height {
+		return nil, broken("it does not say its size")
+	}
+	if info.profile != nil {
+		p.toSRGB = conversionOf(info.profile, p.model)
+	}
+	return p, nil
+}
+
+func decodeOther(src io.Reader, kind string) (*picture, error) {
 	from := &failing{r: src}
 	var m image.Image
 	var err error
-	switch info.Type {
-	case "image/jpeg":
-		m, err = jpeg.Decode(from)
+	switch kind {
 	case "image/png":
 		m, err = png.Decode(from)
 	case "image/gif":
@@ -51,14 +71,7 @@ func decode(src io.ReadSeeker, info Info) (*picture, error) {
 	if err != nil {
 		return nil, broken("%v", err)
 	}
-	if m.Bounds().Dx() != info.Width || m.Bounds().Dy() != info.Height {
-		return nil, broken("it does not say its size")
-	}
-	p := pictureOf(m)
-	if info.profile != nil {
-		p.toSRGB = conversionOf(info.profile, p.model)
-	}
-	return p, nil
+	return pictureOf(m), nil
 }
 
 // failing remembers that reading failed: then it is not the picture that is
@@ -90,8 +103,6 @@ func pictureOf(m image.Image) *picture {
 				to[0][x] = narrow(m.Pix[y*m.Stride+2*x:])
 			}
 		})
-	case *image.CMYK:
-		p.fill(cmyk, 4, interleaved(m.Pix, m.Stride))
 	case *image.RGBA:
 		p.fill(rgb, 3, interleaved(m.Pix, m.Stride)) // of decoders, these are opaque
 	case *image.RGBA64:

@@ -81,13 +81,9 @@ func (p *picture) colour(planes []plane, y int, kind string) {
 		rows[i] = planes[i].row(y)
 	}
 	a, b, c, k := rows[0], rows[1], rows[2], rows[3]
-	switch p.model {
-	case ycc, ycck:
+	if p.model == ycc || p.model == ycck {
 		for x := range a {
 			a[x], b[x], c[x] = yccToRGB(a[x], b[x], c[x])
-			if p.model == ycck {
-				a[x], b[x], c[x] = 255-a[x], 255-b[x], 255-c[x]
-			}
 		}
 	}
 	if p.alpha {

@@ -101,7 +101,7 @@ func Make(src io.ReadSeeker, orientation int, jobs []Job, limits Limits) ([]Rend
 	if err != nil {
 		return nil, err
 	}
-	p, err := decode(src, info)
+	p, err := decode(src, info, shrinkFor(info, orientation, jobs))
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ const (
 	ycc               // luma and two of colour, as in JPEG
 	rgb
 	cmyk // ink: 255 is all of it
-	ycck // the first three of CMYK as luma and colour of what ink leaves
+	ycck // the first three of CMYK as luma and colour
 )
 
 // A picture is what was decoded, with the levels of scaling made so far.

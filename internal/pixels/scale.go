@@ -171,11 +171,7 @@ func (p *picture) component(i int, f frame, half bool) plane {
 	}
 	own := p.planes[i]
 	shrink := min(x.length/own.perX/float64(w), y.length/own.perY/float64(h))
-	n := 0
-	for ; shrink >= 2*spare; n++ {
-		shrink /= 2
-	}
-	q := p.level(i, n)
+	q := p.level(i, halvings(shrink))
 	x.start, x.length = x.start/q.perX, x.length/q.perX
 	y.start, y.length = y.start/q.perY, y.length/q.perY
 	q = q.scaled(x.axis(q.w, w, float64(p.w)/q.perX), y.axis(q.h, h, float64(p.h)/q.perY))
@@ -183,4 +179,24 @@ func (p *picture) component(i int, f frame, half bool) plane {
 		q = q.transposed()
 	}
 	return q
+}
+
+// shrinkFor is how often a JPEG may be halved while it is decoded, at most three
+// times: the largest rendition decides.
+func shrinkFor(info Info, orientation int, jobs []Job) int {
+	n := 3
+	for _, j := range jobs {
+		f := framed(info.Width, info.Height, orientation, j)
+		shrink := min(f.x.length/float64(f.outX), f.y.length/float64(f.outY))
+		n = min(n, halvings(shrink))
+	}
+	return n
+}
+
+// halvings is how often a picture is halved before it is filtered.
+func halvings(shrink float64) (n int) {
+	for ; shrink >= 2*spare; n++ {
+		shrink /= 2
+	}
+	return n
 }

@@ -1,0 +1,116 @@
+package pixels
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// vips runs libvips, the independent witness.
+func vips(t testing.TB, args ...string) {
+	t.Helper()
+	if _, err := exec.LookPath("vips"); err != nil {
+		if os.Getenv("CI") == "true" && os.Getenv("STET_NO_VIPS") == "" {
+			t.Fatal("no vips: .ci/run browser installs it")
+		}
+		t.Skip("no vips here (Debian: libvips-tools)")
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), "VIPS_CONCURRENCY=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+}
+
+func write(t testing.TB, dir, name string, data []byte) string {
+	t.Helper()
+	file := filepath.Join(dir, name)
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func read(t testing.TB, file string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// variants are JPEGs of all kinds that there are programs for.
+func variants(t testing.TB) map[string][]byte {
+	dir := t.TempDir()
+	from := write(t, dir, "scene.png", asPNG(t, scene(333, 221)))
+	all := map[string][]byte{"std": asJPEG(t, scene(333, 221), 90), "gray": asJPEG(t, grayscale(scene(333, 221)), 90)}
+	for name, options := range map[string]string{
+		"420":         "Q=90,subsample_mode=on",
+		"444":         "Q=90,subsample_mode=off",
+		"progressive": "Q=90,interlace=true,subsample_mode=on",
+		"prog444":     "Q=75,interlace=true,subsample_mode=off",
+		"restarts":    "Q=90,restart_interval=7",
+		"optimized":   "Q=40,optimize_coding=true",
+		"trellis":     "Q=90,interlace=true,restart_interval=5",
+	} {
+		file := filepath.Join(dir, name+".jpg")
+		vips(t, "vips", "copy", from, file+"["+options+",strip]")
+		all[name] = read(t, file)
+	}
+	return all
+}
+
+func grayscale(m *image.YCbCr) *image.Gray {
+	return &image.Gray{Pix: m.Y, Stride: m.YStride, Rect: m.Rect}
+}
+
+// Decoded whole, a JPEG is what image/jpeg makes of it, but for rounding.
+func TestDecodeJPEG(t *testing.T) {
+	for name, data := range variants(t) {
+		m, err := jpeg.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		want := pictureOf(m)
+		for shrink := range 4 {
+			got, err := decodeJPEG(data, shrink)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			for i, q := range want.planes {
+				for range shrink {
+					q = q.halved()
+				}
+				p := got.planes[i]
+				if p.w != q.w || p.h != q.h || p.perX != q.perX || p.perY != q.perY {
+					t.Fatalf("%s by %d: plane %d is %d × %d, not %d × %d", name, 1<<shrink, i, p.w, p.h, q.w, q.h)
+				}
+				most, mean := compared(p, q)
+				t.Logf("%s by %d, plane %d: %d, %.2f", name, 1<<shrink, i, most, mean)
+				if shrink == 0 && most > 2 || mean > 2 {
+					t.Errorf("%s by %d, plane %d differs by up to %d, by %.2f in the mean", name, 1<<shrink, i, most, mean)
+				}
+			}
+		}
+	}
+}
+
+func compared(p, q plane) (most int, mean float64) {
+	for y := range p.h {
+		for x, v := range p.row(y) {
+			d := apart(v, q.row(y)[x])
+			most, mean = max(most, d), mean+float64(d)
+		}
+	}
+	return most, mean / float64(p.w*p.h)
+}
+
+func psnr(squares float64, n int) float64 {
+	return 10 * math.Log10(255*255*float64(n)/squares)
+}
