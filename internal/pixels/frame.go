@@ -9,6 +9,7 @@ type frame struct {
 	turned            bool // the file's rows are the rendition's columns
 	outX, outY        int  // the rendition's size, before it is turned
 	renderedW, height int
+	spare             float64 // see [Job.spare]
 }
 
 // A span is a part of an axis of the file; flipped where the rendition begins
@@ -57,7 +58,7 @@ func framed(width, height, orientation int, j Job) frame {
 	outH := int(max(1, (2*int64(outW)*int64(ch)+int64(cw))/(2*int64(cw))))
 	across := span{float64(left), float64(cw), false}
 	down := span{float64(top), float64(ch), false}
-	f := frame{x: across, y: down, outX: outW, outY: outH, turned: turned, renderedW: outW, height: outH}
+	f := frame{x: across, y: down, outX: outW, outY: outH, turned: turned, renderedW: outW, height: outH, spare: j.spare()}
 	if turned {
 		f.x, f.y, f.outX, f.outY = down, across, outH, outW
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -77,6 +78,11 @@ func asJPEG(t testing.TB, m image.Image, quality int) []byte {
 
 func asPNG(t testing.TB, m image.Image) []byte {
 	t.Helper()
+	if _, ok := m.(*image.YCbCr); ok { // whose colours would be written with 16 bits
+		n := image.NewNRGBA(m.Bounds())
+		draw.Draw(n, n.Rect, m, m.Bounds().Min, draw.Src)
+		m = n
+	}
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, m); err != nil {
 		t.Fatal(err)
