@@ -51,7 +51,7 @@ func newSources(found *blocks) *sources {
 		packet, complete := joinExtended(found.of(extendedBlock), s.xmp[0])
 		s.broken("XMP", !complete)
 		if complete && packet != nil {
-			s.addXMP(packet)
+			s.addXMP(asUTF8(packet))
 			s.located = s.located || Locates(packet)
 		}
 	}

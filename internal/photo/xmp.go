@@ -52,10 +52,7 @@ var errXMP = errors.New("broken XMP")
 // the properties of all its rdf:Description.
 func parseXMP(packet []byte) (*element, error) {
 	root := new(element)
-	if bytes.Contains(packet, []byte("&#")) || bytes.ContainsAny(packet, controls) {
-		packet = illegal.ReplaceAll(packet, []byte("\x7f"))
-	}
-	d := newDecoder(packet)
+	d := newDecoder(legal(packet))
 	d.Strict = false
 	stack := []*element{{}}
 	count := 0
@@ -97,11 +94,19 @@ func parseXMP(packet []byte) (*element, error) {
 	}
 }
 
-// illegal are control characters, for which XML has no place. They are read as
-// one that it has, so that the field they stand in is told.
-var illegal = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(x0*([0-8bBcCeEfF]|1[0-9a-fA-F])|0*([0-8]|1[124-9]|2[0-9]|3[01]));`)
+var references = regexp.MustCompile(`&#(x0*([0-8bBcCeEfF]|1[0-9a-fA-F])|0*([0-8]|1[124-9]|2[0-9]|3[01]));`)
 
-const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f"
+// legal replaces control characters, for which XML has no place, by one that it
+// has, so that the field they stand in is read and told.
+func legal(packet []byte) []byte {
+	packet = bytes.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+			return 0x7f
+		}
+		return r
+	}, packet)
+	return references.ReplaceAll(packet, []byte("\x7f"))
+}
 
 func newDecoder(packet []byte) *xml.Decoder {
 	d := xml.NewDecoder(bytes.NewReader(packet))
