@@ -123,4 +123,4 @@ func cleanURL(text string) string {
 }
 
 // cameraNames are what cameras write where a caption belongs.
-var cameraNames = regexp.MustCompile(`(?i)^(.*\bdigital camera|sony dsc|samsung( camera pictures)?|dcim\\.*|default|untitled|exif_.*|cof|dav|hdr|mde|sdr|[a-z]{3}_[a-z]{3,4})$`)
+var cameraNames = regexp.MustCompile(`(?i)^(.*\bdigital ?(still)? ?(camera|image)|sony dsc|samsung( camera pictures)?|dcim\\.*|\S+\.jpe?g|default|untitled|exif_.*|cof|dav|hdr|mde|sdr|[a-z]{3}_[a-z]{3,4})$`)

@@ -70,7 +70,7 @@ type Said struct {
 	// What must not be published. [Locates] tells of a place in any byte of a
 	// file, this only in what was read.
 	Located    bool // a latitude or longitude
-	Serial     bool // the number of a camera or a lens
+	Serial     bool // the number of a camera or a lens, beside any in MakerNotes
 	Thumbnail  bool
 	MakerNotes bool
 }

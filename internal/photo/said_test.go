@@ -78,6 +78,7 @@ func TestSaid(t *testing.T) {
 		{"iim is newer", picturing(inXMP(`photoshop:Credit="Old" photoshop:DateCreated="2026-01-01">`), inIIM("", old, set(iimCredit, "New"), set(iimDate, "20261122"), set(iimTime, "140500+0200")))},
 		{"all agree", picturing(inEXIF(binary.LittleEndian, map[uint16]string{tagDescription: "A fire\x00", tagArtist: "Ada; José\x00"}), inXMP(`><dc:description>A fire</dc:description><dc:creator><rdf:Seq><rdf:li>Ada</rdf:li><rdf:li>José</rdf:li></rdf:Seq></dc:creator>`), inIIM(iimUTF8, nil, set(iimCaption, "A fire"), set(iimCreator, "Ada"), set(iimCreator, "José")))},
 		{"exif alone, big end first", picturing(inEXIF(binary.BigEndian, map[uint16]string{tagDescription: "K\xf6ln\x00", tagCopyright: "Ada\x00Editor\x00"}))},
+		{"the name of a file", picturing(inEXIF(binary.LittleEndian, map[uint16]string{tagDescription: "DSC_1247.JPG\x00"}))},
 		{"the camera's words", picturing(inEXIF(binary.BigEndian, map[uint16]string{tagDescription: "OLYMPUS DIGITAL CAMERA         \x00"}))},
 		{"licence of Creative Commons", picturing(inXMP(`><cc:license rdf:resource="https://creativecommons.org/licenses/by/4.0/"/>`))},
 		{"no licence", picturing(inXMP(`><cc:license rdf:resource="javascript:alert(1)"/>`))},

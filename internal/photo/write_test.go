@@ -259,3 +259,26 @@ func FuzzWrite(f *testing.F) {
 		written(t, newSources(found).decide(), c)
 	})
 }
+
+// Texts of IIM that are not UTF-8 become so together with those that are set,
+// and an IIM that is newer than the XMP stays the one to believe.
+func TestWriteIIM(t *testing.T) {
+	set := func(number byte, text string) dataset { return dataset{iimRecord, number, []byte(text)} }
+	preview := dataset{iimRecord, 202, []byte{0xff, 0xd8, 0xf6}}
+	file := picturing(inXMP(`photoshop:City="Old">`), inIIM("", bytes.Repeat([]byte{7}, 16), set(iimCity, "K\xf6ln"), preview))
+	out, err := Write(file, Changes{Credit: pointTo("Łódź Foto")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, _ := read(t, out)
+	if said.City != "Köln" || said.Credit != "Łódź Foto" {
+		t.Errorf("%+v", said)
+	}
+	if !bytes.Contains(out, preview.data) {
+		t.Error("the preview is another")
+	}
+	f := exiftool(t, map[string][]byte{"a.jpg": out})["a.jpg"]
+	if f["IPTC:City"] != "Köln" || f["IPTC:Credit"] != "Łódź Foto" || f["Photoshop:IPTCDigest"] == f["File:CurrentIPTCDigest"] {
+		t.Errorf("exiftool reads %v", f)
+	}
+}
