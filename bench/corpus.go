@@ -32,6 +32,7 @@ timezone: UTC
 // makes too, and no others.
 const siteYAML = siteHead + `per_page: 20
 archive: off
+images: {as_is: true}
 feeds: {text: summary, formats: [rss], terms: false}
 `
 

@@ -76,7 +76,11 @@ func (r *run) ask(dest string, offset int, picture bool) (Target, bool) {
 		return Target{}, false
 	}
 	line, _ := r.at(offset)
-	t, err := r.o.Link(dest, line)
+	leads := r.o.Link
+	if picture && r.o.Picture != nil {
+		leads = r.o.Picture
+	}
+	t, err := leads(dest, line)
 	length := utf8.RuneCountInString(dest)
 	switch {
 	case err != nil:
@@ -179,6 +183,10 @@ func (r *run) image(n *ast.Image) {
 		if t.Width > 0 && t.Height > 0 {
 			n.SetAttributeString("width", []byte(strconv.Itoa(t.Width)))
 			n.SetAttributeString("height", []byte(strconv.Itoa(t.Height)))
+		}
+		if t.Srcset != "" {
+			n.SetAttributeString("srcset", []byte(t.Srcset))
+			n.SetAttributeString("sizes", []byte("auto, 100vw"))
 		}
 	}
 }

@@ -28,6 +28,8 @@ type Options struct {
 	// the same page and about absolute URLs. An error it returns is reported at
 	// the line; a diag.Problem keeps its own text and hint.
 	Link func(dest string, line int) (Target, error)
+	// Picture says the same of the source of a picture. Without it Link does.
+	Picture func(dest string, line int) (Target, error)
 	// Figure writes a picture that stands alone. Without it a plain figure is
 	// written.
 	Figure func(Figure) (string, error)
@@ -47,6 +49,7 @@ type Target struct {
 	Status        Status
 	Hint          string // what to do about a missing target, such as did you mean "x"?
 	Width, Height int    // of a picture, if known
+	Srcset        string // of a picture in several sizes, escaped
 }
 
 // A Status says what became of a link's target.

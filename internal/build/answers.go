@@ -2,7 +2,6 @@ package build
 
 import (
 	"errors"
-	"io"
 	"path"
 	"slices"
 	"strings"
@@ -110,6 +109,9 @@ func candidates(kind, own, section string) []string {
 
 func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {
 	to.Copy = page.Fields(pg.Args, 1)[0]
+	if pictureEndings[strings.ToLower(path.Ext(to.Copy))] {
+		return p.discreet(ask, to.Copy)
+	}
 	_, err := ask.Digest("source", to.Copy)
 	return err
 }
@@ -121,6 +123,8 @@ func (p *press) answers() page.Book {
 		"data":   {Answer: p.answerData, Noted: true},
 		"body":   {Answer: p.answerBody, Noted: true},
 		"words":  {Answer: p.answerWords, Sum: p.sumOfWords},
+
+		"imagesettings": {Answer: p.answerImageSettings, Keep: true},
 	}
 }
 
@@ -207,28 +211,6 @@ func (p *press) heed(err error) error {
 	}
 	return err
 }
-
-// openFor is readFor for files of any size.
-func (p *press) openFor(ask *page.Ask, name string) (io.ReadCloser, bool, error) {
-	if _, err := ask.Digest("source", name); err != nil || !p.tree.Has(name) {
-		return nil, false, err
-	}
-	f, err := p.tree.Open(name)
-	return heeded{f, p}, true, p.heed(err)
-}
-
-// A heeded file is one whose changes are heeded.
-type heeded struct {
-	io.ReadCloser
-	p *press
-}
-
-func (h heeded) Read(b []byte) (int, error) {
-	n, err := h.ReadCloser.Read(b)
-	return n, h.p.heed(err)
-}
-
-func (h heeded) Close() error { return h.p.heed(h.ReadCloser.Close()) }
 
 // A dataFile is a file of data/, parsed when first asked for.
 type dataFile struct {

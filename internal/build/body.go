@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -54,18 +55,15 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	b := &body{press: p, ask: ask, path: name, set: set}
 	html, problems := article.Render(name, article.Body(data, set.Line), article.Options{
 		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Dateline: set.Dateline,
-		Link: b.link, Figure: b.figure, Block: b.block,
+		Link: b.link, Picture: b.picture, Figure: b.figure, Block: b.block,
 	})
 	ask.Report(problems...)
 	return page.Answer{Value: template.HTML(html)}, nil
 }
 
-// link says where a link or picture of the text leads.
+// link says where a link of the text leads.
 func (b *body) link(dest string, _ int) (article.Target, error) {
-	name, rest := cutSuffix(dest)
-	if unescaped, err := url.PathUnescape(name); err == nil {
-		name = unescaped
-	}
+	name, rest := pathOf(dest)
 	switch {
 	case name == "":
 		return article.Target{URL: dest}, nil
@@ -75,6 +73,35 @@ func (b *body) link(dest string, _ int) (article.Target, error) {
 		return b.rooted(name, rest)
 	}
 	return b.file(path.Join(path.Dir(b.path), name), rest)
+}
+
+// picture says where a picture of the text is to be had. A link to it leads to
+// its file as it is; this leads to a rendition.
+func (b *body) picture(dest string, line int) (article.Target, error) {
+	name, _ := pathOf(dest)
+	src := site.SourceOf(b.path, name)
+	if !pictureEndings[strings.ToLower(path.Ext(name))] || !b.tree.Has(src) {
+		return b.link(dest, line)
+	}
+	pic, err := b.image(src, "")
+	if pic == nil || err != nil {
+		return article.Target{}, err
+	}
+	return article.Target{URL: pic.URL, Width: pic.Width, Height: pic.Height, Srcset: pic.Srcset}, nil
+}
+
+// image asks for a picture in the site's widths.
+func (b *body) image(src, focus string) (*images.Picture, error) {
+	return page.Get[*images.Picture](b.ask, "image", page.Args(src, "", "", focus, b.set.Lang))
+}
+
+// pathOf is the path that a link names, and what follows it.
+func pathOf(dest string) (name, rest string) {
+	name, rest = cutSuffix(dest)
+	if unescaped, err := url.PathUnescape(name); err == nil {
+		name = unescaped
+	}
+	return name, rest
 }
 
 // cutSuffix parts a link from its query and fragment.
@@ -102,7 +129,7 @@ func (b *body) story(name, rest string) (article.Target, error) {
 	return article.Target{URL: t.URL + rest}, nil
 }
 
-// rooted is a link from the site's root. A picture in static/ has a size.
+// rooted is a link from the site's root.
 func (b *body) rooted(name, rest string) (article.Target, error) {
 	t, err := page.Get[rootedLink](b.ask, "rooted", page.Args(name))
 	if err != nil {
@@ -127,15 +154,6 @@ func (p *press) answerRooted(_ *page.Ask, args string) (page.Answer, error) {
 }
 
 func (b *body) file(name, rest string) (article.Target, error) {
-	if pictureEndings[strings.ToLower(path.Ext(name))] {
-		pic, err := page.Get[*images.Picture](b.ask, "image", page.Args(name))
-		if err != nil {
-			return article.Target{}, err
-		}
-		if pic != nil {
-			return article.Target{URL: pic.URL + rest, Width: pic.Width, Height: pic.Height}, nil
-		}
-	}
 	u, err := page.Get[string](b.ask, "file", page.Args(name))
 	if err != nil {
 		return article.Target{}, err
@@ -149,14 +167,16 @@ func (b *body) file(name, rest string) (article.Target, error) {
 var pictureEndings = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".avif": true, ".svg": true}
 
 // Figure is the dot of layouts/images/figure.html: a picture that stands alone
-// in a text. Caption and Body are HTML.
+// in a text. What the text does not say, the picture's file does.
 type Figure struct {
 	Src           string
 	URL           string
+	Srcset        string // escaped; "" if there is one size only
 	Alt           string
 	Caption       template.HTML
 	Text          string // the caption as plain text
 	Credit        string
+	CreditURL     string
 	Courtesy      bool
 	Size          string
 	Width, Height int
@@ -166,14 +186,37 @@ type Figure struct {
 }
 
 func (b *body) figure(f article.Figure) (string, error) {
-	src := f.Src
-	if !strings.Contains(src, ":") {
-		src = site.SourceOf(b.path, src)
-	}
-	return b.execute("images/figure.html", Figure{
-		Src: src, URL: f.URL, Alt: f.Alt, Caption: template.HTML(f.CaptionHTML), Text: f.CaptionText, Credit: f.Credit,
+	dot := Figure{
+		Src: f.Src, URL: f.URL, Alt: f.Alt, Caption: template.HTML(f.CaptionHTML), Text: f.CaptionText, Credit: f.Credit,
 		Courtesy: f.Attrs["courtesy"] == "true", Size: f.Attrs["size"], Width: f.Width, Height: f.Height, Link: f.Href, Attrs: f.Attrs,
-	}, f.Line)
+	}
+	if !strings.Contains(f.Src, ":") {
+		name, _ := pathOf(f.Src)
+		dot.Src = site.SourceOf(b.path, name)
+		pic, err := b.image(dot.Src, "")
+		if err != nil {
+			return "", err
+		}
+		if pic != nil {
+			dot.fill(pic)
+		}
+	}
+	return b.execute("images/figure.html", dot, f.Line)
+}
+
+// fill takes from a picture what the text does not say of it.
+func (f *Figure) fill(pic *images.Picture) {
+	f.URL, f.Srcset = pic.URL, pic.Srcset
+	f.Alt = cmp.Or(f.Alt, pic.Alt)
+	if f.Text == "" {
+		f.Caption, f.Text = template.HTML(template.HTMLEscapeString(pic.Caption)), pic.Caption
+	}
+	if f.Credit == "" {
+		f.Credit, f.Courtesy = pic.Credit, f.Courtesy || pic.Courtesy
+	}
+	if f.Credit == pic.Credit {
+		f.CreditURL = pic.CreditURL
+	}
 }
 
 // Embed is the dot of layouts/embeds/NAME.html: a :::block of a text.

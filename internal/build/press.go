@@ -42,7 +42,8 @@ type press struct {
 	broken   bool                  // the layouts cannot be used
 	changed  atomic.Pointer[error] // a file did under a question that read it again
 	places   places
-	costs    *costs   // nil if nobody wants to know
+	costs    *costs // nil if nobody wants to know
+	shop     *images.Shop
 	fits     sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
 }
 
@@ -74,7 +75,7 @@ var reader = source.Reader[*article.Article]{
 
 // open reads the site. Where the settings cannot be used, the press has no site.
 func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
-	p := &press{o: o, tree: tree}
+	p := &press{o: o, tree: tree, shop: images.NewShop(shelf(o.Cache))}
 	var problems []diag.Problem
 	var err error
 	if p.records, p.read, err = source.Load(tree, past, o.Jobs, reader); err != nil {
@@ -292,7 +293,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) bool, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second), Stands: stands,
-		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file"}}
+		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition"}}
 	if p.costs != nil {
 		job.Clock, job.Took = p.o.Clock, p.costs.took
 	}
@@ -370,7 +371,11 @@ func (p *press) more(ask *page.Ask, asked func(kind string) []string) ([]page.Pa
 			all = append(all, page.Page{Path: to, Kind: "file", Args: args})
 		}
 	}
-	return p.apart(append(all, assets.Pages(ask, asked("asset"))...)), nil
+	all = append(all, assets.Pages(ask, asked("asset"))...)
+	if ordered := p.shop.Pages(asked("rendition")); !p.o.Proof {
+		all = append(all, ordered...) // a proof has them made when somebody looks
+	}
+	return p.apart(all), nil
 }
 
 func (p *press) makers() map[string]page.Maker {
@@ -387,6 +392,7 @@ func (p *press) makers() map[string]page.Maker {
 		return err
 	}
 	maps.Copy(all, assets.Makers(p.readFor))
+	maps.Copy(all, p.shop.Makers(p.readFor))
 	return all
 }
 
@@ -397,7 +403,7 @@ func (p *press) book() page.Book {
 		who.Rests = p.rests
 		book[kind] = who
 	}
-	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), images.Book(p.openFor), assets.Book(p.readFor)} {
+	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), images.Book(p.readFor), assets.Book(p.readFor)} {
 		maps.Copy(book, more)
 	}
 	return book

@@ -31,6 +31,7 @@ type Config struct {
 	Menus       map[string][]Link
 	Style       Style
 	Feeds       Feeds
+	Images      Images
 	Archive     string // how fine: days, months, years or off
 	Check       Check
 	Redirects   []Redirect // in the order of the file
@@ -38,7 +39,6 @@ type Config struct {
 	Allow       Allow
 
 	Theme    map[string]any
-	Images   map[string]any
 	Comments map[string]any
 	Deploy   map[string]any
 	Params   map[string]any
@@ -80,6 +80,14 @@ type Feeds struct {
 	NINJS   bool
 }
 
+// Images says how pictures are published.
+type Images struct {
+	Widths   []int // of renditions, in pixels, where a layout names none
+	Quality  int   // of JPEG, 1 to 100
+	AsIs     bool  // as they are: no renditions are made
+	Location bool  // pictures that are published as they are may say where they were taken
+}
+
 // Check says how rules of `stet check` are taken.
 type Check struct {
 	Rules map[string]string // off, warn or error
@@ -112,7 +120,8 @@ func New() *Config {
 	return &Config{
 		Format: 1, Languages: []Language{{Tag: "en"}}, Zone: time.UTC, PerPage: 20,
 		URLs:  map[string]string{"default": DefaultPattern},
-		Style: Style{Dateline: "byline"}, Feeds: Feeds{Text: "full", Formats: feedFormats, Terms: true},
+		Style: Style{Dateline: "byline"}, Images: Images{Widths: []int{480, 800, 1200, 1600}, Quality: 80},
+		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
 	}
 }

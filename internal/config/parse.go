@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -56,6 +57,8 @@ func (p *parser) key(key, v *fields.Value) {
 		if choice := p.Choice(v, ArchiveOff, ArchiveYears, ArchiveMonths, ArchiveDays); choice != "" {
 			p.Archive = choice
 		}
+	case "images":
+		p.Each(v, p.images)
 	case "check":
 		p.check(v)
 	case "redirects":
@@ -72,7 +75,7 @@ func (p *parser) key(key, v *fields.Value) {
 // tree keeps what other rooms read.
 func (p *parser) tree(key, v *fields.Value) {
 	targets := map[string]*map[string]any{
-		"theme": &p.Theme, "images": &p.Images, "comments": &p.Comments, "deploy": &p.Deploy, "params": &p.Params,
+		"theme": &p.Theme, "comments": &p.Comments, "deploy": &p.Deploy, "params": &p.Params,
 	}
 	target := targets[key.Text]
 	if target == nil {
@@ -147,6 +150,42 @@ func (p *parser) style(v *fields.Value) {
 			p.Unknown(key, []string{"dateline", "dates"}, "style")
 		}
 	})
+}
+
+func (p *parser) images(key, v *fields.Value) {
+	switch key.Text {
+	case "widths":
+		p.widths(v)
+	case "quality":
+		if n := p.Int(v); n >= 1 && n <= 100 {
+			p.Images.Quality = n
+		} else {
+			p.Error(v, "quality: 80", "quality must be between 1 and 100")
+		}
+	case "as_is":
+		p.Images.AsIs = p.Bool(v)
+	case "location":
+		p.Images.Location = p.Bool(v)
+	default:
+		p.Unknown(key, []string{"widths", "quality", "as_is", "location"}, "images")
+	}
+}
+
+func (p *parser) widths(v *fields.Value) {
+	var widths []int
+	for _, text := range p.Texts(v) {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 16 || n > 8192 {
+			p.Error(v, "widths: [480, 800, 1200, 1600]", "a width is a number of pixels from 16 to 8192, not %q", text)
+			return
+		}
+		widths = append(widths, n)
+	}
+	if len(widths) == 0 || len(widths) > 12 {
+		p.Error(v, "widths: [480, 800, 1200, 1600]", "there must be one width at least, and 12 at most")
+		return
+	}
+	p.Images.Widths = widths
 }
 
 func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed) }

@@ -91,7 +91,7 @@ func bookOf(t testing.TB, a archive.Archive) page.Book {
 	folder := strings.TrimSuffix("/"+path, "/")
 	b := page.Book{
 		"body": answer(func(args string) any { return template.HTML(a.Files["body "+page.Fields(args, 1)[0]]) }),
-		"file": answer(func(args string) any {
+		"imageurl": answer(func(args string) any {
 			_, rest, _ := strings.Cut(page.Fields(args, 1)[0], "/")
 			return folder + "/" + rest
 		}),

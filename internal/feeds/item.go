@@ -104,7 +104,7 @@ func pictureOf(ask *page.Ask, c *site.Card, at place) (*picture, error) {
 	if c.Image == nil || c.Image.Src == "" {
 		return nil, nil
 	}
-	u, err := page.Get[string](ask, "file", page.Args(c.Image.Src))
+	u, err := page.Get[string](ask, "imageurl", page.Args(c.Image.Src))
 	if err != nil || u == "" {
 		return nil, err
 	}

@@ -1,93 +1,246 @@
-// Package images answers what a layout must know of a picture: its URL, its
-// kind and its size.
+// Package images answers what a layout must know of a picture, and makes the
+// sizes of it that were asked for.
 //
-// Only the header of a file is read (header.go and the files of the formats),
-// never its pixels. The bytes are foreign: whatever they hold, an answer takes
-// little time and memory, and a picture that is broken or absurdly large has no
-// size and a warning.
+// "photo SRC" tells what a picture's file and its sidecar say: what it is, whose
+// it is, what is to be seen (photo.go, sidecar.go). "image SRC WIDTHS …" tells
+// under which addresses it is to be had in these widths (this file). For each of
+// them it asks "rendition …", and what was asked for is made, and nothing else
+// (shop.go). A rendition's name holds a sum of all that it is made from, so that
+// a file of this name is the right one.
+//
+// The bytes are foreign: whatever they hold, an answer takes little time and
+// memory. A picture that is broken or absurdly large has no size and a warning,
+// and is shown as it is.
 package images
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"io"
+	"slices"
+	"strconv"
+	"strings"
 
-	"stet/internal/diag"
 	"stet/internal/page"
+	"stet/internal/photo"
+	"stet/internal/pixels"
 )
 
-// A Picture is the answer to "image SRC WIDTH RATIO".
+// A Picture is the answer to "image SRC WIDTHS RATIO FOCUS LANG".
 type Picture struct {
 	URL           string // with the site's base path, not escaped
-	Width, Height int    // as it is shown, upright; 0 if unknown
+	Srcset        string // for the attribute: addresses and widths, escaped; "" if there is one size only
+	Width, Height int    // of the largest, upright; 0 if unknown
 	Type          string // "image/jpeg"; "" if unknown
+	Src           string // the source file
+	Words
 }
 
-// Open opens a file of the site by its path from the site's folder; false tells
-// that there is none. It asks for the file's sum, so that whoever opens is made
+// Settings are the answer to "imagesettings": what site.yaml says of pictures.
+type Settings struct {
+	Widths   []int // of renditions, if a layout does not say
+	Quality  int   // of JPEG, 1 to 100
+	AsIs     bool  // pictures are published as they are, and no renditions made
+	Location bool  // a picture that is published as it is may say where it was taken
+	Language string
+}
+
+// Read reads a file of the site by its path from the site's folder; false tells
+// that there is none. It asks for the file's sum, so that whoever reads is made
 // again when the bytes change.
-type Open func(ask *page.Ask, path string) (io.ReadCloser, bool, error)
+type Read func(ask *page.Ask, path string) ([]byte, bool, error)
 
-// maxPixels is the size above which a picture is taken for a mistake, or for
-// an attack on the readers' browsers.
-const maxPixels = 100_000_000
+// Book answers "image", "imageurl", "photo" and "rendition". It asks "imagesettings" for the
+// Settings, "file" for the URL of a file as it is, and "url" for that of a
+// rendition.
+func Book(read Read) page.Book {
+	return page.Book{
+		"image":     {Noted: true, Keep: true, Answer: plainly(answerImage)},
+		"photo":     {Noted: true, Keep: true, Answer: plainly(func(ask *page.Ask, args string) (*Photo, error) { return look(ask, read, args) })},
+		"imageurl":  {Noted: true, Answer: answerURL},
+		"rendition": {Noted: true, Answer: answerRendition},
+	}
+}
 
-// Book answers "image SRC WIDTH RATIO" (joined by [page.Args]), SRC being the
-// path of the source file. Width and ratio may be missing, and change nothing
-// yet. It asks "file" for the picture's URL.
-func Book(open Open) page.Book {
-	return page.Book{"image": {Noted: true, Keep: true, Answer: func(ask *page.Ask, args string) (page.Answer, error) {
-		p, err := find(ask, open, args)
-		if p == nil {
+// plainly makes an answer of a pointer: none is an answer too.
+func plainly[T any](answer func(*page.Ask, string) (*T, error)) func(*page.Ask, string) (page.Answer, error) {
+	return func(ask *page.Ask, args string) (page.Answer, error) {
+		v, err := answer(ask, args)
+		if v == nil || err != nil {
 			return page.Answer{}, err
 		}
-		return page.Answer{Value: p}, err
-	}}}
+		return page.Answer{Value: v}, nil
+	}
 }
 
-// find returns nil if there is no such picture.
-func find(ask *page.Ask, open Open, args string) (*Picture, error) {
-	src := page.Fields(args, 3)[0]
-	if src == "" {
-		return nil, nil
-	}
-	f, ok, err := open(ask, src)
-	if err != nil || !ok {
+// fallback is how wide the picture is that is shown by whoever cannot choose.
+const fallback = 1200
+
+// answerImage answers "image SRC WIDTHS RATIO FOCUS LANG" (joined by
+// [page.Args]): WIDTHS such as 480,960, RATIO such as 16:9, FOCUS such as
+// 0.5,0.25; all but SRC may be missing. It is nil if there is no such picture.
+func answerImage(ask *page.Ask, args string) (*Picture, error) {
+	f := page.Fields(args, 5)
+	set, err := page.Get[Settings](ask, "imagesettings", "")
+	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	h, err := readHeader(f)
-	if err != nil {
-		if warning, ok := warningOf(src, err); ok {
-			ask.Report(warning)
-		} else {
+	ph, err := page.Get[*Photo](ask, "photo", page.Args(f[0]))
+	if ph == nil || err != nil {
+		return nil, err
+	}
+	pic := &Picture{Src: f[0], Type: ph.Type, Width: ph.Width, Height: ph.Height, Words: ph.words(f[4], set.Language)}
+	jobs := jobsFor(ph, set, f)
+	if len(jobs) == 0 {
+		pic.URL, err = page.Get[string](ask, "file", page.Args(f[0]))
+		return pic, err
+	}
+	var srcset []string
+	for _, j := range jobs {
+		u, err := page.Get[string](ask, "rendition", order{f[0], ph.Key, j}.args())
+		if err != nil {
 			return nil, err
 		}
-		h.width, h.height = 0, 0
+		w, h := ph.size(j)
+		if pic.URL == "" || w <= fallback {
+			pic.URL = u
+		}
+		pic.Width, pic.Height, pic.Type = w, h, j.Type
+		srcset = append(srcset, escaped(u)+" "+strconv.Itoa(w)+"w")
 	}
-	u, err := page.Get[string](ask, "file", page.Args(src))
-	if err != nil {
-		return nil, err
+	if len(srcset) > 1 {
+		pic.Srcset = strings.Join(srcset, ", ")
 	}
-	return &Picture{URL: u, Width: h.width, Height: h.height, Type: h.kind}, nil
+	return pic, nil
 }
 
-// warningOf says what is wrong with a picture; false if the reading itself
-// failed.
-func warningOf(src string, err error) (diag.Problem, bool) {
-	p := diag.Problem{Path: src}
-	switch {
-	case errors.As(err, new(tooLarge)):
-		p.Text = "the picture is " + err.Error() + ", so it is shown without its size"
-		p.Hint = fmt.Sprintf("scale it down to less than %d megapixels", maxPixels/1_000_000)
-	case errors.Is(err, errUnknown):
-		p.Text = "this is no picture that browsers show"
-		p.Hint = "save it as JPEG, PNG, GIF, WebP, AVIF or SVG"
-	case errors.Is(err, errBroken):
-		p.Text = "the picture is broken, its size cannot be read"
-		p.Hint = "save it again, or fetch it from where it came"
-	default:
-		return p, false
+// answerURL answers "imageurl SRC" with the address of one picture of moderate
+// width, "" if there is none: feeds name one.
+func answerURL(ask *page.Ask, args string) (page.Answer, error) {
+	pic, err := page.Get[*Picture](ask, "image", page.Args(page.Fields(args, 1)[0], strconv.Itoa(fallback)))
+	if pic == nil || err != nil {
+		return page.Answer{}, err
 	}
-	return p, true
+	return page.Answer{Value: pic.URL}, nil
+}
+
+// escaped is a URL as it may stand in a srcset, where commas and spaces part.
+func escaped(u string) string {
+	return strings.NewReplacer(" ", "%20", ",", "%2C", "\"", "%22", "<", "%3C", ">", "%3E").Replace(u)
+}
+
+// jobsFor are the renditions that are wanted of a picture, the narrowest first;
+// none if it is shown as it is. Nothing is scaled up: what is wider than the
+// picture is the picture in full.
+func jobsFor(ph *Photo, set Settings, f []string) []pixels.Job {
+	if !ph.Scaled || set.AsIs {
+		return nil
+	}
+	base := pixels.Job{Focus: focusOf(f[3]), Ratio: ratioOf(f[2]), Type: "image/jpeg", Quality: set.Quality}
+	if ph.Alpha || ph.Type == "image/png" {
+		base.Type, base.Quality = "image/png", 0
+	}
+	full, high := ph.size(base)
+	if full == ph.Width && high == ph.Height { // nothing is cut off
+		base.Ratio, base.Focus = [2]int{}, pixels.Centre
+	}
+	widths := widthsOf(f[1])
+	if len(widths) == 0 {
+		widths = set.Widths
+	}
+	var jobs []pixels.Job
+	for _, w := range slices.Sorted(slices.Values(widths)) {
+		base.Width = min(w, full)
+		if len(jobs) == 0 || jobs[len(jobs)-1].Width < base.Width {
+			jobs = append(jobs, base)
+		}
+	}
+	return jobs
+}
+
+func widthsOf(text string) (widths []int) {
+	for w := range strings.SplitSeq(text, ",") {
+		if n, err := strconv.Atoi(w); err == nil && n > 0 {
+			widths = append(widths, n)
+		}
+	}
+	return widths
+}
+
+func ratioOf(text string) (ratio [2]int) {
+	w, h, _ := strings.Cut(text, ":")
+	a, errA := strconv.Atoi(w)
+	b, errB := strconv.Atoi(h)
+	if errA != nil || errB != nil || a < 1 || b < 1 {
+		return ratio
+	}
+	return [2]int{a, b}
+}
+
+func focusOf(text string) [2]float64 {
+	x, y, _ := strings.Cut(text, ",")
+	a, errA := strconv.ParseFloat(x, 64)
+	b, errB := strconv.ParseFloat(y, 64)
+	if errA != nil || errB != nil {
+		return pixels.Centre
+	}
+	return [2]float64{a, b}
+}
+
+// Words are what a picture's file, or what lies beside it, says in words.
+type Words struct {
+	Alt        string
+	Caption    string // plain
+	Credit     string // without brackets
+	Courtesy   bool
+	CreditURL  string // where the picture may be licensed
+	Creators   []string
+	Copyright  string
+	UsageTerms string
+	License    string // a URL
+}
+
+// words are those for a language: what is said in another is not used. What is
+// said in none is taken to be in the site's first.
+func (ph *Photo) words(lang, first string) Words {
+	w := ph.Words
+	w.Alt = cmp.Or(w.Alt, textIn(ph.Alts, lang, first))
+	w.Caption = cmp.Or(w.Caption, textIn(ph.Captions, lang, first))
+	return w
+}
+
+func textIn(texts []photo.Text, lang, first string) string {
+	for _, t := range texts {
+		if of := cmp.Or(t.Language, first); sameLanguage(of, lang) {
+			return t.Text
+		}
+	}
+	return ""
+}
+
+// sameLanguage tells whether a reader of one language reads the other: the
+// regions do not matter.
+func sameLanguage(a, b string) bool {
+	a, _, _ = strings.Cut(strings.ToLower(a), "-")
+	b, _, _ = strings.Cut(strings.ToLower(b), "-")
+	return a == b
+}
+
+// An order asks for one rendition of a picture.
+type order struct {
+	src string
+	key string // of the photo that it is made from
+	pixels.Job
+}
+
+// args are the arguments of "rendition SRC KEY WIDTH RATIO FOCUS TYPE QUALITY".
+func (o order) args() string {
+	return page.Args(o.src, o.key, strconv.Itoa(o.Width), fmt.Sprintf("%d:%d", o.Ratio[0], o.Ratio[1]),
+		strconv.FormatFloat(o.Focus[0], 'g', -1, 64)+","+strconv.FormatFloat(o.Focus[1], 'g', -1, 64), o.Type, strconv.Itoa(o.Quality))
+}
+
+func orderOf(args string) order {
+	f := page.Fields(args, 7)
+	width, _ := strconv.Atoi(f[2])
+	quality, _ := strconv.Atoi(f[6])
+	return order{f[0], f[1], pixels.Job{Width: width, Ratio: ratioOf(f[3]), Focus: focusOf(f[4]), Type: f[5], Quality: quality}}
 }

@@ -21,11 +21,13 @@ import (
 // asked answers one question in a site of these files.
 func asked(t testing.TB, files map[string]string, args string) (got *Picture, problems []diag.Problem) {
 	t.Helper()
-	book := Book(func(ask *page.Ask, path string) (io.ReadCloser, bool, error) {
+	book := Book(func(ask *page.Ask, path string) ([]byte, bool, error) {
 		_, err := ask.Digest("source", path)
 		data, ok := files[path]
-		return io.NopCloser(strings.NewReader(data)), ok, err
+		return []byte(data), ok, err
 	})
+	book["imagesettings"] = answer(func(string) any { return Settings{Widths: []int{16, 24, 64}, Quality: 80, AsIs: true, Language: "en"} })
+	book["url"] = answer(func(args string) any { return "/base" + page.Fields(args, 1)[0] })
 	book["source"] = answer(func(args string) any { return files[args] })
 	book["file"] = answer(func(args string) any { return "/base/" + page.Fields(args, 1)[0] })
 	_, problems, err := new(page.Ledger).Make(context.Background(), []page.Page{{Path: "index.html", Kind: "test"}}, page.Job{
@@ -104,7 +106,7 @@ func TestSizes(t *testing.T) {
 		{"gif", drawn(gifOf), "image/gif", 30, 20, ""},
 		{"webp lossy", riff("VP8 \x0a\x00\x00\x00\x00\x00\x00\x9d\x01\x2a\x1e\x00\x14\x00"), "image/webp", 30, 20, ""},
 		{"webp lossless", riff("VP8L\x05\x00\x00\x00\x2f\x1d\xc0\x04\x00\x00"), "image/webp", 30, 20, ""},
-		{"webp extended", riff("VP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x1d\x00\x00\x13\x00\x00"), "image/webp", 30, 20, ""},
+		{"webp extended", riff("VP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x1d\x00\x00\x13\x00\x00"), "image/webp", 30, 20, "as it is"},
 		{"webp cut", riff("VP8 "), "image/webp", 0, 0, "broken"},
 		{"avif", avif(ispe(3, 2) + ispe(30, 20)), "image/avif", 30, 20, ""},
 		{"avif turned", avif(ispe(30, 20) + box("irot", "\x01")), "image/avif", 20, 30, ""},
@@ -122,11 +124,10 @@ func TestSizes(t *testing.T) {
 		{"html", `<!doctype html><svg width="1" height="1">`, "", 0, 0, "no picture"},
 		{"text", "hello", "", 0, 0, "no picture"},
 		{"nothing", "", "", 0, 0, "no picture"},
-		{"heic", box("ftyp", "heic\x00\x00\x00\x00mif1"), "", 0, 0, "no picture"},
 	} {
 		got, problems := asked(t, map[string]string{"content/x y%.jpg": c.data}, "content/x%20y%25.jpg 800 16:9")
-		if want := (Picture{"/base/content/x y%.jpg", c.width, c.height, c.kind}); got == nil || *got != want {
-			t.Errorf("%s: got %+v, %v, want %+v", c.name, got, problems, want)
+		if got == nil || got.URL != "/base/content/x y%.jpg" || got.Width != c.width || got.Height != c.height || got.Type != c.kind {
+			t.Errorf("%s: got %+v, %v", c.name, got, problems)
 		}
 		switch {
 		case c.warning == "" && len(problems) > 0, c.warning != "" && len(problems) != 1:
@@ -208,7 +209,7 @@ func FuzzHeader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h, err := readHeader(bytes.NewReader(data))
 		if err != nil {
-			if _, ok := warningOf("x", err); !ok {
+			if p := warningOf("x", err); p.Text == "" || p.Hint == "" {
 				t.Errorf("no words for %v", err)
 			}
 			return

@@ -62,7 +62,7 @@ func rootSize(root xml.StartElement) (int, int) {
 	if w == 0 || h == 0 {
 		return 0, 0
 	}
-	return pixels(w), pixels(h)
+	return rounded(w), rounded(h)
 }
 
 // fill takes from the viewBox what is not given, in its proportions.
@@ -78,7 +78,7 @@ func fill(w, h, boxW, boxH float64) (float64, float64) {
 	return boxW, boxH
 }
 
-func pixels(f float64) int { return int(math.Round(math.Max(1, math.Min(f, math.MaxInt32)))) }
+func rounded(f float64) int { return int(math.Round(math.Max(1, math.Min(f, math.MaxInt32)))) }
 
 // units are the lengths of CSS, in pixels.
 var units = map[string]float64{"": 1, "px": 1, "pt": 96. / 72, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6}

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"stet/internal/diag"
 	"stet/internal/page"
@@ -56,7 +58,7 @@ func init() {
 		"near":     {`near "older" PATH`, 2, 2, near},
 		"front":    {"front NAME", 0, 1, asksHere("front", "NAME")},
 		"card":     {"card PATH", 1, 1, asksHere("card", "PATH")},
-		"image":    {"image SRC WIDTH RATIO", 1, 3, image},
+		"image":    {"image SRC WIDTHS RATIO", 1, 3, image},
 		"asset":    {"asset PATH", 1, 1, asset},
 		"data":     {"data FILE KEY", 1, 2, data},
 		"url":      {"url PATH", 1, 1, asksText("url", "PATH")},
@@ -244,24 +246,59 @@ func image(r *renderer, c call) (any, error) {
 	if !ok {
 		return nil, c.wrong(0, "SRC", "a path or an image")
 	}
-	fields := []string{src}
+	fields := []string{src, "", "", focus(c.args[0]), r.lang}
 	if len(c.args) > 1 {
-		width, err := c.number(1, "WIDTH")
+		widths, err := c.widths(1)
 		if err != nil {
 			return nil, err
 		}
-		fields = append(fields, strconv.Itoa(width))
+		fields[1] = widths
 	}
 	if len(c.args) > 2 {
 		ratio, err := c.text(2, "RATIO")
 		if err != nil {
 			return nil, err
 		}
-		if ratio != "" {
-			fields = append(fields, ratio)
+		if ratio != "" && !isRatio.MatchString(ratio) {
+			return nil, c.wrong(2, "RATIO", "a ratio such as 16:9")
 		}
+		fields[2] = ratio
 	}
 	return r.get("image", page.Args(fields...))
+}
+
+var (
+	isRatio   = regexp.MustCompile(`^[1-9]\d{0,3}:[1-9]\d{0,3}$`)
+	areWidths = regexp.MustCompile(`^[1-9]\d{0,4}( *, *[1-9]\d{0,4})*$`)
+)
+
+// widths are one number or several with commas between.
+func (c call) widths(i int) (string, error) {
+	text, ok := textOf(c.args[i])
+	if n, isNumber := wholeOf(c.args[i]); isNumber {
+		text, ok = strconv.Itoa(n), true
+	}
+	if text = strings.TrimSpace(text); text == "" || text == "0" {
+		return "", nil
+	}
+	if !ok || !areWidths.MatchString(text) {
+		return "", c.wrong(i, "WIDTHS", `a width in pixels, or several such as "480,960"`)
+	}
+	return strings.ReplaceAll(text, " ", ""), nil
+}
+
+// focus is the point of an image that must stay in sight, "" if it is a path,
+// or that point is the centre.
+func focus(v any) string {
+	f := fieldOf(v, "Focus")
+	if !f.IsValid() {
+		return ""
+	}
+	at, ok := f.Interface().([2]float64)
+	if !ok || at == [2]float64{0.5, 0.5} {
+		return ""
+	}
+	return strconv.FormatFloat(at[0], 'g', -1, 64) + "," + strconv.FormatFloat(at[1], 'g', -1, 64)
 }
 
 func data(r *renderer, c call) (any, error) {

@@ -1,0 +1,174 @@
+package images
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"stet/internal/diag"
+	"stet/internal/page"
+	"stet/internal/photo"
+	"stet/internal/pixels"
+)
+
+// A Photo is the answer to "photo SRC": what a picture is, and what its file and
+// its sidecar say. Alt and Caption of its Words are those of the sidecar alone.
+type Photo struct {
+	Type          string // "image/jpeg"; "" if unknown
+	Width, Height int    // upright; 0 if unknown
+	Key           string // a sum of all that renditions are made from
+	Scaled        bool   // renditions can be made
+	Alpha         bool   // it may be transparent somewhere
+	Orientation   int    // as in EXIF
+	Words
+	Alts, Captions []photo.Text // those of the file
+	Headline       string
+	Said           []string // names of what the file itself says, for who wants to know
+	Troubles       []photo.Trouble
+}
+
+// maker is the number of the way in which renditions are made. Whoever changes
+// what comes out of it changes this, and all renditions get other names.
+const maker = "1"
+
+// maxPixels is the size above which a picture is taken for a mistake, or for an
+// attack on the readers' browsers.
+const maxPixels = 100_000_000
+
+// limits bound what is decoded. All decoding together stays within maxMemory.
+var limits = pixels.Limits{Pixels: maxPixels, Memory: 1 << 30}
+
+// look reads a picture and its sidecar. It returns nil if there is no picture.
+func look(ask *page.Ask, read Read, args string) (*Photo, error) {
+	src := page.Fields(args, 1)[0]
+	if src == "" {
+		return nil, nil
+	}
+	data, ok, err := read(ask, src)
+	if err != nil || !ok {
+		return nil, err
+	}
+	beside, _, err := read(ask, src+sidecarEnding)
+	if err != nil {
+		return nil, err
+	}
+	ph, problems := inspect(src, data, beside)
+	ask.Report(problems...)
+	return ph, nil
+}
+
+// inspect says what a picture is whose bytes are data, and what is wrong with
+// it. Beside is its sidecar, empty if it has none.
+func inspect(src string, data, beside []byte) (*Photo, []diag.Problem) {
+	ph := &Photo{}
+	h, err := readHeader(bytes.NewReader(data))
+	ph.Type, ph.Width, ph.Height = h.kind, h.width, h.height
+	var problems []diag.Problem
+	if err != nil {
+		ph.Width, ph.Height = 0, 0
+		problems = append(problems, unshown(src, data, err))
+	}
+	if said, troubles, err := photo.Read(bytes.NewReader(data)); err == nil {
+		ph.tell(said)
+		ph.Troubles, ph.Orientation = troubles, said.Orientation
+	}
+	side, found := parseSidecar(src+sidecarEnding, beside)
+	side.over(ph)
+	problems = append(problems, found...)
+	if ph.Type == "image/svg+xml" && err == nil {
+		if what := active(data); what != "" {
+			problems = append(problems, diag.Problem{Severity: diag.Error, Path: src, Text: "the drawing has " + what + ", which could do anything in a reader's browser",
+				Hint: "save it without scripts, as plain SVG"})
+		}
+	}
+	if ph.Width > 0 {
+		info, err := pixels.Look(bytes.NewReader(data), limits)
+		if ph.Scaled, ph.Alpha = err == nil, info.Alpha; ph.Scaled {
+			ph.Width, ph.Height = pixels.Size(info.Width, info.Height, ph.Orientation, pixels.Job{})
+		}
+		if still := new(pixels.Unscaled); err != nil && !errors.As(err, &still) {
+			p := broken(src, err)
+			p.Severity, p.Text = diag.Warning, p.Text+"; it is shown as it is"
+			problems = append(problems, p)
+		}
+	}
+	sum := xxh3.New()
+	sum.Write(data)
+	fmt.Fprint(sum, maker, ph.Orientation)
+	sum.Write(photo.Packet(ph.rights()))
+	key := sum.Sum128().Bytes()
+	ph.Key = hex.EncodeToString(key[:6])
+	return ph, problems
+}
+
+// tell takes what a file says of itself.
+func (ph *Photo) tell(s photo.Said) {
+	ph.Alts, ph.Captions, ph.Headline = s.Alt, s.Caption, s.Headline
+	ph.Words = Words{Credit: credit(s), CreditURL: s.LicensorURL, Creators: s.Creators, Copyright: s.Copyright, UsageTerms: s.UsageTerms, License: s.License}
+	for _, part := range []struct {
+		name string
+		is   bool
+	}{
+		{"caption", len(s.Caption) > 0}, {"alt", len(s.Alt) > 0}, {"credit", ph.Credit != ""}, {"creator", len(s.Creators) > 0},
+		{"copyright", s.Copyright != ""}, {"license", s.License != ""},
+	} {
+		if part.is {
+			ph.Said = append(ph.Said, part.name)
+		}
+	}
+}
+
+// credit is the credit line; where there is none, the creator with the source,
+// as agencies are credited.
+func credit(s photo.Said) string {
+	if s.Credit != "" || len(s.Creators) == 0 {
+		return s.Credit
+	}
+	who := strings.Join(s.Creators, ", ")
+	if s.Source != "" && !strings.EqualFold(s.Source, who) {
+		who += "/" + s.Source
+	}
+	return who
+}
+
+// rights are what renditions say of whose they are.
+func (ph *Photo) rights() photo.Rights {
+	return photo.Rights{Credit: ph.Credit, Creators: ph.Creators, Copyright: ph.Copyright, UsageTerms: ph.UsageTerms, License: ph.License}
+}
+
+// size is how large a rendition will be.
+func (ph *Photo) size(j pixels.Job) (w, h int) { return pixels.Size(ph.Width, ph.Height, 1, j) }
+
+func broken(src string, err error) diag.Problem {
+	return diag.Problem{Severity: diag.Error, Path: src, Text: "no sizes of this picture can be made: " + err.Error(),
+		Hint: "open it in a picture editor and save it again, or fetch it from where it came"}
+}
+
+// unshown says what is wrong with a picture that has no size. One that no
+// browser shows is an error.
+func unshown(src string, data []byte, err error) diag.Problem {
+	_, look := pixels.Look(bytes.NewReader(data), limits)
+	if what := new(pixels.Unscaled); errors.As(look, &what) && !what.Keep {
+		return diag.Problem{Severity: diag.Error, Path: src, Text: "this is a " + what.Kind + " file, which browsers do not show",
+			Hint: "open it where it came from and export it as JPEG; phones do so if they are set to the most compatible format"}
+	}
+	return warningOf(src, err)
+}
+
+// warningOf says what is wrong with a picture whose header was read.
+func warningOf(src string, err error) diag.Problem {
+	p := diag.Problem{Path: src, Text: "the picture is broken, its size cannot be read", Hint: "save it again, or fetch it from where it came"}
+	switch {
+	case errors.As(err, new(tooLarge)):
+		p.Text = "the picture is " + err.Error() + ", so it is shown without its size"
+		p.Hint = fmt.Sprintf("scale it down to less than %d megapixels", maxPixels/1_000_000)
+	case errors.Is(err, errUnknown):
+		p.Text = "this is no picture that browsers show"
+		p.Hint = "save it as JPEG, PNG, GIF, WebP, AVIF or SVG"
+	}
+	return p
+}
