@@ -41,8 +41,9 @@ func inputs(t *source.Tree, o Options, listed []diag.Problem) [16]byte {
 		Proof        bool
 		Listed       []diag.Problem
 	}{absolute(o.Dir), o.BaseURL, o.Drafts, o.Proof, diag.Sort(listed)})
+	b = slices.Grow(b, 100*len(t.Files))
 	for i := range t.Files {
-		b = plain.Append(b, &t.Files[i])
+		b = t.Files[i].Append(b)
 	}
 	return xxh3.Hash128(b).Bytes()
 }

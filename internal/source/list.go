@@ -1,12 +1,15 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
 	"stet/internal/diag"
@@ -14,18 +17,8 @@ import (
 
 // A step is a folder on the way to another one.
 type step struct {
-	info fs.FileInfo
+	name string
 	from *step
-}
-
-// back tells whether a folder is one of those on the way to it.
-func (s *step) back(info fs.FileInfo) bool {
-	for ; s != nil; s = s.from {
-		if os.SameFile(s.info, info) {
-			return true
-		}
-	}
-	return false
 }
 
 // A lister walks the folders of a site, several at a time. Real folders are
@@ -34,34 +27,70 @@ func (s *step) back(info fs.FileInfo) bool {
 type lister struct {
 	dir  string
 	root *os.Root
-	free chan bool // holds a value for each further worker that may begin
+	top  *os.File     // the site's folder
+	free chan *looker // those of further workers that may begin
 	busy sync.WaitGroup
 
 	mu       sync.Mutex
-	files    []File
 	problems []diag.Problem
 }
 
-func newLister(dir string, root *os.Root) *lister {
-	l := &lister{dir: dir, root: root, free: make(chan bool, runtime.GOMAXPROCS(0))}
+// An entry is what a folder has under a name.
+type entry struct {
+	name string      // that of a folder ends in a slash, which puts it where its files belong
+	mode fs.FileMode // its kind, and no more
+	stat Stat        // of a file
+}
+
+// A part is what was listed of a folder: its files, and before some of them, by
+// their number, what lies in its folders.
+type part struct {
+	files []File
+	below []below
+}
+
+type below struct {
+	before int
+	*part
+}
+
+// flat appends the files of a part in the order of their paths.
+func (p *part) flat(files []File) []File {
+	done := 0
+	for _, b := range p.below {
+		files = append(files, p.files[done:b.before]...)
+		files, done = b.flat(files), b.before
+	}
+	return append(files, p.files[done:]...)
+}
+
+// list lists what lies below these paths, sorted by path.
+func (l *lister) list(names ...string) (files []File, err error) {
+	if l.top, err = l.root.Open("."); err != nil {
+		return nil, err
+	}
+	defer l.top.Close()
+	l.free = make(chan *looker, runtime.GOMAXPROCS(0))
 	for range cap(l.free) {
-		l.free <- true
+		l.free <- l.looker()
 	}
-	return l
-}
-
-// list lists what lies below these paths.
-func (l *lister) list(names ...string) {
+	var there []entry
 	for _, name := range names {
-		l.entry(name, nil)
+		info, err := os.Lstat(filepath.Join(l.dir, filepath.FromSlash(name)))
+		if err == nil {
+			there = append(there, entryOf(name, info))
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			l.fail(name, err)
+		}
 	}
+	var all part
+	l.entries("", there, nil, &all, l.looker())
 	l.busy.Wait()
+	return all.flat(nil), nil
 }
 
-func (l *lister) file(f File) {
-	l.mu.Lock()
-	l.files = append(l.files, f)
-	l.mu.Unlock()
+func entryOf(name string, info fs.FileInfo) entry {
+	return entry{name, info.Mode().Type(), statOf(info)}
 }
 
 func (l *lister) problem(p diag.Problem) {
@@ -70,69 +99,90 @@ func (l *lister) problem(p diag.Problem) {
 	l.mu.Unlock()
 }
 
-func (l *lister) entry(name string, from *step) {
-	info, err := os.Lstat(filepath.Join(l.dir, filepath.FromSlash(name)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	if err != nil {
-		l.fail(name, err)
-		return
-	}
-	if info.Mode()&fs.ModeSymlink != 0 {
-		if info, err = l.root.Stat(filepath.FromSlash(name)); err != nil {
-			l.link(name, err)
-			return
+// entries lists what a folder has. The path of the folder ends in a slash.
+func (l *lister) entries(folder string, all []entry, at *step, to *part, k *looker) {
+	for i := range all {
+		e := &all[i]
+		if e.mode&fs.ModeSymlink != 0 {
+			l.follow(folder+e.name, e, at)
 		}
-		if info.IsDir() && from.back(info) {
-			l.problem(diag.Problem{Severity: diag.Error, Path: name,
-				Text: "this link leads in a circle", Hint: "remove it: it leads back to a folder that it lies in"})
-			return
+		if e.mode.IsDir() {
+			e.name += "/"
 		}
 	}
+	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
+	for _, e := range all {
+		switch name := folder + e.name; {
+		case e.mode.IsDir():
+			in := new(part)
+			to.below = append(to.below, below{len(to.files), in})
+			l.branch(name, at, in, k)
+		case e.mode.IsRegular():
+			to.files = append(to.files, File{Path: name, Stat: e.stat})
+		case e.mode&fs.ModeSymlink == 0: // of a link it was said what is wrong
+			l.problem(diag.Problem{Path: name, Text: "this is neither a file nor a folder", Hint: "it was left out; remove it from the site"})
+		}
+	}
+}
+
+// follow puts what a link leads to in its place, if it may.
+func (l *lister) follow(name string, e *entry, at *step) {
+	info, err := l.root.Stat(filepath.FromSlash(name))
 	switch {
-	case info.IsDir():
-		l.branch(name, &step{info, from})
-	case info.Mode().IsRegular():
-		l.file(File{Path: name, Stat: statOf(info)})
+	case err != nil:
+		l.link(name, err)
+	case info.IsDir() && l.back(at, info):
+		l.problem(diag.Problem{Severity: diag.Error, Path: name,
+			Text: "this link leads in a circle", Hint: "remove it: it leads back to a folder that it lies in"})
 	default:
-		l.problem(diag.Problem{Path: name, Text: "this is neither a file nor a folder", Hint: "it was left out; remove it from the site"})
+		*e = entryOf(e.name, info)
 	}
+}
+
+// back tells whether a folder is one of those on the way to it.
+func (l *lister) back(at *step, info fs.FileInfo) bool {
+	for ; at != nil; at = at.from {
+		if there, err := l.root.Stat(filepath.FromSlash(at.name)); err == nil && os.SameFile(there, info) {
+			return true
+		}
+	}
+	return false
 }
 
 // branch lists a folder, by another worker if one is free.
-func (l *lister) branch(name string, at *step) {
+func (l *lister) branch(name string, from *step, to *part, k *looker) {
 	select {
-	case <-l.free:
+	case own := <-l.free:
 		l.busy.Go(func() {
-			l.folder(name, at)
-			l.free <- true
+			l.folder(name, from, to, own)
+			l.free <- own
 		})
 	default:
-		l.folder(name, at)
+		l.folder(name, from, to, k)
 	}
 }
 
-func (l *lister) folder(name string, at *step) {
-	entries, err := os.ReadDir(filepath.Join(l.dir, filepath.FromSlash(name)))
+// folder lists a folder, whose name ends in a slash.
+func (l *lister) folder(name string, from *step, to *part, k *looker) {
+	bare := strings.TrimSuffix(name, "/")
+	all, err := k.look(bare)
 	if errors.Is(err, fs.ErrNotExist) {
 		return // it went just now
 	}
 	if err != nil {
-		l.fail(name, err)
+		l.fail(bare, err)
 		return
 	}
-	for _, e := range entries {
-		if p := path.Join(name, e.Name()); !Unseen(p) {
-			l.entry(p, at)
-		}
-	}
+	l.entries(name, all, &step{bare, from}, to, k)
 }
+
+// unseen is Unseen of a name in a folder.
+func unseen(folder, name string) bool { return Dropping(name) || hidden(folder, name) }
 
 // Unseen tells whether a build does not see a file or folder of this path, in a
 // folder that it sees: it is a dropping, or a dot file.
 func Unseen(name string) bool {
-	return Dropping(path.Base(name)) || hidden(path.Dir(name), path.Base(name))
+	return unseen(path.Dir(name), path.Base(name))
 }
 
 // hidden tells whether a dot file is none of the site's: all but those of

@@ -57,21 +57,19 @@ func Load[T any](t *Tree, past Past[T], jobs int, r Reader[T]) (records []Record
 	if jobs < 1 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
+	rest := past.unread(t.Files, records)
 	var next, fresh atomic.Int64
 	var gone atomic.Pointer[string]
 	var wg sync.WaitGroup
-	for range jobs {
+	for range min(jobs, len(rest)) {
 		wg.Go(func() {
 			var buf []byte
 			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(t.Files) {
+				n := int(next.Add(1)) - 1
+				if n >= len(rest) {
 					return
 				}
-				if old, ok := past.unread(t.Files[i]); ok {
-					records[i] = *old
-					continue
-				}
+				i := rest[n]
 				rec, err := load(t, t.Files[i], r, &buf)
 				if errors.Is(err, fs.ErrNotExist) {
 					gone.Store(&rec.Path)
@@ -102,16 +100,21 @@ func (f File) Older(started int64) bool {
 	return f.Theme || f.Stat.Ctime != 0 && max(f.Stat.Mtime, f.Stat.Ctime) <= started-quiet
 }
 
-// unread returns the record of a file that need not be read.
-func (p *Past[T]) unread(f File) (*Record[T], bool) {
-	if f.Theme || !f.Older(p.Started) {
-		return nil, false
+// unread takes over the records of files that need not be read, and returns the
+// numbers of those that must be.
+func (p *Past[T]) unread(files []File, records []Record[T]) (rest []int) {
+	old := p.Records
+	for i, f := range files {
+		for len(old) > 0 && old[0].Path < f.Path {
+			old = old[1:]
+		}
+		if len(old) > 0 && old[0].File == f && !f.Theme && f.Older(p.Started) {
+			records[i] = old[0]
+		} else {
+			rest = append(rest, i)
+		}
 	}
-	r := p.Record(f.Path)
-	if r == nil || r.File != f {
-		return nil, false
-	}
-	return r, true
+	return rest
 }
 
 // Record is that of the file at a path, or nil.

@@ -14,6 +14,7 @@ package source
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -58,6 +59,18 @@ type Stat struct {
 	Inode        uint64
 }
 
+// Append appends to b how a file looks: two that look different, different bytes.
+func (f *File) Append(b []byte) []byte {
+	b = append(binary.AppendUvarint(b, uint64(len(f.Path))), f.Path...)
+	for _, n := range []uint64{uint64(f.Stat.Size), uint64(f.Stat.Mtime), uint64(f.Stat.Ctime), f.Stat.Inode} {
+		b = binary.LittleEndian.AppendUint64(b, n)
+	}
+	if f.Theme {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
 // A Tree is the files of a site as they were found.
 type Tree struct {
 	Files []File // sorted by path
@@ -75,36 +88,44 @@ func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
 		return nil, nil, err
 	}
 	t := &Tree{dir: dir, at: folders{root: root}, theme: theme}
-	l := newLister(dir, root)
-	l.list(append([]string{Settings}, Folders...)...)
-	t.Files = l.files
-	mine := make(map[string]bool, len(t.Files))
-	for _, f := range t.Files {
-		mine[f.Path] = true
+	l := &lister{dir: dir, root: root}
+	if t.Files, err = l.list(append([]string{Settings}, Folders...)...); err == nil && theme != nil {
+		err = t.addTheme("layouts", "static")
 	}
-	if theme != nil {
-		for _, f := range []string{"layouts", "static"} {
-			if err := t.addTheme(f, mine); err != nil {
-				root.Close()
-				return nil, nil, err
-			}
-		}
+	if err != nil {
+		root.Close()
+		return nil, nil, err
 	}
-	slices.SortFunc(t.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return t, l.problems, nil
 }
 
-func (t *Tree) addTheme(folder string, mine map[string]bool) error {
-	return fs.WalkDir(t.theme, folder, func(p string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
+// addTheme lays the site's files over those of the theme.
+func (t *Tree) addTheme(folders ...string) error {
+	var theirs []File
+	for _, folder := range folders {
+		err := fs.WalkDir(t.theme, folder, func(p string, d fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil || d.IsDir() || Dropping(path.Base(p)) || t.Has(p) {
+				return err
+			}
+			theirs = append(theirs, File{Path: p, Theme: true})
 			return nil
-		}
-		if err != nil || d.IsDir() || mine[p] || Dropping(path.Base(p)) {
+		})
+		if err != nil {
 			return err
 		}
-		t.Files = append(t.Files, File{Path: p, Theme: true})
-		return nil
-	})
+	}
+	slices.SortFunc(theirs, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	all, mine := make([]File, 0, len(t.Files)+len(theirs)), t.Files
+	for _, f := range theirs {
+		n, _ := find(mine, f.Path)
+		all = append(append(all, mine[:n]...), f)
+		mine = mine[n:]
+	}
+	t.Files = append(all, mine...)
+	return nil
 }
 
 // Close lets go of the site's folder.
@@ -116,8 +137,10 @@ func (t *Tree) Has(name string) bool {
 	return ok
 }
 
-func (t *Tree) find(name string) (int, bool) {
-	return slices.BinarySearchFunc(t.Files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
+func (t *Tree) find(name string) (int, bool) { return find(t.Files, name) }
+
+func find(files []File, name string) (int, bool) {
+	return slices.BinarySearchFunc(files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
 }
 
 // Sum returns the sum of a file that was loaded.
