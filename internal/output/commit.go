@@ -17,31 +17,32 @@ import (
 // build believes of them what held for the bytes before.
 func (e *Edition) Commit() (Report, error) {
 	defer e.lock.Unlock()
-	rep := Report{Files: len(e.next)}
+	e.leave()
+	var rep Report
 	for name := range e.staged {
 		rep.Written = append(rep.Written, name)
 	}
-	for name := range e.old.files {
-		if _, ok := e.next[name]; !ok {
+	rep.Files = len(rep.Written)
+	for i := range e.old.lines {
+		switch name := e.old.lines[i].name; {
+		case e.isStaged(name):
+		case e.kept[i]:
+			rep.Files++
+		default:
 			rep.Removed = append(rep.Removed, name)
 		}
 	}
 	slices.Sort(rep.Written)
-	slices.Sort(rep.Removed)
 	if err := errors.Join(e.foreign(rep.Written), e.locked(slices.Concat(rep.Written, rep.Removed))); err != nil {
 		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
 	}
-	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts, files: e.next}
+	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts}
 	if len(rep.Written) == 0 && len(rep.Removed) == 0 && e.old.complete && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
 		rep.ID = e.old.id
 		return rep, os.RemoveAll(e.stage(""))
 	}
-	both := next
-	both.complete, both.id, both.files, both.moving = false, e.old.id, maps.Clone(e.old.files), maps.Clone(e.old.moving)
-	maps.Copy(both.files, e.next)
-	for _, name := range slices.Concat(rep.Written, rep.Removed) {
-		both.moving[name] = true
-	}
+	both := manifest{id: e.old.id, baseURL: next.baseURL, drafts: next.drafts}
+	both.lines, next.lines = e.lines(rep.Written)
 	if err := both.write(e.dir); err != nil {
 		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
 	}
@@ -53,6 +54,32 @@ func (e *Edition) Commit() (Report, error) {
 	}
 	rep.ID = next.id
 	return rep, os.RemoveAll(e.stage(""))
+}
+
+// lines are those of both editions, of which all are marked that change, and of
+// the next one.
+func (e *Edition) lines(written []string) (both, next []line) {
+	old := e.old.lines
+	both, next = make([]line, 0, len(old)+len(written)), make([]line, 0, len(old)+len(written))
+	for i := 0; i < len(old) || len(written) > 0; {
+		if i == len(old) || len(written) > 0 && written[0] <= old[i].name {
+			l := line{name: written[0], File: e.staged[written[0]], moving: true}
+			both, next, written = append(both, l), append(next, l), written[1:]
+			if i < len(old) && old[i].name == l.name {
+				i++
+			}
+			continue
+		}
+		l := old[i]
+		if e.kept[i] {
+			next = append(next, l)
+		} else {
+			l.moving = true
+		}
+		both = append(both, l)
+		i++
+	}
+	return both, next
 }
 
 // move removes files, and moves those that are staged into place.
@@ -144,7 +171,7 @@ func (e *Edition) looks() func(name string) found {
 }
 
 func (e *Edition) ours(name string) bool {
-	_, ok := e.old.files[name]
+	_, ok := e.old.find(name)
 	return ok
 }
 
@@ -162,8 +189,8 @@ func (e *Edition) onlyOurs(folder string) error {
 // twin tells whether the file at a new path is one of ours under another
 // spelling, on a file system that holds capitals and small letters for equal.
 func (e *Edition) twin(name string, info fs.FileInfo) bool {
-	for old := range e.old.files {
-		if strings.EqualFold(old, name) {
+	for i := range e.old.lines {
+		if old := e.old.lines[i].name; strings.EqualFold(old, name) {
 			if o, err := os.Lstat(e.place(old)); err == nil && os.SameFile(o, info) {
 				return true
 			}
@@ -178,7 +205,7 @@ func (e *Edition) remove(names []string) error {
 		return nil
 	}
 	fold := map[string]string{}
-	for name := range e.next {
+	for name := range e.next() {
 		fold[strings.ToLower(name)] = name
 	}
 	folders, real := map[string]bool{}, map[string]bool{".": true}
@@ -189,7 +216,7 @@ func (e *Edition) remove(names []string) error {
 		if info, err := os.Lstat(e.place(name)); err == nil && info.IsDir() {
 			continue // nor is this what was put there
 		}
-		if twin, ok := fold[strings.ToLower(name)]; ok && e.sameFile(name, twin) && !e.staged[twin] {
+		if twin, ok := fold[strings.ToLower(name)]; ok && e.sameFile(name, twin) && !e.isStaged(twin) {
 			continue
 		}
 		err := os.Remove(e.place(name))

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const (
@@ -26,6 +26,16 @@ type File struct {
 	Sum   [32]byte // sha256
 }
 
+// A line is what the manifest says of one file.
+type line struct {
+	name string
+	File
+	// moving marks a path at which either edition may lie, while the next one
+	// is being put in place. Such a line begins with an exclamation mark.
+	moving bool
+	text   string // as it was read, without that mark; "" if it is new
+}
+
 // A manifest lists the files Stet wrote into a folder. It is a text: a first
 // line, lines of a key and a value up to an empty line, then one line a file.
 type manifest struct {
@@ -34,18 +44,31 @@ type manifest struct {
 	baseURL  string
 	drafts   bool
 	// id names the edition that lies there. While the next one is being put in
-	// place, it still names the one before, and moving the paths at which
-	// either may lie; their lines begin with an exclamation mark.
-	id     string
-	moving map[string]bool
-	files  map[string]File
+	// place, it still names the one before.
+	id    string
+	lines []line // sorted by name
+
+	once sync.Once
+	at   map[string]int32 // where each file's line is
+}
+
+// find returns the number of a file's line.
+func (m *manifest) find(name string) (int, bool) {
+	m.once.Do(func() {
+		m.at = make(map[string]int32, len(m.lines))
+		for i := range m.lines {
+			m.at[m.lines[i].name] = int32(i)
+		}
+	})
+	i, ok := m.at[name]
+	return int(i), ok
 }
 
 // readManifest reads the manifest of a folder. A missing one is an empty one; a
 // damaged one is an error, because its files could no longer be told from
 // foreign ones.
-func readManifest(dir string) (manifest, error) {
-	m := manifest{files: map[string]File{}, moving: map[string]bool{}}
+func readManifest(dir string) (*manifest, error) {
+	m := new(manifest)
 	data, err := os.ReadFile(filepath.Join(dir, Own, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
@@ -54,19 +77,19 @@ func readManifest(dir string) (manifest, error) {
 		return m, err
 	}
 	m.exists = true
-	return m, m.parse(data)
+	return m, m.parse(string(data))
 }
 
 var errManifest = errors.New("the list of the files that stet wrote here is damaged")
 
-func (m *manifest) parse(data []byte) error {
-	head, body, ok := bytes.Cut(data, []byte("\n\n"))
-	lines := strings.Split(string(head), "\n")
-	if !ok || lines[0] != magic || len(body) > 0 && body[len(body)-1] != '\n' {
+func (m *manifest) parse(data string) error {
+	head, body, ok := strings.Cut(data, "\n\n")
+	keys := strings.Split(head, "\n")
+	if !ok || keys[0] != magic || len(body) > 0 && body[len(body)-1] != '\n' {
 		return errManifest
 	}
 	count := -1
-	for _, l := range lines[1:] {
+	for _, l := range keys[1:] {
 		switch key, value, _ := strings.Cut(l, " "); key {
 		case "complete":
 			m.complete = value == "yes"
@@ -80,62 +103,109 @@ func (m *manifest) parse(data []byte) error {
 			count, _ = strconv.Atoi(value)
 		}
 	}
-	for l := range strings.Lines(string(body)) {
-		l, moving := strings.CutPrefix(l, "!")
-		parts := strings.SplitN(strings.TrimSuffix(l, "\n"), " ", 4)
-		if len(parts) != 4 || len(parts[0]) != 64 {
+	if count < 0 || count > len(body) {
+		return errManifest
+	}
+	m.lines = make([]line, 0, count)
+	for body != "" && len(m.lines) < count {
+		var l line
+		end := strings.IndexByte(body, '\n') + 1
+		l.text, body = body[:end], body[end:]
+		if l.text, l.moving = strings.CutPrefix(l.text, "!"); !l.parse() {
 			return errManifest
 		}
-		var f File
-		_, err := hex.Decode(f.Sum[:], []byte(parts[0]))
-		size, err2 := strconv.ParseInt(parts[1], 10, 64)
-		mtime, err3 := strconv.ParseInt(parts[2], 10, 64)
-		name, err4 := unquote(parts[3])
-		// A path out of the folder would have files removed that are not ours.
-		if errors.Join(err, err2, err3, err4) != nil || !allowed(name) {
+		m.lines = append(m.lines, l)
+	}
+	byName := func(a, b line) int { return strings.Compare(a.name, b.name) }
+	if !slices.IsSortedFunc(m.lines, byName) {
+		slices.SortFunc(m.lines, byName)
+	}
+	for i := 1; i < len(m.lines); i++ {
+		if m.lines[i].name == m.lines[i-1].name {
 			return errManifest
-		}
-		f.Size, f.Mtime = size, mtime
-		m.files[name] = f
-		if moving {
-			m.moving[name] = true
 		}
 	}
-	if len(m.files) != count {
+	if body != "" || len(m.lines) != count {
 		return errManifest // it was cut
 	}
 	return nil
 }
 
-// write puts the manifest in place of the one before. A complete one gets its
-// name from what it lists.
-func (m *manifest) write(dir string) error {
-	names := make([]string, 0, len(m.files))
-	for name := range m.files {
-		names = append(names, name)
+// parse reads a line. It fails on a path out of the folder too, which would have
+// files removed that are not ours.
+func (l *line) parse() bool {
+	sum, rest, _ := strings.Cut(strings.TrimSuffix(l.text, "\n"), " ")
+	size, rest, _ := strings.Cut(rest, " ")
+	mtime, name, ok := strings.Cut(rest, " ")
+	if !ok || len(sum) != 2*len(l.Sum) {
+		return false
 	}
-	slices.Sort(names)
-	body := make([]byte, 0, 160*len(names))
-	for _, name := range names {
-		f := m.files[name]
-		if m.moving[name] {
+	for i := range l.Sum {
+		high, low := digits[sum[2*i]], digits[sum[2*i+1]]
+		if high|low > 15 {
+			return false
+		}
+		l.Sum[i] = high<<4 | low
+	}
+	var err, err2, err3 error
+	l.Size, err = strconv.ParseInt(size, 10, 64)
+	l.Mtime, err2 = strconv.ParseInt(mtime, 10, 64)
+	l.name, err3 = unquote(name)
+	return err == nil && err2 == nil && err3 == nil && allowed(l.name)
+}
+
+// digits are the values of hexadecimal digits, 255 for what is none.
+var digits = func() (all [256]byte) {
+	for c := range all {
+		all[c] = 255
+		if n, err := strconv.ParseUint(string(rune(c)), 16, 8); err == nil {
+			all[c] = byte(n)
+		}
+	}
+	return all
+}()
+
+// write puts the manifest in place of the one before. A complete one gets its
+// name from what it lists, and marks no path.
+func (m *manifest) write(dir string) error {
+	body := make([]byte, 0, 200*len(m.lines))
+	for i := range m.lines {
+		l := &m.lines[i]
+		if l.moving && !m.complete {
 			body = append(body, '!')
 		}
-		body = append(hex.AppendEncode(body, f.Sum[:]), ' ')
-		body = append(strconv.AppendInt(body, f.Size, 10), ' ')
-		body = append(strconv.AppendInt(body, f.Mtime, 10), ' ')
-		body = append(append(body, quote(name)...), '\n')
+		if l.text != "" {
+			body = append(body, l.text...)
+			continue
+		}
+		body = append(hex.AppendEncode(body, l.Sum[:]), ' ')
+		body = append(strconv.AppendInt(body, l.Size, 10), ' ')
+		body = append(strconv.AppendInt(body, l.Mtime, 10), ' ')
+		body = append(append(body, quote(l.name)...), '\n')
 	}
 	if m.complete {
 		sum := sha256.Sum256(body)
 		m.id = hex.EncodeToString(sum[:16])
 	}
-	head := fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\nfiles %d\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id, len(names))
+	head := fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\nfiles %d\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id, len(m.lines))
 	tmp := filepath.Join(dir, Own, manifestName+".tmp")
-	if err := os.WriteFile(tmp, append([]byte(head), body...), 0o644); err != nil {
+	if err := writeFile(tmp, []byte(head), body); err != nil {
 		return err
 	}
 	return os.Rename(tmp, filepath.Join(dir, Own, manifestName))
+}
+
+func writeFile(name string, parts ...[]byte) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err == nil {
+			_, err = f.Write(p)
+		}
+	}
+	return errors.Join(err, f.Close())
 }
 
 func yes(b bool) string {

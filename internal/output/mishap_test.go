@@ -25,20 +25,18 @@ func TestDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, err := readManifest(dir)
-	if err != nil || len(m.files) != len(files) || !m.complete {
+	if err != nil || len(m.lines) != len(files) || !m.complete {
 		t.Fatalf("%+v, %v", m, err)
 	}
 	for i := range whole {
 		var m manifest
-		m.files, m.moving = map[string]File{}, map[string]bool{}
-		if err := m.parse(whole[:i]); err == nil {
+		if err := m.parse(string(whole[:i])); err == nil {
 			t.Fatalf("%q is a manifest", whole[:i])
 		}
 		for bit := range 8 {
 			flipped := slices.Clone(whole)
 			flipped[i] ^= 1 << bit
-			m.files, m.moving = map[string]File{}, map[string]bool{}
-			if err := m.parse(flipped); err == nil && len(m.files) != len(files) {
+			if err := m.parse(string(flipped)); err == nil && len(m.lines) != len(files) {
 				t.Fatalf("%q is a manifest", flipped)
 			}
 		}
@@ -59,7 +57,7 @@ func TestDamage(t *testing.T) {
 }
 
 func FuzzManifest(f *testing.F) {
-	m := manifest{complete: true, files: map[string]File{"a": {Size: 1}, "b/c": {Mtime: 2}}}
+	m := manifest{complete: true, lines: []line{{name: "a", File: File{Size: 1}}, {name: "b/c", File: File{Mtime: 2}}}}
 	dir := f.TempDir()
 	if err := errors.Join(os.Mkdir(filepath.Join(dir, Own), 0o755), m.write(dir)); err != nil {
 		f.Fatal(err)
@@ -70,11 +68,12 @@ func FuzzManifest(f *testing.F) {
 	}
 	f.Add(data)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m := manifest{files: map[string]File{}, moving: map[string]bool{}}
-		if m.parse(data) != nil {
+		var m manifest
+		if m.parse(string(data)) != nil {
 			return
 		}
-		for name := range m.files {
+		for _, l := range m.lines {
+			name := l.name
 			if !filepath.IsLocal(filepath.FromSlash(name)) || strings.HasPrefix(name, Own+"/") {
 				t.Errorf("%q is believed to be ours", name)
 			}
@@ -117,20 +116,13 @@ func TestKilled(t *testing.T) {
 func killed(t *testing.T, e *Edition, step int) {
 	t.Helper()
 	var removed []string
-	for name := range e.old.files {
-		if _, ok := e.next[name]; !ok {
-			removed = append(removed, name)
+	for i, l := range e.old.lines {
+		if !e.kept[i] && !e.isStaged(l.name) {
+			removed = append(removed, l.name)
 		}
 	}
-	slices.Sort(removed)
-	both := manifest{id: e.old.id, files: maps.Clone(e.old.files), moving: map[string]bool{}}
-	maps.Copy(both.files, e.next)
-	for name := range e.staged {
-		both.moving[name] = true
-	}
-	for _, name := range removed {
-		both.moving[name] = true
-	}
+	both := manifest{id: e.old.id}
+	both.lines, _ = e.lines(slices.Sorted(maps.Keys(e.staged)))
 	steps := []func() error{
 		func() error { return both.write(e.dir) },
 		func() error { return e.remove(removed[:len(removed)/2]) },

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -61,12 +62,13 @@ type Edition struct {
 	dir     string
 	opt     Options
 	lock    *flock.Flock
-	old     manifest
+	old     *manifest
+	top     *os.File // the folder, if it is held open
 	mu      sync.Mutex
-	next    map[string]File
-	staged  map[string]bool
-	folders sync.Map // staged folders that exist
-	fresh   bool     // the folder was not there before
+	kept    []bool          // of the old files, by their lines
+	staged  map[string]File // those that are not kept
+	folders sync.Map        // staged folders that exist
+	fresh   bool            // the folder was not there before
 }
 
 // ErrForeign tells that a folder holds files that Stet did not write.
@@ -78,7 +80,7 @@ var ErrHalf = errors.New("the edition is only partly in place")
 // Begin takes the lock on a folder, waiting for another build to end, and reads
 // what it holds. The edition is to be ended by Commit or Discard.
 func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
-	e := &Edition{dir: dir, opt: opt, next: map[string]File{}, staged: map[string]bool{}}
+	e := &Edition{dir: dir, opt: opt, staged: map[string]File{}}
 	if err := errors.Join(ctx.Err(), e.check()); err != nil {
 		return nil, err
 	}
@@ -88,7 +90,7 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 		return nil, err
 	}
 	if e.old, err = readManifest(dir); errors.Is(err, errManifest) && opt.Adopt {
-		e.old, err = manifest{files: map[string]File{}, moving: map[string]bool{}}, nil
+		e.old, err = new(manifest), nil
 	}
 	if err != nil {
 		e.lock.Unlock()
@@ -98,7 +100,17 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 		e.lock.Unlock()
 		return nil, err
 	}
+	e.kept = make([]bool, len(e.old.lines))
+	e.hold()
 	return e, nil
+}
+
+// leave lets go of the folder that was held open.
+func (e *Edition) leave() {
+	if e.top != nil {
+		e.top.Close()
+		e.top = nil
+	}
 }
 
 // Look reads what lies in a folder, for those who only want to know: without the
@@ -173,19 +185,33 @@ func (e *Edition) place(name string) string {
 
 // Stands tells whether a file lies there as the last edition left it.
 func (e *Edition) Stands(name string) bool {
-	f, ok := e.old.files[name]
-	if !ok {
-		return false
-	}
+	i, ok := e.old.find(name)
+	return ok && e.asLeft(&e.old.lines[i])
+}
+
+// asLeft tells whether a file lies there as its line says.
+func (e *Edition) asLeft(l *line) bool {
+	size, mtime, ok := e.look(l.name)
+	return ok && size == l.Size && mtime == l.Mtime
+}
+
+// lookAt tells the size of a file and when it was written, if a file lies there.
+func (e *Edition) lookAt(name string) (size, mtime int64, ok bool) {
 	info, err := os.Lstat(e.place(name))
-	return err == nil && info.Mode().IsRegular() && info.Size() == f.Size && info.ModTime().UnixNano() == f.Mtime
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, 0, false
+	}
+	return info.Size(), info.ModTime().UnixNano(), true
 }
 
 // Past names the edition that lies in the folder, and tells of a path whether
 // it is that edition's for certain: a build that was killed while it put
 // another one in place has left some of which nobody knows.
 func (e *Edition) Past() (id string, sure func(path string) bool) {
-	return e.old.id, func(path string) bool { return !e.old.moving[path] }
+	return e.old.id, func(path string) bool {
+		i, ok := e.old.find(path)
+		return !ok || !e.old.lines[i].moving
+	}
 }
 
 // AllStand tells whether the edition of that name lies there whole, as it was
@@ -194,31 +220,51 @@ func (e *Edition) AllStand(id string, workers int) (files int, ok bool) {
 	if e.old.id != id || !e.old.complete {
 		return 0, false
 	}
-	names := make([]string, 0, len(e.old.files))
-	for name := range e.old.files {
-		names = append(names, name)
-	}
+	lines := e.old.lines
 	var next atomic.Int64
 	var gone atomic.Bool
 	var wg sync.WaitGroup
 	for range max(1, workers) {
 		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(names)) && !gone.Load(); i = next.Add(1) - 1 {
-				if !e.Stands(names[i]) {
+			for i := next.Add(1) - 1; i < int64(len(lines)) && !gone.Load(); i = next.Add(1) - 1 {
+				if !e.asLeft(&lines[i]) {
 					gone.Store(true)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	return len(names), !gone.Load()
+	return len(lines), !gone.Load()
 }
 
 // Keep takes over a file of the last edition that stands.
 func (e *Edition) Keep(name string) {
-	e.mu.Lock()
-	e.next[name] = e.old.files[name]
-	e.mu.Unlock()
+	if i, ok := e.old.find(name); ok {
+		e.mu.Lock()
+		e.kept[i] = true
+		e.mu.Unlock()
+	}
+}
+
+func (e *Edition) isStaged(name string) bool {
+	_, is := e.staged[name]
+	return is
+}
+
+// next lists the files of this edition.
+func (e *Edition) next() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range e.old.lines {
+			if l := &e.old.lines[i]; e.kept[i] && !e.isStaged(l.name) && !yield(l.name) {
+				return
+			}
+		}
+		for name := range e.staged {
+			if !yield(name) {
+				return
+			}
+		}
+	}
 }
 
 // KeepRest takes over all files of the last edition that are not of this one, but
@@ -226,24 +272,22 @@ func (e *Edition) Keep(name string) {
 func (e *Edition) KeepRest() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	folders := map[string]bool{}
-	for name := range e.next {
+	files, folders := map[string]bool{}, map[string]bool{}
+	for name := range e.next() {
+		files[name] = true
 		for d := path.Dir(name); d != "." && !folders[d]; d = path.Dir(d) {
 			folders[d] = true
 		}
 	}
-	var rest []string
-	for name := range e.old.files {
-		_, there := e.next[name]
+	for i := range e.old.lines {
+		name := e.old.lines[i].name
+		there := files[name]
 		for d := path.Dir(name); d != "." && !there; d = path.Dir(d) {
-			_, there = e.next[d]
+			there = files[d]
 		}
 		if !there && !folders[name] {
-			rest = append(rest, name)
+			e.kept[i] = true
 		}
-	}
-	for _, name := range rest {
-		e.next[name] = e.old.files[name]
 	}
 }
 
@@ -288,8 +332,8 @@ func (e *Edition) Copy(name string, r io.Reader) error {
 
 // same takes over the file that lies there if it has these bytes.
 func (e *Edition) same(name string, f *File) bool {
-	old, ok := e.old.files[name]
-	if !ok || old.Sum != f.Sum || !e.Stands(name) {
+	i, ok := e.old.find(name)
+	if !ok || e.old.lines[i].Sum != f.Sum || !e.asLeft(&e.old.lines[i]) {
 		return false
 	}
 	e.Keep(name)
@@ -338,13 +382,14 @@ func (e *Edition) close(name string, w *os.File, f File, err error) error {
 		return err
 	}
 	e.mu.Lock()
-	e.next[name], e.staged[name] = f, true
+	e.staged[name] = f
 	e.mu.Unlock()
 	return nil
 }
 
 // Discard lets the folder stand as it was.
 func (e *Edition) Discard() error {
+	e.leave()
 	err := os.RemoveAll(e.stage(""))
 	if !e.old.exists {
 		os.Remove(filepath.Join(e.dir, Own, "lock"))

@@ -255,7 +255,7 @@ func TestEscapes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"../precious", "/etc/x", "a/../../precious", ".stet/lock", "."} {
-		m := manifest{complete: true, files: map[string]File{name: {}}}
+		m := manifest{complete: true, lines: []line{{name: name}}}
 		if err := m.write(dir); err != nil {
 			t.Fatal(err)
 		}
