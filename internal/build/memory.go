@@ -1,6 +1,7 @@
 package build
 
 import (
+	"encoding/binary"
 	"errors"
 	"io"
 	"path/filepath"
@@ -109,17 +110,16 @@ func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Ar
 	if err != nil || head.Dir != absolute(dir) || head.Records > len(rest) {
 		return none
 	}
-	records, said := make([]source.Record[*article.Article], head.Records), make([]string, head.Records)
-	words := make([]int, head.Records)
+	records := make([]source.Record[*article.Article], head.Records)
 	for i := range records {
-		var h recordHead
-		all := rest
-		if rest, err = plain.Read(rest, &h); err != nil || h.Said < 0 || h.Said > len(rest) {
+		if len(rest) < 4 {
 			return none
 		}
-		records[i].File, records[i].Sum, records[i].Problems = h.File, h.Sum, h.Problems
-		words[i], said[i], rest = h.Words, rest[:h.Said], rest[h.Said:]
-		records[i].Kept = all[:len(all)-len(rest)]
+		size := binary.LittleEndian.Uint32([]byte(rest[:4]))
+		if rest = rest[4:]; uint64(size) > uint64(len(rest)) {
+			return none
+		}
+		records[i].Kept, rest = rest[:size], rest[size:]
 	}
 	var wg sync.WaitGroup
 	var damaged atomic.Bool
@@ -127,16 +127,10 @@ func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Ar
 	for from := 0; from < len(records); from += step {
 		wg.Go(func() {
 			for i := from; i < min(from+step, len(records)); i++ {
-				r := &records[i]
-				if said[i] == "" {
-					continue
-				}
-				if _, err := plain.Read(said[i], &r.Said); err != nil || r.Said == nil {
+				if !remember(&records[i]) {
 					damaged.Store(true)
 					return
 				}
-				r.Said.Words = words[i]
-				r.Says = xxh3.HashString128(said[i]).Bytes()
 			}
 		})
 	}
@@ -147,6 +141,24 @@ func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Ar
 	return source.Past[*article.Article]{Records: records, Started: head.Started}
 }
 
+// remember reads a record as it was written down.
+func remember(r *source.Record[*article.Article]) bool {
+	var h recordHead
+	said, err := plain.Read(r.Kept, &h)
+	if err != nil || h.Said != len(said) {
+		return false
+	}
+	r.File, r.Sum, r.Problems = h.File, h.Sum, h.Problems
+	if said == "" {
+		return true
+	}
+	if _, err := plain.Read(said, &r.Said); err != nil || r.Said == nil {
+		return false
+	}
+	r.Said.Words, r.Says = h.Words, xxh3.HashString128(said).Bytes()
+	return true
+}
+
 // keepFiles writes down what this build read, and holds on to how that was done
 // if there will be another.
 func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article], hold bool) error {
@@ -155,17 +167,18 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article], h
 		var said []byte
 		for i := range past.Records {
 			r := &past.Records[i]
-			if b = append(b, r.Kept...); r.Kept == "" {
+			at := len(b)
+			if b = append(append(b, 0, 0, 0, 0), r.Kept...); r.Kept == "" {
 				words := 0
 				if said = says(said[:0], r.Said); r.Said != nil {
 					words, r.Says = r.Said.Words, source.SumOf(said)
 				}
-				from := len(b)
 				b = append(plain.Append(b, recordHead{r.File, r.Sum, r.Problems, words, len(said)}), said...)
 				if hold {
-					r.Kept = string(b[from:])
+					r.Kept = string(b[at+4:])
 				}
 			}
+			binary.LittleEndian.PutUint32(b[at:], uint32(len(b)-at-4))
 			if len(b) > 1<<16 {
 				if _, err := w.Write(b); err != nil {
 					return err

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"reflect"
 	"slices"
 	"sync"
@@ -42,98 +43,124 @@ func Read(b string, v any) (rest string, err error) {
 	}()
 	r := reflect.ValueOf(v).Elem()
 	d := &reader{b: b}
+	r.SetZero()
 	planOf(r.Type()).read(d, r)
 	return d.b, d.err
 }
 
 var errShort = errors.New("cut short")
 
-// A plan knows how to write and read one type.
+// A plan knows how to write and read one type. What is read into is zero before.
 type plan struct {
 	write func(b []byte, v reflect.Value) []byte
 	read  func(d *reader, v reflect.Value)
 }
 
-var plans sync.Map // reflect.Type -> *plan
+var (
+	plans  sync.Map   // reflect.Type -> *plan
+	making sync.Mutex // plans are made one at a time
+)
 
 func planOf(t reflect.Type) *plan {
 	if p, ok := plans.Load(t); ok {
 		return p.(*plan)
 	}
-	p := newPlan(t)
-	plans.Store(t, p)
+	making.Lock()
+	defer making.Unlock()
+	made := maker{}
+	p := made.plan(t)
+	for t, p := range made {
+		plans.Store(t, p)
+	}
 	return p
 }
 
-// later is a plan looked up at its first use, so that types may contain
-// themselves.
-func later(t reflect.Type) *plan {
-	get := sync.OnceValue(func() *plan { return planOf(t) })
-	return &plan{
-		func(b []byte, v reflect.Value) []byte { return get().write(b, v) },
-		func(d *reader, v reflect.Value) { get().read(d, v) },
+// A maker makes the plans of a type and of all that it holds, which may be the
+// type itself: each is known before it is made.
+type maker map[reflect.Type]*plan
+
+func (m maker) plan(t reflect.Type) *plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan)
+	}
+	if p, ok := m[t]; ok {
+		return p
+	}
+	p := new(plan)
+	m[t] = p
+	*p = m.make(t)
+	return p
+}
+
+// notPlain is the plan of a type that is none: a field of it may be there as
+// long as it is empty.
+func notPlain(format string, args ...any) plan {
+	text := "plain: " + fmt.Sprintf(format, args...)
+	return plan{
+		func([]byte, reflect.Value) []byte { panic(text) },
+		func(*reader, reflect.Value) { panic(text) },
 	}
 }
 
 var timeType = reflect.TypeFor[time.Time]()
 
-func newPlan(t reflect.Type) *plan {
+func (m maker) make(t reflect.Type) plan {
 	if t == timeType {
-		return &plan{writeTime, readTime}
+		return plan{writeTime, readTime}
 	}
 	switch t.Kind() {
 	case reflect.Bool:
-		return &plan{
+		return plan{
 			func(b []byte, v reflect.Value) []byte { return appendBool(b, v.Bool()) },
 			func(d *reader, v reflect.Value) { v.SetBool(d.byte() != 0) },
 		}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return &plan{
+		return plan{
 			func(b []byte, v reflect.Value) []byte { return binary.AppendVarint(b, v.Int()) },
 			func(d *reader, v reflect.Value) { v.SetInt(d.varint()) },
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return &plan{
+		return plan{
 			func(b []byte, v reflect.Value) []byte { return binary.AppendUvarint(b, v.Uint()) },
 			func(d *reader, v reflect.Value) { v.SetUint(d.uvarint()) },
 		}
 	case reflect.Float32, reflect.Float64:
-		return &plan{
+		return plan{
 			func(b []byte, v reflect.Value) []byte {
 				return binary.LittleEndian.AppendUint64(b, math.Float64bits(v.Float()))
 			},
 			func(d *reader, v reflect.Value) { v.SetFloat(d.float()) },
 		}
 	case reflect.String:
-		return &plan{
+		return plan{
 			func(b []byte, v reflect.Value) []byte { return appendString(b, v.String()) },
 			func(d *reader, v reflect.Value) { v.SetString(d.string()) },
 		}
 	case reflect.Slice:
-		return slicePlan(t)
+		return m.slicePlan(t)
 	case reflect.Array:
-		return arrayPlan(t)
+		return m.arrayPlan(t)
 	case reflect.Map:
-		return mapPlan(t)
+		return m.mapPlan(t)
 	case reflect.Pointer:
-		return pointerPlan(t)
+		return m.pointerPlan(t)
 	case reflect.Struct:
-		return structPlan(t)
+		return m.structPlan(t)
 	case reflect.Interface:
-		return &plan{writeAny, readAny}
+		return plan{writeAny, readAny}
 	}
-	panic(fmt.Sprintf("plain: %v is not a plain type", t))
+	return notPlain("%v is not a plain type", t)
 }
 
-func slicePlan(t reflect.Type) *plan {
-	elem := later(t.Elem())
+func (m maker) slicePlan(t reflect.Type) plan {
+	elem := m.plan(t.Elem())
 	if t.Elem().Kind() == reflect.Uint8 {
-		return &plan{
+		return plan{
 			func(b []byte, v reflect.Value) []byte { return appendString(b, string(v.Bytes())) },
 			func(d *reader, v reflect.Value) { v.SetBytes([]byte(d.string())) },
 		}
 	}
-	return &plan{
+	return plan{
 		func(b []byte, v reflect.Value) []byte {
 			n := v.Len()
 			b = binary.AppendUvarint(b, uint64(n))
@@ -144,28 +171,21 @@ func slicePlan(t reflect.Type) *plan {
 		},
 		func(d *reader, v reflect.Value) {
 			n := d.count()
-			if n == 0 {
-				v.SetZero()
-				return
-			}
-			s := reflect.MakeSlice(t, 0, min(n, 4096))
-			for range n {
-				if d.err != nil {
-					return
+			for i := 0; i < n && d.err == nil; i++ {
+				if i == v.Len() { // no more room at a time than damage may ask for
+					v.Grow(min(n-i, 4096))
+					v.SetLen(min(n, i+4096))
 				}
-				e := reflect.New(t.Elem()).Elem()
-				elem.read(d, e)
-				s = reflect.Append(s, e)
+				elem.read(d, v.Index(i))
 			}
-			v.Set(s)
 		},
 	}
 }
 
-func arrayPlan(t reflect.Type) *plan {
-	elem := later(t.Elem())
+func (m maker) arrayPlan(t reflect.Type) plan {
+	elem := m.plan(t.Elem())
 	if t.Elem().Kind() == reflect.Uint8 {
-		return &plan{
+		return plan{
 			func(b []byte, v reflect.Value) []byte {
 				for i := range t.Len() {
 					b = append(b, byte(v.Index(i).Uint()))
@@ -175,7 +195,7 @@ func arrayPlan(t reflect.Type) *plan {
 			func(d *reader, v reflect.Value) { copy(v.Bytes(), d.take(t.Len())) },
 		}
 	}
-	return &plan{
+	return plan{
 		func(b []byte, v reflect.Value) []byte {
 			for i := range t.Len() {
 				b = elem.write(b, v.Index(i))
@@ -190,12 +210,12 @@ func arrayPlan(t reflect.Type) *plan {
 	}
 }
 
-func mapPlan(t reflect.Type) *plan {
+func (m maker) mapPlan(t reflect.Type) plan {
 	if t.Key().Kind() != reflect.String {
-		panic(fmt.Sprintf("plain: %v has keys that are not texts", t))
+		return notPlain("%v has keys that are not texts", t)
 	}
-	elem := later(t.Elem())
-	return &plan{
+	elem := m.plan(t.Elem())
+	return plan{
 		func(b []byte, v reflect.Value) []byte {
 			keys := v.MapKeys()
 			slices.SortFunc(keys, func(a, b reflect.Value) int {
@@ -210,7 +230,6 @@ func mapPlan(t reflect.Type) *plan {
 		func(d *reader, v reflect.Value) {
 			n := d.count()
 			if n == 0 {
-				v.SetZero()
 				return
 			}
 			m := reflect.MakeMap(t)
@@ -229,9 +248,9 @@ func mapPlan(t reflect.Type) *plan {
 	}
 }
 
-func pointerPlan(t reflect.Type) *plan {
-	elem := later(t.Elem())
-	return &plan{
+func (m maker) pointerPlan(t reflect.Type) plan {
+	elem := m.plan(t.Elem())
+	return plan{
 		func(b []byte, v reflect.Value) []byte {
 			if v.IsNil() {
 				return append(b, 0)
@@ -240,7 +259,6 @@ func pointerPlan(t reflect.Type) *plan {
 		},
 		func(d *reader, v reflect.Value) {
 			if d.byte() == 0 {
-				v.SetZero()
 				return
 			}
 			p := reflect.New(t.Elem())
@@ -250,20 +268,20 @@ func pointerPlan(t reflect.Type) *plan {
 	}
 }
 
-func structPlan(t reflect.Type) *plan {
+func (m maker) structPlan(t reflect.Type) plan {
 	var fields []*plan
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if !f.IsExported() {
-			panic(fmt.Sprintf("plain: %v has the unexported field %s", t, f.Name))
+			return notPlain("%v has the unexported field %s", t, f.Name)
 		}
-		fields = append(fields, later(f.Type))
+		fields = append(fields, m.plan(f.Type))
 	}
-	bits := (len(fields) + 7) / 8
-	return &plan{
+	size := (len(fields) + 7) / 8
+	return plan{
 		func(b []byte, v reflect.Value) []byte {
 			at := len(b)
-			b = append(b, make([]byte, bits)...)
+			b = append(b, make([]byte, size)...)
 			for i, f := range fields {
 				if field := v.Field(i); !empty(field) {
 					b[at+i/8] |= 1 << (i % 8)
@@ -273,12 +291,11 @@ func structPlan(t reflect.Type) *plan {
 			return b
 		},
 		func(d *reader, v reflect.Value) {
-			set := d.take(bits)
-			for i, f := range fields {
-				if set != "" && set[i/8]&(1<<(i%8)) != 0 {
-					f.read(d, v.Field(i))
-				} else {
-					v.Field(i).SetZero()
+			set := d.take(size)
+			for at := range len(set) {
+				for left := set[at]; left != 0; left &= left - 1 {
+					i := 8*at + bits.TrailingZeros8(left)
+					fields[i].read(d, v.Field(i))
 				}
 			}
 		},

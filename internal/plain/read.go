@@ -40,7 +40,6 @@ func writeTime(b []byte, v reflect.Value) []byte {
 
 func readTime(d *reader, v reflect.Value) {
 	if d.byte() == 0 {
-		v.SetZero()
 		return
 	}
 	sec, nsec, offset, name := d.varint(), d.varint(), d.varint(), d.string()
@@ -70,7 +69,6 @@ func writeAny(b []byte, v reflect.Value) []byte {
 func readAny(d *reader, v reflect.Value) {
 	name := d.string()
 	if name == "" {
-		v.SetZero()
 		return
 	}
 	t, ok := anyTypes[name]
@@ -115,6 +113,16 @@ func (d *reader) varint() int64 {
 }
 
 func (d *reader) uvarint() uint64 {
+	if len(d.b) > 0 && d.b[0] < 0x80 {
+		c := d.b[0]
+		d.b = d.b[1:]
+		return uint64(c)
+	}
+	return d.long()
+}
+
+// long reads a number of several bytes.
+func (d *reader) long() uint64 {
 	var n uint64
 	for i := 0; i < len(d.b) && i < binary.MaxVarintLen64; i++ {
 		c := d.b[i]
