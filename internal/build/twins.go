@@ -1,7 +1,7 @@
 package build
 
 import (
-	"path"
+	"strings"
 
 	"stet/internal/diag"
 	"stet/internal/page"
@@ -10,10 +10,15 @@ import (
 // places is where the pages of an edition lie, as the most forgetful disk sees
 // it: capitals and small letters are equal there, and the forms of Unicode.
 type places struct {
-	pages   []page.Page
-	at      map[string]int // by folded path
-	folders map[string]int // the first page that needs this folder
-	twins   []diag.Problem
+	pages []page.Page
+	at    map[string]place // by folded path
+	twins []diag.Problem
+}
+
+// A place is a page, or a folder and the first page that needs it.
+type place struct {
+	page   int32
+	folder bool
 }
 
 // apart is these pages without those that cannot lie beside the others: two at
@@ -21,8 +26,8 @@ type places struct {
 // are found before anything is made, as they could not even be staged.
 func (p *press) apart(pages []page.Page) []page.Page {
 	l := &p.places
-	if l.at == nil {
-		l.at, l.folders = make(map[string]int, len(pages)), map[string]int{}
+	if l.at == nil { // most pages have a folder of their own
+		l.at, l.pages = make(map[string]place, 2*len(pages)), make([]page.Page, 0, len(pages))
 	}
 	fit := pages[:0]
 	for _, pg := range pages {
@@ -44,30 +49,27 @@ func (p *press) apart(pages []page.Page) []page.Page {
 // taken finds the page that is in the way of one.
 func (l *places) taken(key string) (int, bool) {
 	if other, ok := l.at[key]; ok {
-		return other, true
+		return int(other.page), true
 	}
-	if other, ok := l.folders[key]; ok {
-		return other, true
-	}
-	for d := path.Dir(key); d != "." && d != "/"; d = path.Dir(d) {
-		if _, is := l.folders[d]; is {
-			break // so nothing lies there
-		}
+	for d := above(key); d != ""; d = above(d) {
 		if other, ok := l.at[d]; ok {
-			return other, true
+			return int(other.page), !other.folder // nothing lies at a folder
 		}
 	}
 	return 0, false
 }
 
 func (l *places) add(pg page.Page, key string) {
-	n := len(l.pages)
+	n := int32(len(l.pages))
 	l.pages = append(l.pages, pg)
-	l.at[key] = n
-	for d := path.Dir(key); d != "." && d != "/"; d = path.Dir(d) {
-		if _, is := l.folders[d]; is {
+	l.at[key] = place{page: n}
+	for d := above(key); d != ""; d = above(d) {
+		if _, is := l.at[d]; is {
 			break
 		}
-		l.folders[d] = n
+		l.at[d] = place{n, true}
 	}
 }
+
+// above is the folder that a path lies in, or "".
+func above(name string) string { return name[:max(0, strings.LastIndexByte(name, '/'))] }

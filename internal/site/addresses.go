@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"stet/internal/article"
 	"stet/internal/config"
@@ -19,16 +21,18 @@ func (s *Site) addresses() {
 		for _, st := range slices.Concat(ed.stories, ed.killed) {
 			st.url = s.address(st)
 		}
-		ed.byURL = make(map[string]*story, len(ed.stories))
-		for _, st := range ed.stories {
-			ed.byURL[st.url] = st
-		}
+		ed.byURL = sync.OnceValue(func() map[string]*story {
+			all := make(map[string]*story, len(ed.stories))
+			for _, st := range ed.stories {
+				all[st.url] = st
+			}
+			return all
+		})
 		for _, st := range ed.pages {
-			st.url = ed.prefix + "/" + st.slug() + "/"
 			if st.URL != "" {
 				st.url = s.given(st.Article)
 			} else {
-				s.named(st)
+				st.url = ed.prefix + "/" + s.named(st) + "/"
 			}
 		}
 	}
@@ -42,11 +46,14 @@ func (st *story) slug() string {
 	return cmp.Or(slug.Make(cmp.Or(st.Slug, baseName(st.key))), noWord)
 }
 
-// named reports a story of whose name no address can be made.
-func (s *Site) named(st *story) {
-	if st.slug() == noWord {
+// named is the last word of a story's address. It reports a story of whose name
+// none can be made.
+func (s *Site) named(st *story) string {
+	own := st.slug()
+	if own == noWord {
 		s.report(diag.Error, st.Article, "slug", "there is neither a letter nor a digit to make an address of", "add a line such as\nslug: fire-at-the-mill")
 	}
+	return own
 }
 
 func (s *Site) address(st *story) string {
@@ -59,11 +66,13 @@ func (s *Site) address(st *story) string {
 	}
 	section := strings.Trim(strings.TrimPrefix(top.url, st.ed.prefix), "/")
 	pattern := s.pattern(st.section)
-	if strings.Contains(pattern, "{slug}") {
-		s.named(st)
-	}
 	if pattern == config.DefaultPattern {
-		return fmt.Sprintf("%s/%s/%04d/%02d/%s/", st.ed.prefix, section, st.date.Year(), st.date.Month(), st.slug())
+		year, month, _ := st.date.Date()
+		return st.ed.prefix + "/" + section + "/" + digits(year, 4) + "/" + digits(int(month), 2) + "/" + s.named(st) + "/"
+	}
+	own := ""
+	if strings.Contains(pattern, "{slug}") {
+		own = s.named(st)
 	}
 	r := strings.NewReplacer(
 		"{section}", section,
@@ -71,10 +80,18 @@ func (s *Site) address(st *story) string {
 		"{year}", fmt.Sprintf("%04d", st.date.Year()),
 		"{month}", fmt.Sprintf("%02d", st.date.Month()),
 		"{day}", fmt.Sprintf("%02d", st.date.Day()),
-		"{slug}", st.slug(),
+		"{slug}", own,
 		"{id}", slug.Make(st.ID),
 	)
 	return st.ed.prefix + tidyURL(r.Replace(pattern))
+}
+
+// digits writes a number with so many digits at least.
+func digits(n, least int) string {
+	if least == 4 && n >= 1000 || least == 2 && n >= 10 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%0*d", least, n)
 }
 
 // pattern is the one of the section, or of a section above it.

@@ -260,7 +260,7 @@ func (s *Site) target(source string) *Target {
 	if st := s.stories[source]; st != nil {
 		return &Target{URL: s.url(st.url)}
 	}
-	a := s.sources[source]
+	a := s.sources()[source]
 	if a == nil {
 		return nil
 	}

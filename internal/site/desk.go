@@ -22,7 +22,7 @@ type Desk struct {
 
 // Desk says what is known of a story or page, nil if the file is none.
 func (s *Site) Desk(source string) *Desk {
-	a := s.sources[source]
+	a := s.sources()[source]
 	if a == nil || a.Kind != article.Story && a.Kind != article.Page {
 		return nil
 	}

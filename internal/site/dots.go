@@ -251,7 +251,7 @@ type BodySettings struct {
 
 // answerBodySettings answers "bodysettings PATH".
 func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
-	a := s.sources[f[0]]
+	a := s.sources()[f[0]]
 	if a == nil || a.Status == "killed" && a.Kind == article.Story {
 		return none, nil
 	}

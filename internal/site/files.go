@@ -19,11 +19,11 @@ func (s *Site) FilePath(source string) string {
 	}
 	for dir := path.Dir(source); dir != "content" && dir != "."; dir = path.Dir(dir) {
 		bundle := dir + "/index.md"
-		if s.sources[bundle] == nil {
+		if s.sources()[bundle] == nil {
 			continue
 		}
 		st := s.stories[bundle]
-		if st == nil && s.listOf(s.sources[bundle]) != "" {
+		if st == nil && s.listOf(s.sources()[bundle]) != "" {
 			return rest // of an author, a topic or a series
 		}
 		if st == nil {
@@ -107,7 +107,7 @@ func (s *Site) Origin(p page.Page) string {
 // Mark is where a file of content/ writes a key of its front matter, for a
 // problem that is found only when its page is made.
 func (s *Site) Mark(source, key string) diag.Problem {
-	a := s.sources[source]
+	a := s.sources()[source]
 	if a == nil {
 		return diag.Problem{Path: source}
 	}

@@ -62,11 +62,13 @@ func (ed *edition) add(l *list) *list {
 
 // finish puts lists in order, and stories within reach of their translations.
 func (ed *edition) finish() {
-	ed.byKey = make(map[string]*story, len(ed.stories)+len(ed.pages))
-	for _, st := range slices.Concat(ed.stories, ed.pages) {
-		ed.byKey[st.key] = st
-		if st.Translation != "" {
-			ed.byKey["="+st.Translation] = st
+	if len(ed.site.editions) > 1 {
+		ed.byKey = make(map[string]*story, len(ed.stories)+len(ed.pages))
+		for _, st := range slices.Concat(ed.stories, ed.pages) {
+			ed.byKey[st.key] = st
+			if st.Translation != "" {
+				ed.byKey["="+st.Translation] = st
+			}
 		}
 	}
 	ed.about = make(map[*article.Article]*list)

@@ -12,14 +12,17 @@ import (
 // that sitemaps.org allows, and small enough for 50 MB.
 const perMap = 10000
 
-// mapped lists all pages for search engines: the fronts and lists first, then
+// inMap tells whether search engines may list a front.
+func (l *list) inMap() bool { return l.kind != "all" && (l.source == nil || !l.source.NoIndex) }
+
+// inMap tells whether search engines may list a story or page.
+func (st *story) inMap() bool { return !st.NoIndex && !st.Source.Canonical && !st.Draft }
+
+// mapAll lists all pages for search engines: the fronts and lists first, then
 // the stories, the oldest first, so that the parts of old stories stay as they
 // are.
-func (s *Site) mapped() []SitemapEntry {
-	if s.entries != nil {
-		return s.entries
-	}
-	var all []SitemapEntry
+func (s *Site) mapAll() []SitemapEntry {
+	all := make([]SitemapEntry, 0, s.inMaps())
 	for _, ed := range s.editions {
 		front := SitemapEntry{URL: s.absolute(ed.prefix + "/")}
 		if len(ed.stories) > 0 {
@@ -27,7 +30,7 @@ func (s *Site) mapped() []SitemapEntry {
 		}
 		all = append(all, front)
 		for _, l := range ed.order {
-			if l.kind == "all" || l.source != nil && l.source.NoIndex {
+			if !l.inMap() {
 				continue
 			}
 			e := SitemapEntry{URL: s.absolute(l.url)}
@@ -45,7 +48,7 @@ func (s *Site) mapped() []SitemapEntry {
 	slices.SortFunc(all, func(a, b SitemapEntry) int { return strings.Compare(a.URL, b.URL) })
 	for _, ed := range s.editions {
 		for _, st := range slices.Backward(slices.Concat(ed.stories, ed.pages)) {
-			if st.NoIndex || st.Source.Canonical || st.Draft {
+			if !st.inMap() {
 				continue
 			}
 			e := SitemapEntry{URL: s.absolute(st.url), Alternates: s.versions(st)}
@@ -55,11 +58,35 @@ func (s *Site) mapped() []SitemapEntry {
 			all = append(all, e)
 		}
 	}
-	s.entries = all
 	return all
 }
 
-func (s *Site) sitemapParts() int { return (len(s.mapped()) + perMap - 1) / perMap }
+// inMaps is how many pages mapAll lists.
+func (s *Site) inMaps() (n int) {
+	for _, ed := range s.editions {
+		n++
+		for _, l := range ed.order {
+			if l.inMap() {
+				n++
+			}
+		}
+		for _, index := range ed.indexes() {
+			if len(index.of.order) > 0 {
+				n++
+			}
+		}
+		for _, some := range [][]*story{ed.stories, ed.pages} {
+			for _, st := range some {
+				if st.inMap() {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
+func (s *Site) sitemapParts() int { return (s.inMaps() + perMap - 1) / perMap }
 
 func (s *Site) sitemapPart(n int) *SitemapPart {
 	all := s.mapped()

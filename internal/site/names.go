@@ -14,11 +14,11 @@ type names struct {
 	aliases map[string]string           // slug of a name or alias -> slug of the file
 	lists   map[string]*list            // by slug
 	order   []*list                     // by slug
-	slugs   map[string]string           // what was asked for before
+	called  map[string]*list            // by the names that stories have used
 }
 
 func newNames() *names {
-	return &names{files: map[string]*article.Article{}, aliases: map[string]string{}, lists: map[string]*list{}, slugs: map[string]string{}}
+	return &names{files: map[string]*article.Article{}, aliases: map[string]string{}, lists: map[string]*list{}, called: map[string]*list{}}
 }
 
 // describe takes in the file that describes a term. The file's name is its slug
@@ -54,8 +54,8 @@ func (n *names) file(own, base string, a *article.Article, called []string) {
 
 // slug is the slug of the term that is called so.
 func (n *names) slug(called string) string {
-	if own, ok := n.slugs[called]; ok {
-		return own
+	if l := n.called[called]; l != nil {
+		return l.name
 	}
 	s := slug.Make(called)
 	if own, ok := n.aliases[s]; ok {

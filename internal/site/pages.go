@@ -15,7 +15,11 @@ import (
 // Pages lists the pages of the edition in a fixed order: what is read most
 // first.
 func (s *Site) Pages() []page.Page {
-	var all pages
+	most := len(s.stories) + len(s.old)
+	for _, ed := range s.editions {
+		most += len(ed.stories)/s.set.Config.PerPage + 5*len(ed.order)
+	}
+	all := make(pages, 0, most)
 	for _, ed := range s.editions {
 		all.add(fileOf(ed.prefix+"/"), "front", ed.tag, "home")
 		for _, st := range slices.Concat(ed.stories, ed.killed) {
@@ -78,9 +82,9 @@ func (s *Site) machinePages(all *pages) {
 			}
 		}
 	}
-	if s.set.Config.BaseURL != "" && s.sitemapParts() > 0 {
+	if parts := s.sitemapParts(); s.set.Config.BaseURL != "" && parts > 0 {
 		all.add("sitemap.xml", "sitemap")
-		for n := range s.sitemapParts() {
+		for n := range parts {
 			all.add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))
 		}
 	}

@@ -37,16 +37,16 @@ func (s *Site) storyAt(from *story, name string) *story {
 			return st
 		}
 	}
-	if st := from.ed.byURL[name]; st != nil {
+	if st := from.ed.byURL()[name]; st != nil {
 		return st
 	}
-	return from.ed.byURL[name+"/"]
+	return from.ed.byURL()[name+"/"]
 }
 
 // hidden tells whether a name is that of a story which is not published.
 func (s *Site) hidden(from *story, name string) bool {
 	for _, p := range s.pathsOf(from.Path, name) {
-		if s.sources[p] != nil {
+		if s.sources()[p] != nil {
 			return true
 		}
 	}

@@ -43,10 +43,11 @@ type Site struct {
 	set      Settings
 	base     string // base path, "/" or "/news/"
 	editions []*edition
-	stories  map[string]*story // published ones and pages, by source path
-	sources  map[string]*article.Article
+	room     []story                            // for all stories, which are many
+	stories  map[string]*story                  // published ones and pages, by source path
+	sources  func() map[string]*article.Article // all that there are, by path
 	problems []diag.Problem
-	entries  []SitemapEntry
+	mapped   func() []SitemapEntry
 	old      []Redirect
 	oldAt    map[string]oldURL // by the path of its page
 	names    func() storyNames
@@ -94,7 +95,7 @@ type edition struct {
 	people   *names
 	files    map[string]*article.Article // section files by folder below the edition
 	byKey    map[string]*story           // and by "=" and the translation key
-	byURL    map[string]*story
+	byURL    func() map[string]*story
 	called   map[string]*list           // sections by the slug of their title, and by their URL
 	about    map[*article.Article]*list // lists by the file that describes them
 }
@@ -121,15 +122,21 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s := &Site{
 		set: set, base: set.Config.BasePath(),
 		stories: make(map[string]*story, len(articles)),
-		sources: make(map[string]*article.Article, len(articles)),
+		room:    make([]story, 0, len(articles)),
 	}
+	s.sources = sync.OnceValue(func() map[string]*article.Article {
+		all := make(map[string]*article.Article, len(articles))
+		for _, a := range articles {
+			all[a.Path] = a
+		}
+		return all
+	})
 	for i, l := range set.Config.Languages {
 		ed := newEdition(set, l, i == 0)
 		ed.site = s
 		s.editions = append(s.editions, ed)
 	}
 	for _, a := range articles {
-		s.sources[a.Path] = a
 		if !s.place(a) {
 			continue
 		}
@@ -143,6 +150,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		ed.finish()
 	}
 	s.names = sync.OnceValue(s.storyNames)
+	s.mapped = sync.OnceValue(s.mapAll)
 	s.addresses()
 	s.redirects()
 	s.headlines()
@@ -201,7 +209,8 @@ func (s *Site) editionOf(path string) (*edition, string) {
 
 // admit takes a story or page into the edition if its time has come.
 func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
-	st := &story{Article: a, ed: ed, key: keyOf(rest)}
+	s.room = append(s.room, story{Article: a, ed: ed, key: keyOf(rest)})
+	st := &s.room[len(s.room)-1]
 	zone := s.set.Config.Zone
 	if !a.Date.IsZero() {
 		st.date = a.Date.In(zone)

@@ -11,6 +11,9 @@ import (
 // first, so that a name is spelt as in the newest story that has it.
 func (s *Site) terms(ed *edition) {
 	for _, st := range ed.stories {
+		if len(st.Tags) > 0 {
+			st.tags = make([]*list, 0, len(st.Tags))
+		}
 		for i, tag := range st.Tags {
 			if l := s.topic(ed, st, tag, i); l != nil && !slices.Contains(st.tags, l) {
 				st.tags = append(st.tags, l)
@@ -60,6 +63,9 @@ func (s *Site) hasPage(st *story, key string, n *names, name string) bool {
 }
 
 func (s *Site) topic(ed *edition, st *story, tag string, i int) *list {
+	if l := ed.topics.called[tag]; l != nil {
+		return l
+	}
 	own := ed.topics.slug(tag)
 	if !s.hasPage(st, "tags", ed.topics, tag) {
 		return nil
@@ -74,14 +80,17 @@ func (s *Site) topic(ed *edition, st *story, tag string, i int) *list {
 
 // term finds or makes the list of a topic, series or author.
 func (ed *edition) term(n *names, kind, folder, called string) *list {
-	own := n.slug(called)
-	n.slugs[called] = own
-	if l := n.lists[own]; l != nil {
+	if l := n.called[called]; l != nil {
 		return l
 	}
-	l := &list{kind: kind, name: own, url: ed.prefix + folder + own + "/", headline: n.spelling(own, called), source: n.files[own]}
-	n.lists[own] = l
-	return ed.add(l)
+	own := n.slug(called)
+	l := n.lists[own]
+	if l == nil {
+		l = &list{kind: kind, name: own, url: ed.prefix + folder + own + "/", headline: n.spelling(own, called), source: n.files[own]}
+		n.lists[own] = ed.add(l)
+	}
+	n.called[called] = l
+	return l
 }
 
 func (s *Site) author(l *list) *Author {

@@ -37,6 +37,9 @@ func Make(s string) string {
 // Anchor is what stands for a heading in an address, after the #. It is made as
 // a slug is, but of any length, as it never becomes the name of a file.
 func Anchor(s string) string {
+	if done(s) {
+		return s
+	}
 	ascii := plain(s)
 	if !ascii {
 		s = norm.NFC.String(s)
@@ -46,6 +49,23 @@ func Anchor(s string) string {
 		return made
 	}
 	return norm.NFC.String(made)
+}
+
+// done tells whether a text is its own anchor: small letters and digits with
+// single hyphens between them.
+func done(s string) bool {
+	gap := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			gap = false
+		case c == '-' && !gap:
+			gap = true
+		default:
+			return false
+		}
+	}
+	return !gap || s == ""
 }
 
 func plain(s string) bool {
