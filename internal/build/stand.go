@@ -35,17 +35,19 @@ const lastFile = "last"
 // inputs sums up how the site's files look, what was wrong in listing them, and
 // what else a build depends on.
 func inputs(t *source.Tree, o Options, listed []diag.Problem) [16]byte {
+	h := xxh3.New()
 	b := plain.Append(nil, struct {
 		Dir, BaseURL string
 		Drafts       bool
 		Proof        bool
 		Listed       []diag.Problem
 	}{absolute(o.Dir), o.BaseURL, o.Drafts, o.Proof, diag.Sort(listed)})
-	b = slices.Grow(b, 100*len(t.Files))
+	h.Write(b)
 	for i := range t.Files {
-		b = t.Files[i].Append(b)
+		b = t.Files[i].Append(b[:0])
+		h.Write(b)
 	}
-	return xxh3.Hash128(b).Bytes()
+	return h.Sum128().Bytes()
 }
 
 // lookedOld tells whether all files were so old when they were looked at that

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/zeebo/xxh3"
 )
@@ -31,37 +32,39 @@ func (f Folder) Read(name string) (string, bool) {
 	if f.Dir == "" {
 		return "", false
 	}
-	data, err := os.ReadFile(filepath.Join(f.Dir, name))
+	file, err := os.Open(filepath.Join(f.Dir, name))
 	if err != nil {
 		return "", false
 	}
-	body, ok := f.body(data)
-	if !ok {
-		return "", false
-	}
-	return string(body), true
+	defer file.Close()
+	return f.body(file)
 }
 
 // body is what stands behind the head of a file, if all of it is as it was
-// written.
-func (f Folder) body(data []byte) ([]byte, bool) {
-	data, ok := bytes.CutPrefix(data, []byte(magic))
-	if !ok || len(data) < 24 {
-		return nil, false
+// written. It is read piece by piece, as it is large and is wanted as a text.
+func (f Folder) body(file *os.File) (string, bool) {
+	info, err := file.Stat()
+	head := make([]byte, len(magic)+24)
+	if _, short := io.ReadFull(file, head); err != nil || short != nil {
+		return "", false
 	}
-	sum, size, body := data[:16], binary.LittleEndian.Uint64(data[16:24]), data[24:]
-	if size != uint64(len(body)) || string(sum) != string(f.sum(body)) {
-		return nil, false
+	head, ok := bytes.CutPrefix(head, []byte(magic))
+	if !ok || binary.LittleEndian.Uint64(head[16:]) != uint64(info.Size()-int64(len(magic))-24) {
+		return "", false
 	}
-	return body, true
-}
-
-// sum is that of the bytes and of the version that wrote them.
-func (f Folder) sum(body []byte) []byte {
+	var all strings.Builder
+	all.Grow(int(info.Size()))
 	h := f.hash()
-	h.Write(body)
-	s := h.Sum128().Bytes()
-	return s[:]
+	for piece := make([]byte, 1<<17); err == nil; {
+		var n int
+		n, err = file.Read(piece)
+		h.Write(piece[:n])
+		all.Write(piece[:n])
+	}
+	if sum := h.Sum128().Bytes(); err != io.EOF || !bytes.Equal(sum[:], head[:16]) {
+		return "", false
+	}
+	return all.String(), true
 }
 
 func (f Folder) hash() *xxh3.Hasher {

@@ -168,7 +168,12 @@ var digits = func() (all [256]byte) {
 // write puts the manifest in place of the one before. A complete one gets its
 // name from what it lists, and marks no path.
 func (m *manifest) write(dir string) error {
-	body := make([]byte, 0, 200*len(m.lines))
+	size := 0
+	for i := range m.lines {
+		l := &m.lines[i]
+		size += max(len(l.text), 120+len(l.name)) + 1
+	}
+	body := make([]byte, 0, size)
 	for i := range m.lines {
 		l := &m.lines[i]
 		if l.moving && !m.complete {

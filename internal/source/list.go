@@ -54,6 +54,15 @@ type below struct {
 	*part
 }
 
+// count is how many files a part has.
+func (p *part) count() int {
+	n := len(p.files)
+	for _, b := range p.below {
+		n += b.count()
+	}
+	return n
+}
+
 // flat appends the files of a part in the order of their paths.
 func (p *part) flat(files []File) []File {
 	done := 0
@@ -86,7 +95,7 @@ func (l *lister) list(names ...string) (files []File, err error) {
 	var all part
 	l.entries("", there, nil, &all, l.looker())
 	l.busy.Wait()
-	return all.flat(nil), nil
+	return all.flat(make([]File, 0, all.count())), nil
 }
 
 func entryOf(name string, info fs.FileInfo) entry {
