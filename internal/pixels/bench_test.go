@@ -17,7 +17,7 @@ func fiveJobs() (jobs []Job) {
 }
 
 func BenchmarkMake24MP(b *testing.B) {
-	data := asJPEG(b, scene(6000, 4000), 90)
+	data := asJPEG(b, large(), 90)
 	b.Logf("%d bytes", len(data))
 	for b.Loop() {
 		if _, err := Make(bytes.NewReader(data), 1, fiveJobs(), Limits{}); err != nil {
@@ -27,7 +27,7 @@ func BenchmarkMake24MP(b *testing.B) {
 }
 
 func BenchmarkDecode24MP(b *testing.B) {
-	data := asJPEG(b, scene(6000, 4000), 90)
+	data := asJPEG(b, large(), 90)
 	b.Run("std", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := jpeg.Decode(bytes.NewReader(data)); err != nil {
@@ -47,7 +47,7 @@ func BenchmarkDecode24MP(b *testing.B) {
 }
 
 func BenchmarkScale(b *testing.B) {
-	p := pictureOf(scene(6000, 4000))
+	p := pictureOf(large())
 	for _, w := range widths {
 		b.Run(fmt.Sprint(w), func(b *testing.B) {
 			for b.Loop() {

@@ -21,7 +21,7 @@ func (i Info) Memory() int64 {
 	case i.Type == "image/jpeg":
 		return fixed + i.samples*3/2
 	case i.deep:
-		return fixed + pixels*8 + pixels*5
+		return fixed + pixels*8 + pixels*7
 	}
 	return fixed + pixels*4 + pixels*5
 }
@@ -29,11 +29,8 @@ func (i Info) Memory() int64 {
 // decode reads the pixels of what was looked at. A JPEG is decoded smaller by
 // that many halvings.
 func decode(src io.ReadSeeker, info Info, shrink int) (p *picture, err error) {
-	if _, err := src.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
 	if info.Type == "image/jpeg" {
-		data, err := io.ReadAll(src)
+		data, err := allOf(src)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +50,27 @@ func decode(src io.ReadSeeker, info Info, shrink int) (p *picture, err error) {
 	return p, nil
 }
 
-func decodeOther(src io.Reader, kind string) (*picture, error) {
+// allOf reads a file into no more memory than it needs.
+func allOf(src io.ReadSeeker) ([]byte, error) {
+	size, err := src.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := src.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	data := make([]byte, size)
+	n, err := io.ReadFull(src, data)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil // it became shorter since, as the decoder will see
+	}
+	return data[:n], err
+}
+
+func decodeOther(src io.ReadSeeker, kind string) (*picture, error) {
+	if _, err := src.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
 	from := &failing{r: src}
 	var m image.Image
 	var err error
@@ -95,6 +112,7 @@ func pictureOf(m image.Image) *picture {
 	switch m := m.(type) {
 	case *image.YCbCr:
 		p.model, p.planes = ycc, yccPlanes(m)
+		widen(m)
 	case *image.Gray:
 		p.planes = []plane{{w: p.w, h: p.h, stride: m.Stride, pix: m.Pix, perX: 1, perY: 1}}
 	case *image.Gray16:
@@ -142,6 +160,25 @@ func yccPlanes(m *image.YCbCr) []plane {
 		{w: w, h: h, stride: m.YStride, pix: m.Y, perX: 1, perY: 1},
 		{w: cw, h: ch, stride: m.CStride, pix: m.Cb, perX: x, perY: y},
 		{w: cw, h: ch, stride: m.CStride, pix: m.Cr, perX: x, perY: y},
+	}
+}
+
+// widen stretches what WebP's lossy pictures hold, luma from 16 to 235 and colour
+// from 16 to 240, to what JPEG's hold.
+func widen(m *image.YCbCr) {
+	var luma, colour [256]byte
+	for i := range 256 {
+		luma[i] = byte(max(0, min(((i-16)*510+219)/438, 255)))
+		colour[i] = byte(max(0, min(((i-128)*510+256*448+224)/448-128, 255)))
+	}
+	for i, v := range m.Y {
+		m.Y[i] = luma[v]
+	}
+	for i, v := range m.Cb {
+		m.Cb[i] = colour[v]
+	}
+	for i, v := range m.Cr {
+		m.Cr[i] = colour[v]
 	}
 }
 
@@ -218,6 +255,7 @@ func coloursOf(m image.Image) func(x, y int) [4]byte {
 		}
 		return func(x, y int) [4]byte { return table[m.ColorIndexAt(x, y)] }
 	case *image.NYCbCrA:
+		widen(&m.YCbCr)
 		return func(x, y int) [4]byte {
 			c := m.NYCbCrAAt(x, y)
 			r, g, b := yccToRGB(c.Y, c.Cb, c.Cr)

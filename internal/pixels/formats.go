@@ -258,7 +258,12 @@ func skipBlocks(h *head) error {
 // lookWebP reads the chunks up to the pixels.
 func lookWebP(h *head) (i Info, err error) {
 	i.Type = "image/webp"
-	if _, err := h.bytes(12); err != nil {
+	b, err := h.bytes(12)
+	if err != nil {
+		return i, err
+	}
+	// Whoever decodes it does not see that something is missing.
+	if err := h.has(int64(binary.LittleEndian.Uint32(b[4:])) - 4); err != nil {
 		return i, err
 	}
 	for {

@@ -159,6 +159,23 @@ func (h *head) skip(n int64) error {
 	return err
 }
 
+// has makes sure that so many bytes follow.
+func (h *head) has(n int64) error {
+	here, err := h.src.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	end, err := h.src.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	if end-here+int64(len(h.buf)) < n {
+		return io.ErrUnexpectedEOF
+	}
+	_, err = h.src.Seek(here, io.SeekStart)
+	return err
+}
+
 func (h *head) bytes(n int) ([]byte, error) {
 	b := make([]byte, n)
 	_, err := io.ReadFull(h, b)

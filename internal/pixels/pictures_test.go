@@ -54,6 +54,21 @@ func scene(w, h int) *image.YCbCr {
 	return m
 }
 
+// large is a picture of 24 megapixels, a scene 16 times.
+func large() *image.YCbCr {
+	small, m := scene(1500, 1000), image.NewYCbCr(image.Rect(0, 0, 6000, 4000), image.YCbCrSubsampleRatio420)
+	for y := range 4000 {
+		for x := 0; x < 6000; x += 1500 {
+			copy(m.Y[y*m.YStride+x:], small.Y[y%1000*small.YStride:][:1500])
+			if y%2 == 0 {
+				copy(m.Cb[y/2*m.CStride+x/2:], small.Cb[y/2%500*small.CStride:][:750])
+				copy(m.Cr[y/2*m.CStride+x/2:], small.Cr[y/2%500*small.CStride:][:750])
+			}
+		}
+	}
+	return m
+}
+
 // noise is value noise from -48 to 48 in cells of a size.
 func noise(x, y, cell, seed int) int {
 	corner := func(i, j int) int {
