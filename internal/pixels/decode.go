@@ -17,9 +17,9 @@ func (i Info) Memory() int64 {
 	const fixed = 8 << 20
 	switch {
 	case i.progressed: // the coefficients of all scans are kept
-		return fixed + i.samples*11/2
+		return fixed + i.samples*7/2 + pixels*3
 	case i.Type == "image/jpeg":
-		return fixed + i.samples*3/2
+		return fixed + i.samples*3/2 + pixels*3
 	case i.deep:
 		return fixed + pixels*8 + pixels*7
 	}

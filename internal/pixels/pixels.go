@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 )
 
 // A Job asks for one rendition.
@@ -104,6 +105,9 @@ func Make(src io.ReadSeeker, orientation int, jobs []Job, limits Limits) ([]Rend
 	p, err := decode(src, info, shrinkFor(info, orientation, jobs))
 	if err != nil {
 		return nil, err
+	}
+	if info.progressed || info.deep {
+		runtime.GC() // what it was decoded from is larger than all that is still to come
 	}
 	renditions := make([]Rendition, len(jobs))
 	for i, j := range jobs {
