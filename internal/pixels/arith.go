@@ -5,6 +5,7 @@ import "math"
 // Processors that can multiply and add in one step round once where others
 // round twice, and Go lets them. The functions here, and all that computes with
 // fractions in this package, forbid it: float64(x*y) is always rounded.
+// TestFused looks for what was forgotten.
 
 // poly is c[0] + c[1]x + c[2]x² …
 func poly(x float64, c []float64) (sum float64) {
@@ -38,7 +39,7 @@ func series() (sines, artanhs, exps []float64) {
 
 // sinPi is sin(πx).
 func sinPi(x float64) float64 {
-	x -= 2 * math.Round(x/2)
+	x -= float64(2 * math.Round(x/2))
 	if x > 0.5 {
 		x = 1 - x
 	} else if x < -0.5 {
@@ -58,8 +59,8 @@ func pow(x, y float64) float64 {
 		m, e = m*2, e-1
 	}
 	s := (m - 1) / (m + 1)
-	log := 2 * s * poly(float64(s*s), artanhs)
-	z := y * (float64(float64(e)*math.Ln2) + log)
+	log := float64(2 * s * poly(float64(s*s), artanhs))
+	z := float64(y * (float64(float64(e)*math.Ln2) + log))
 	if !(math.Abs(z) < 700) {
 		return math.Exp(z) // 0, infinite or not a number, nearly
 	}

@@ -24,7 +24,7 @@ func (p *picture) render(j Job, orientation int) (Rendition, error) {
 	var b bytes.Buffer
 	var err error
 	if j.Type == "image/png" {
-		err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, m)
+		err = png.Encode(&b, m)
 	} else {
 		quality := j.Quality
 		if quality == 0 {

@@ -86,5 +86,5 @@ func around(focus float64, part, all int) int {
 		focus = 0
 	}
 	middle := float64(min(focus, 1) * float64(all))
-	return int(max(0, min(math.Round(middle-float64(part)/2), float64(all-part))))
+	return int(max(0, min(math.Round(middle-float64(float64(part)/2)), float64(all-part))))
 }

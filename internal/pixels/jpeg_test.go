@@ -2,9 +2,9 @@ package pixels
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/jpeg"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +15,8 @@ import (
 func vips(t testing.TB, args ...string) {
 	t.Helper()
 	if _, err := exec.LookPath("vips"); err != nil {
-		if os.Getenv("CI") == "true" && os.Getenv("STET_NO_VIPS") == "" {
-			t.Fatal("no vips: .ci/run browser installs it")
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no vips: .ci/run libvips installs it")
 		}
 		t.Skip("no vips here (Debian: libvips-tools)")
 	}
@@ -111,6 +111,61 @@ func compared(p, q plane) (most int, mean float64) {
 	return most, mean / float64(p.w*p.h)
 }
 
-func psnr(squares float64, n int) float64 {
-	return 10 * math.Log10(255*255*float64(n)/squares)
+// Ink in a JPEG, as CMYK and as luma and colour of it, is what image/jpeg reads.
+func TestInk(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "cmyk.jpg")
+	vips(t, "vips", "icc_export", write(t, dir, "card.png", asPNG(t, card())), file, "--output-profile", "cmyk")
+	vips(t, "vips", "copy", file, filepath.Join(dir, "bare.jpg[strip]"))
+	data := read(t, filepath.Join(dir, "bare.jpg"))
+	at := bytes.Index(data, []byte("Adobe")) + 11
+	for _, transform := range []byte{0, 2} {
+		data[at] = transform
+		want, err := jpeg.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := decoded(t, made(t, data, 1, Job{Type: "image/png"})[0])
+		if d := largestDifference(got, want); d > 4 {
+			t.Errorf("transform %d differs by %d", transform, d)
+		}
+	}
+}
+
+// RGB in a JPEG is RGB.
+func TestRGB(t *testing.T) {
+	data := asJPEG(t, scene(64, 48), 95)
+	data = append([]byte("\xff\xd8\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"), data[2:]...)
+	want, err := jpeg.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := decodeJPEG(data, 0)
+	if err != nil || p.model != rgb {
+		t.Fatal(p, err)
+	}
+	for x := range 32 { // the planes of two components are smaller: that is for the scaling
+		if c := straightAt(want, 2*x, 20); apart(c.R, p.planes[0].row(20)[2*x]) > 2 || apart(c.G, p.planes[1].row(10)[x]) > 2 {
+			t.Errorf("%v at %d", c, x)
+		}
+	}
+}
+
+// A JPEG that is damaged in the middle is an error or a picture, and takes no
+// longer than any other.
+func TestDamaged(t *testing.T) {
+	for name, data := range variants(t) {
+		errs := 0
+		for i := 300; i < len(data); i += 97 {
+			bad := bytes.Clone(data)
+			bad[i] ^= 0x55
+			if _, err := decodeJPEG(bad, i%4); err != nil {
+				errs++
+				if !errors.Is(err, ErrBroken) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		}
+		t.Logf("%s: %d errors", name, errs)
+	}
 }

@@ -119,7 +119,7 @@ func between(x float64, n int) (at int, part float64) {
 	if !(x > 0) {
 		return 0, 0
 	}
-	x = min(x, 1) * float64(n-1)
+	x = float64(min(x, 1) * float64(n-1))
 	at = int(x)
 	return at, x - float64(at)
 }
