@@ -1,0 +1,2 @@
+// Package webp writes pictures as lossy WebP files.
+package webp
