@@ -28,41 +28,12 @@ func (w *workbench) load(p *picture, mx, my int) {
 	}
 }
 
-// What the modes cost in the stream.
-var (
-	modeCosts   [modes16]int32
-	chromaCosts [modes16]int32
-	subCosts    [modes4][modes4][modes4]int32 // by the modes above and to the left
-	wholeCost   = int32(cost(false, wholeProb))
-)
-
-func init() {
-	sum := func(path []step) (c int32) {
-		for _, s := range path {
-			c += int32(cost(s.bit, s.prob))
-		}
-		return c
-	}
-	for m := range modes16 {
-		modeCosts[m], chromaCosts[m] = int32(cost(true, wholeProb))+sum(modePaths[m]), sum(chromaPaths[m])
-	}
-	for a := range modes4 {
-		for l := range modes4 {
-			for m := range modes4 {
-				for _, s := range subPaths[m] {
-					subCosts[a][l][m] += int32(cost(s.bit, subModeProbs[a][l][s.prob]))
-				}
-			}
-		}
-	}
-}
-
 // luma chooses between one mode for 16x16 pixels and one for each 4x4 block.
 func (e *encoder) luma(b *macroblock, mx, my int) {
 	w := &e.work
 	s := &e.segments[b.segment]
 	best := e.luma16(b, s, mx, my)
-	if e.luma4(b, s, mx, my, best) {
+	if !e.coarse && e.luma4(b, s, mx, my, best) {
 		return
 	}
 	w.result = w.residual
@@ -86,7 +57,7 @@ func (e *encoder) luma16(b *macroblock, s *segment, mx, my int) int64 {
 	at, try := 0, 1
 	for mode := range modes16 {
 		predict(mode, p, o, 16, my > 0, mx > 0, w.pred[try][:])
-		sum := e.try16(s, mx, try).sum(s.lambda) + int64(s.lambda)*int64(modeCosts[mode])
+		sum := e.try16(s, mx, try).sum(s.luma) + int64(s.luma)*int64(modeCosts[mode])
 		if best < 0 || sum < best {
 			best = sum
 			b.mode = uint8(mode)
@@ -95,7 +66,7 @@ func (e *encoder) luma16(b *macroblock, s *segment, mx, my int) int64 {
 	}
 	price := e.make16(s, mx, at)
 	price.rate += modeCosts[b.mode]
-	return price.sum(s.lambda)
+	return price.sum(s.luma)
 }
 
 // try16 estimates the price of a macroblock with a prediction.
@@ -133,7 +104,7 @@ func (e *encoder) make16(s *segment, mx, at int) (sum price) {
 	top, left := e.top[mx], e.left
 
 	k := coder{&s.quantizers[kindY2], &e.costs, kindY2, 0, int(top[8] + left[8])}
-	end, p := k.settle(&coefs[blockY2], 4*s.lambda, &r.levels[blockY2])
+	end, p := k.settle(&coefs[blockY2], 4*s.luma, &r.levels[blockY2])
 	r.end[blockY2] = uint8(end)
 	sum.rate += p.rate
 	dc := inverseDC(&coefs[blockY2])
@@ -143,7 +114,7 @@ func (e *encoder) make16(s *segment, mx, at int) (sum price) {
 		o := 64*(i>>2) + 4*(i&3)
 		t, l := &top[i&3], &left[i>>2]
 		k.ctx = int(*t + *l)
-		end, p := k.settle(&coefs[i], s.lambda, &r.levels[i])
+		end, p := k.settle(&coefs[i], s.luma, &r.levels[i])
 		r.end[i] = uint8(end)
 		*t = min(r.end[i], 1)
 		*l = *t
@@ -162,7 +133,7 @@ func (e *encoder) luma4(b *macroblock, s *segment, mx, my int, most int64) bool 
 	w := &e.work
 	p := &e.rebuilt[0]
 	top, left := e.top[mx], e.left
-	sum := int64(s.lambda) * int64(wholeCost)
+	sum := int64(s.luma) * int64(wholeCost)
 	k := coder{q: &s.quantizers[kindWhole], costs: &e.costs, kind: kindWhole}
 	var modes [16]uint8
 	for i := range 16 {
@@ -175,12 +146,12 @@ func (e *encoder) luma4(b *macroblock, s *segment, mx, my int, most int64) bool 
 		mode, at := e.try4(&k, s, 64*(i>>2)+4*(i&3), costs)
 		modes[i] = uint8(mode)
 		c := &w.coefs[0][at]
-		end, price := k.settle(c, s.lambda, &w.result.levels[i])
+		end, price := k.settle(c, s.luma, &w.result.levels[i])
 		w.result.end[i] = uint8(end)
 		*t = min(w.result.end[i], 1)
 		*l = *t
 		price.rate += costs[mode]
-		if sum += price.sum(s.lambda); sum >= most {
+		if sum += price.sum(s.luma); sum >= most {
 			return false
 		}
 		inverse(c, w.pred4[mode][:], 4, p.pix[p.at(16*mx+4*(i&3), 16*my+4*(i>>2)):], p.stride)
@@ -201,7 +172,7 @@ func (e *encoder) try4(k *coder, s *segment, o int, costs *[modes4]int32) (mode,
 		forward(w.luma[o:], w.pred4[m][:], 4, c)
 		p, _ := k.estimate(c)
 		p.rate += costs[m]
-		if sum := p.sum(s.lambda); best < 0 || sum < best {
+		if sum := p.sum(s.luma); best < 0 || sum < best {
 			best, mode = sum, m
 			at, try = try, at
 		}
@@ -255,7 +226,7 @@ func (e *encoder) chroma(b *macroblock, mx, my int) {
 		}
 		p := e.tryChroma(s, mx, try)
 		p.rate += chromaCosts[mode]
-		if sum := p.sum(s.lambda); best < 0 || sum < best {
+		if sum := p.sum(s.chroma); best < 0 || sum < best {
 			best = sum
 			b.chroma = uint8(mode)
 			at, try = try, at
@@ -267,7 +238,7 @@ func (e *encoder) chroma(b *macroblock, mx, my int) {
 		t, l := chromaSides(i, &top, &left)
 		k.ctx = int(*t + *l)
 		c := &w.coefs[at][i]
-		end, _ := k.settle(c, s.lambda, &w.result.levels[i])
+		end, _ := k.settle(c, s.chroma, &w.result.levels[i])
 		w.result.end[i] = uint8(end)
 		*t = min(w.result.end[i], 1)
 		*l = *t

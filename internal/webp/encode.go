@@ -16,6 +16,7 @@ type encoder struct {
 	*picture
 	segments []segment
 	of       []uint8 // the segment of each macroblock
+	coarse   bool    // no macroblock has modes for 4x4 blocks
 
 	rebuilt [3]plane // what a decoder has before its loop filter
 	blocks  []macroblock

@@ -38,7 +38,7 @@ type price struct {
 func (p *price) add(o price) { p.error += o.error; p.rate += o.rate }
 
 // sum weighs both: the lower, the better.
-func (p price) sum(lambda int32) int64 { return p.error<<6 + int64(lambda)*int64(p.rate) }
+func (p price) sum(lambda int32) int64 { return p.error<<10 + int64(lambda)*int64(p.rate) }
 
 // estimate quantizes a block in the simplest way and says what that costs,
 // and whether any level is not 0: 0 or 1.

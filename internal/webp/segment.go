@@ -9,13 +9,15 @@ type segment struct {
 	filter int // 0 to 63
 	// The quantizers by the kind of block.
 	quantizers [kinds]quantizer
-	lambda     int32 // what 256 units of squared error are worth in 1/256 bits
+	// What 1/256 bit is worth in the units of price.sum.
+	luma, chroma int32
 }
 
 // How the steps of chroma differ, as indexes (RFC 6386, section 9.6).
+// The values of this file that no norm gives were found by trial: see README.md.
 const (
-	chromaDC = -2
-	chromaAC = 0
+	chromaDC = -4
+	chromaAC = -7
 )
 
 // qualityIndex is the index of the steps for a quality from 0 to 100, on the scale
@@ -44,15 +46,14 @@ func newSegment(index int) segment {
 	s.quantizers[kindWhole] = s.quantizers[kindAC]
 	s.quantizers[kindY2] = newQuantizer(2*dc, max(ac*155/100, 8))
 	s.quantizers[kindChroma] = newQuantizer(at(&dcSteps, chromaDC, 117), at(&acSteps, chromaAC, 127))
-	s.lambda = max(ac*ac*int32(Tune[0])/(128*16), 1)
-	s.filter = min(int(ac)*Tune[1]/256, 63)
+	s.luma = ac * ac * 7 / 32
+	s.chroma = ac * ac / 8
+	s.filter = min(int(ac)*19/64, 63)
 	if s.filter < 2 {
 		s.filter = 0
 	}
 	return s
 }
-
-var Tune = [16]int{48, 64, 50, 0, 0, 0, 0, 0}
 
 // activity says how much there is to see in a macroblock: the mean logarithm of
 // the variance of its quarters, in 1/256.
@@ -90,31 +91,30 @@ func exp2(v int) int {
 }
 
 // divide finds the segments of a picture and says which each macroblock has.
+// Their steps rise.
 func (p *picture) divide(quality int) (segments []segment, of []uint8) {
-	count := p.across * p.down
-	activities := make([]int, count)
+	activities := make([]int, p.across*p.down)
 	sum := 0
 	for i := range activities {
 		activities[i] = p.activity(i%p.across, i/p.across)
 		sum += activities[i]
 	}
-	mean := sum / count
+	mean := sum / len(activities)
 	centres, of := cluster(activities)
-	base := qualityIndex(quality)
-	var kept []segment
+	base := int(acSteps[qualityIndex(quality)])
 	var place [4]uint8
 	for i, c := range centres {
-		want := int(acSteps[base]) * exp2((c-mean)*Tune[2]/256) >> 16
-		s := newSegment(nearest(want))
-		if len(kept) == 0 || kept[len(kept)-1].index != s.index {
-			kept = append(kept, s)
+		// The step grows with the fifth root of the variance.
+		s := newSegment(nearest(base * exp2((c-mean)/5) >> 16))
+		if len(segments) == 0 || segments[len(segments)-1].index != s.index {
+			segments = append(segments, s)
 		}
-		place[i] = uint8(len(kept) - 1)
+		place[i] = uint8(len(segments) - 1)
 	}
 	for i := range of {
 		of[i] = place[of[i]]
 	}
-	return kept, of
+	return segments, of
 }
 
 // nearest is the index whose AC step is nearest.

@@ -36,7 +36,7 @@ func (k *coder) settle(c *block, lambda int32, out *levels) (end int, p price) {
 			t.level = l
 			k.arrive(t, nodes[(n-1)&15][:], table, n, lambda)
 			e := int64(v - l*k.q.step[s])
-			t.sum += (e*e - int64(v)*int64(v)) << 6
+			t.sum += (e*e - int64(v)*int64(v)) << 10
 			if l == 0 {
 				continue
 			}

@@ -135,13 +135,11 @@ func against(t *testing.T, p *picture) (r result) {
 	}
 	var ours, theirs []point
 	for quality := 40; quality <= 98; quality += 4 {
-		var b bytes.Buffer
-		e := newEncoder(p, quality)
-		e.choose()
-		if err := e.write(&b); err != nil {
+		data, err := encode(p, quality, longestFirst)
+		if err != nil {
 			t.Fatal(err)
 		}
-		ours = append(ours, measure(t, p, b.Bytes()))
+		ours = append(ours, measure(t, p, data))
 	}
 	for quality := 60; quality <= 90; quality += 5 {
 		data, _ := cwebp(t, p, source, quality)
@@ -166,9 +164,7 @@ func against(t *testing.T, p *picture) (r result) {
 	for range *rounds {
 		before := userTime()
 		for range 3 {
-			e := newEncoder(p, 75)
-			e.choose()
-			_ = e.write(&bytes.Buffer{})
+			_, _ = encode(p, 75, longestFirst)
 		}
 		r.ours = min(r.ours, float64(userTime()-before)/3e6)
 		_, used := cwebp(t, p, source, 75)

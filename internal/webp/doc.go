@@ -1,2 +1,0 @@
-// Package webp writes pictures as lossy WebP files.
-package webp
