@@ -298,3 +298,12 @@ func BenchmarkEncode(b *testing.B) {
 		}
 	}
 }
+
+// The scale of quality is libwebp's: the steps are those of cwebp -sns 0.
+func TestQuality(t *testing.T) {
+	for quality, want := range map[int]int{0: 127, 10: 75, 30: 52, 50: 38, 60: 33, 74: 26, 75: 26, 76: 24, 80: 19, 90: 9, 95: 4, 100: 0} {
+		if got := qualityIndex(quality); got != want {
+			t.Errorf("quality %d: index %d, want %d", quality, got, want)
+		}
+	}
+}
