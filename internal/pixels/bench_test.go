@@ -38,7 +38,7 @@ func BenchmarkDecode24MP(b *testing.B) {
 	for shrink := range 4 {
 		b.Run(fmt.Sprint("own/", 1<<shrink), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := decodeJPEG(data, shrink); err != nil {
+				if _, err := decodeJPEG(data, 6000, 4000, shrink); err != nil {
 					b.Fatal(err)
 				}
 			}

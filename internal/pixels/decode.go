@@ -3,6 +3,7 @@ package pixels
 import (
 	"errors"
 	"image"
+	"image/draw"
 	"image/gif"
 	"image/png"
 	"io"
@@ -17,9 +18,9 @@ func (i Info) Memory() int64 {
 	const fixed = 8 << 20
 	switch {
 	case i.progressed: // the coefficients of all scans are kept
-		return fixed + i.samples*7/2 + pixels*3
+		return fixed + i.size + i.samples*7/2 + pixels*3
 	case i.Type == "image/jpeg":
-		return fixed + i.samples*3/2 + pixels*3
+		return fixed + i.size + i.samples*3/2 + pixels*3
 	case i.deep:
 		return fixed + pixels*8 + pixels*7
 	}
@@ -34,8 +35,7 @@ func decode(src io.ReadSeeker, info Info, shrink int) (p *picture, err error) {
 		if err != nil {
 			return nil, err
 		}
-		p, err = decodeJPEG(data, shrink)
-		if err != nil {
+		if p, err = decodeJPEG(data, info.Width, info.Height, shrink); err != nil {
 			return nil, err
 		}
 	} else if p, err = decodeOther(src, info.Type); err != nil {
@@ -78,7 +78,7 @@ func decodeOther(src io.ReadSeeker, kind string) (*picture, error) {
 	case "image/png":
 		m, err = png.Decode(from)
 	case "image/gif":
-		m, err = gif.Decode(from)
+		m, err = decodeGIF(from)
 	case "image/webp":
 		m, err = webp.Decode(from)
 	}
@@ -89,6 +89,22 @@ func decodeOther(src io.ReadSeeker, kind string) (*picture, error) {
 		return nil, broken("%v", err)
 	}
 	return pictureOf(m), nil
+}
+
+// decodeGIF lays the picture on its canvas, which may be larger.
+func decodeGIF(from io.Reader) (image.Image, error) {
+	all, err := gif.DecodeAll(from)
+	if err != nil {
+		return nil, err
+	}
+	canvas := image.Rect(0, 0, all.Config.Width, all.Config.Height)
+	first := all.Image[0]
+	if first.Rect == canvas {
+		return first, nil
+	}
+	m := image.NewNRGBA(canvas)
+	draw.Draw(m, first.Rect, first, first.Rect.Min, draw.Src)
+	return m, nil
 }
 
 // failing remembers that reading failed: then it is not the picture that is

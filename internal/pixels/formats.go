@@ -283,10 +283,13 @@ func lookWebP(h *head) (i Info, err error) {
 		if b, err = h.bytes(int(wants)); err != nil {
 			return i, err
 		}
+		canvas := i
 		switch name {
 		case "VP8X":
 			i.Width, i.Height = 1+int(uint24(b[4:])), 1+int(uint24(b[7:]))
-			i.Alpha = b[0]&0x10 != 0
+			if i.Alpha = b[0]&0x10 != 0; canvas.is(i) != nil {
+				return i, canvas.is(i)
+			}
 			if b[0]&2 != 0 {
 				return i, &Unscaled{Kind: "animated WebP", Keep: true}
 			}
@@ -296,15 +299,23 @@ func lookWebP(h *head) (i Info, err error) {
 			bits := binary.LittleEndian.Uint32(b[1:])
 			i.Width, i.Height = 1+int(bits&0x3fff), 1+int(bits>>14&0x3fff)
 			i.Alpha = bits>>28&1 != 0
-			return i, nil
+			return i, canvas.is(i)
 		case "VP8 ":
 			i.Width, i.Height = int(binary.LittleEndian.Uint16(b[6:])&0x3fff), int(binary.LittleEndian.Uint16(b[8:])&0x3fff)
-			return i, nil
+			return i, canvas.is(i)
 		}
 		if err := h.skip(size - wants); err != nil {
 			return i, err
 		}
 	}
+}
+
+// is makes sure that a canvas, if there is one, is as large as its picture.
+func (i Info) is(of Info) error {
+	if i.Width != 0 && (i.Width != of.Width || i.Height != of.Height) {
+		return broken("it says two sizes")
+	}
+	return nil
 }
 
 func uint24(b []byte) uint32 { return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 }

@@ -44,9 +44,10 @@ type jpegComponent struct {
 // picture.
 const maxScans = 100
 
-// decodeJPEG decodes at full size, or at a half, a quarter or an eighth of it.
-func decodeJPEG(data []byte, shrink int) (*picture, error) {
-	f := &jpegFile{bitReader: bitReader{data: data, at: 2}, shrink: shrink, adobe: -1}
+// decodeJPEG decodes a picture that says to be w by h pixels large at that size,
+// or at a half, a quarter or an eighth of it.
+func decodeJPEG(data []byte, w, h, shrink int) (*picture, error) {
+	f := &jpegFile{bitReader: bitReader{data: data, at: 2}, w: w, h: h, shrink: shrink, adobe: -1}
 	for {
 		marker, segment, err := f.segment()
 		if err != nil {
@@ -94,7 +95,7 @@ func (f *jpegFile) segment() (marker byte, data []byte, err error) {
 	for {
 		next := bytes.IndexByte(f.data[min(f.at, len(f.data)):], 0xff)
 		if next < 0 || f.at+next+1 >= len(f.data) {
-			if f.complete() {
+			if f.complete() && !f.progressive {
 				return 0xd9, nil, nil
 			}
 			return 0, nil, errCutShort
@@ -144,10 +145,12 @@ func (f *jpegFile) frame(b []byte, progressive bool) error {
 	if b[0] != 8 {
 		return broken("it has %d bits a sample", b[0])
 	}
-	f.h, f.w = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
-	n := int(b[5])
-	if f.w == 0 || f.h == 0 || n != 1 && n != 3 && n != 4 {
-		return broken("%d × %d pixels of %d components", f.w, f.h, n)
+	h, w, n := int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:])), int(b[5])
+	if w != f.w || h != f.h {
+		return broken("it says two sizes") // and the limits were asked of the other
+	}
+	if w == 0 || h == 0 || n != 1 && n != 3 && n != 4 {
+		return broken("%d × %d pixels of %d components", w, h, n)
 	}
 	f.progressive = progressive
 	for i := range n {

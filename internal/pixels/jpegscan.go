@@ -181,6 +181,9 @@ func (f *jpegFile) scan(b []byte) error {
 		if part.start == 0 && part.high == 0 && c.dc == nil || part.end > 0 && c.ac == nil {
 			return broken("a scan without its Huffman table")
 		}
+		if f.quant[c.quant][0] == 0 {
+			return broken("a scan without its table of quantization")
+		}
 		c.seen = true
 	}
 	return f.blocks(of, part)

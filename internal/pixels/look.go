@@ -17,6 +17,7 @@ type Info struct {
 	profile    []byte // ICC; nil if there is none
 	components int    // of a JPEG
 	samples    int64  // of all its components
+	size       int64  // of the file
 	deep       bool   // 16 bits a sample
 	progressed bool   // a JPEG that comes in several scans
 }
@@ -54,6 +55,9 @@ func Look(src io.ReadSeeker, limits Limits) (Info, error) {
 	}
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		err = broken("it ends too soon")
+	}
+	if err == nil {
+		i.size, err = src.Seek(0, io.SeekEnd)
 	}
 	if err == nil {
 		err = i.within(limits)

@@ -106,6 +106,19 @@ func TestAlpha(t *testing.T) {
 	}
 }
 
+// A GIF whose picture does not fill it is transparent around.
+func TestSmallGIF(t *testing.T) {
+	var b bytes.Buffer
+	m := image.NewPaletted(image.Rect(5, 5, 15, 15), color.Palette{color.Black, color.White})
+	if err := gif.EncodeAll(&b, &gif.GIF{Image: []*image.Paletted{m}, Delay: []int{0}, Config: image.Config{Width: 20, Height: 20}}); err != nil {
+		t.Fatal(err)
+	}
+	got := decoded(t, made(t, b.Bytes(), 1, Job{Type: "image/png"})[0])
+	if got.Bounds().Dx() != 20 || straightAt(got, 2, 2).A != 0 || straightAt(got, 10, 10) != (color.NRGBA{0, 0, 0, 255}) {
+		t.Errorf("%v, %v, %v", got.Bounds(), straightAt(got, 2, 2), straightAt(got, 10, 10))
+	}
+}
+
 func animation(t *testing.T) []byte {
 	var b bytes.Buffer
 	frame := image.NewPaletted(image.Rect(0, 0, 20, 20), color.Palette{color.Black, color.White})
@@ -202,6 +215,36 @@ func TestTruncated(t *testing.T) {
 		if !errors.Is(err, ErrBroken) && !errors.Is(err, ErrUnknown) {
 			t.Errorf("%q: %v", data, err)
 		}
+	}
+}
+
+// A progressive JPEG between two of whose scans the rest is missing is not whole,
+// though one could show something.
+func TestNoRest(t *testing.T) {
+	data := variants(t)["progressive"]
+	at := bytes.LastIndex(data, []byte{0xff, 0xda})
+	if _, err := decodeJPEG(data[:at], 333, 221, 0); !errors.Is(err, ErrBroken) {
+		t.Error(err)
+	}
+}
+
+// What says another size to the decoder than to the limits is refused.
+func TestTwoSizes(t *testing.T) {
+	jpg := asJPEG(t, scene(40, 30), 80)
+	at := bytes.Index(jpg, []byte{0xff, 0xc0})
+	hidden := append(bytes.Clone(jpg[:at]), 0xff, 0xd8, 0, 8, 1, 2, 3, 4, 5, 6)
+	webp := conformance(t, "sunrise.webp")
+	lying := append([]byte("RIFF\xff\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x10\x00\x00\x00\xff\xff\xff\xff\xff\xffALPH\x02\x00\x00\x00\x00\x00"), webp[12:]...)
+	for _, data := range [][]byte{append(hidden, jpg[at:]...), lying} {
+		if _, err := Make(bytes.NewReader(data), 1, []Job{{Type: "image/png"}}, Limits{}); err != nil && !errors.Is(err, ErrBroken) {
+			t.Error(err)
+		}
+	}
+	if _, err := decodeJPEG(jpg, 40, 31, 0); !errors.Is(err, ErrBroken) {
+		t.Error(err)
+	}
+	if _, err := Look(bytes.NewReader(lying), Limits{}); !errors.Is(err, ErrBroken) {
+		t.Error(err)
 	}
 }
 

@@ -9,9 +9,6 @@ import "math"
 
 const (
 	lobes = 3
-	// spare is by how much at least the filter makes smaller what halving made:
-	// halving leaves what is too fine, and the filter takes it away.
-	spare = 1.5
 	// Weights have 14 bits after the point, samples between the two passes six.
 	weightBits, betweenBits = 14, 6
 )
