@@ -32,12 +32,12 @@ func (p *picture) render(j Job, orientation int) (Rendition, error) {
 		}
 		err = jpeg.Encode(&b, m, &jpeg.Options{Quality: quality})
 	}
-	return Rendition{Width: f.renderedW, Height: f.height, Type: j.Type, Data: b.Bytes()}, err
+	return Rendition{Width: f.width, Height: f.height, Type: j.Type, Data: b.Bytes()}, err
 }
 
 // assembled makes an image in sRGB of planes of one size.
 func (p *picture) assembled(f frame, kind string, planes []plane) image.Image {
-	rect := image.Rect(0, 0, f.renderedW, f.height)
+	rect := image.Rect(0, 0, f.width, f.height)
 	for y := range f.height {
 		p.colour(planes, y, kind)
 	}
@@ -56,7 +56,7 @@ func (p *picture) assembled(f frame, kind string, planes []plane) image.Image {
 	m := image.NewNRGBA(rect)
 	for y := range f.height {
 		row := m.Pix[y*m.Stride:]
-		for x := range f.renderedW {
+		for x := range f.width {
 			for i, q := range planes[:3] {
 				row[4*x+i] = q.pix[y*q.stride+x]
 			}
@@ -71,7 +71,7 @@ func (p *picture) assembled(f frame, kind string, planes []plane) image.Image {
 
 func subsampled(f frame, planes []plane) image.Image {
 	return &image.YCbCr{Y: planes[0].pix, Cb: planes[1].pix, Cr: planes[2].pix, YStride: planes[0].stride, CStride: planes[1].stride,
-		SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: image.Rect(0, 0, f.renderedW, f.height)}
+		SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: image.Rect(0, 0, f.width, f.height)}
 }
 
 // colour brings a row to sRGB. A JPEG has white where nothing is.

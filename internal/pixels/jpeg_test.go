@@ -160,7 +160,7 @@ func TestRGB(t *testing.T) {
 func TestDamaged(t *testing.T) {
 	for name, data := range variants(t) {
 		errs := 0
-		for i := 300; i < len(data); i += 97 {
+		for i := 300; i < len(data); i += 397 {
 			bad := bytes.Clone(data)
 			bad[i] ^= 0x55
 			if _, err := decodeJPEG(bad, 333, 221, i%4); err != nil {

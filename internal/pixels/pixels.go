@@ -1,11 +1,11 @@
 // Package pixels turns a picture into the sizes that were asked for.
 //
-// [Look] says from the first bytes what a picture is and refuses what is too
-// large, before anything is decoded. [Make] decodes it once (decode.go), into
-// planes of 8 bits a sample (plane.go), and makes every rendition from these:
-// the part that is wanted (frame.go) is scaled (scale.go), turned upright,
-// brought to sRGB by its ICC profile (convert.go, profile.go, lut.go), and
-// encoded (encode.go).
+// [Look] says from the first bytes what a picture is (look.go, formats.go) and
+// refuses what is too large, before anything is decoded. [Make] decodes it once
+// (decode.go, jpeg.go), into planes of 8 bits a sample (plane.go), and makes
+// every rendition from these: the part that is wanted (frame.go) is scaled
+// (scale.go), turned upright, brought to sRGB by its ICC profile (convert.go,
+// profile.go, lut.go), and encoded (encode.go).
 //
 // What comes out is upright, in sRGB, without a profile and without any other
 // metadata. The same bytes and jobs give the same renditions on every machine:
@@ -34,7 +34,9 @@ type Job struct {
 	// Focus is the point around which is cropped, in fractions of the upright
 	// picture from the left and from the top. See [Centre].
 	Focus [2]float64
-	// Type is "image/jpeg" or "image/png". What is transparent is white in a JPEG.
+	// Type is "image/jpeg" or "image/png", whatever the source is: pictures with
+	// an [Info] of Alpha, and drawings, want PNG. What is transparent is white in a
+	// JPEG.
 	Type string
 	// Quality of a JPEG from 1 to 100; 0 is 80.
 	Quality int

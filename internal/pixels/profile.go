@@ -9,7 +9,6 @@ import (
 // A profile is an ICC profile, of version 2 or 4, that says what the numbers of
 // a picture mean.
 type profile struct {
-	data  []byte
 	space string // "RGB ", "GRAY", "CMYK"
 	lab   bool   // colours are handed on as Lab, not as XYZ
 	tags  map[string][]byte
@@ -21,7 +20,7 @@ func parseProfile(data []byte) (*profile, error) {
 	if len(data) < 132 || string(data[36:40]) != "acsp" {
 		return nil, errProfile
 	}
-	p := &profile{data: data, space: string(data[16:20]), tags: map[string][]byte{}}
+	p := &profile{space: string(data[16:20]), tags: map[string][]byte{}}
 	switch string(data[20:24]) {
 	case "Lab ":
 		p.lab = true
