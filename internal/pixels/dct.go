@@ -86,13 +86,14 @@ func lines4(a0, a1, a2, a3 int32) (b0, b1, b2, b3 int32) {
 
 func inverse4(to []byte, stride int, block *[64]int32) {
 	const first, second = dctBits - passBits, dctBits + passBits + 3
+	var rows [4][4]int32
 	for x := range 4 {
 		a, b, c, d := lines4(block[x], block[8+x], block[16+x], block[24+x])
 		const half = 1 << (first - 1)
-		block[x], block[8+x], block[16+x], block[24+x] = (a+half)>>first, (b+half)>>first, (c+half)>>first, (d+half)>>first
+		rows[0][x], rows[1][x], rows[2][x], rows[3][x] = (a+half)>>first, (b+half)>>first, (c+half)>>first, (d+half)>>first
 	}
 	for y := range 4 {
-		row, r := (*[4]byte)(to[y*stride:]), (*[4]int32)(block[8*y:])
+		row, r := (*[4]byte)(to[y*stride:]), &rows[y]
 		a, b, c, d := lines4(r[0], r[1], r[2], r[3])
 		row[0], row[1], row[2], row[3] = sample(a, second), sample(b, second), sample(c, second), sample(d, second)
 	}

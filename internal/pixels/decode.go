@@ -27,15 +27,15 @@ func (i Info) Memory() int64 {
 	return fixed + pixels*4 + pixels*5
 }
 
-// decode reads the pixels of what was looked at. A JPEG is decoded smaller by
-// that many halvings.
-func decode(src io.ReadSeeker, info Info, shrink int) (p *picture, err error) {
+// decode reads the pixels of what was looked at. A JPEG is decoded in those
+// levels only, see [picture].
+func decode(src io.ReadSeeker, info Info, levels []int) (p *picture, err error) {
 	if info.Type == "image/jpeg" {
 		data, err := allOf(src)
 		if err != nil {
 			return nil, err
 		}
-		if p, err = decodeJPEG(data, info.Width, info.Height, shrink); err != nil {
+		if p, err = decodeJPEG(data, info.Width, info.Height, levels); err != nil {
 			return nil, err
 		}
 	} else if p, err = decodeOther(src, info.Type); err != nil {
@@ -127,10 +127,13 @@ func pictureOf(m image.Image) *picture {
 	p := &picture{w: m.Bounds().Dx(), h: m.Bounds().Dy()}
 	switch m := m.(type) {
 	case *image.YCbCr:
-		p.model, p.planes = ycc, yccPlanes(m)
 		widen(m)
+		p.model = ycc
+		for _, q := range yccPlanes(m) {
+			p.levels = append(p.levels, []plane{q})
+		}
 	case *image.Gray:
-		p.planes = []plane{{w: p.w, h: p.h, stride: m.Stride, pix: m.Pix, perX: 1, perY: 1}}
+		p.levels = [][]plane{{{w: p.w, h: p.h, stride: m.Stride, pix: m.Pix, perX: 1, perY: 1}}}
 	case *image.Gray16:
 		p.fill(gray, 1, func(y int, to [][]byte) {
 			for x := range to[0] {
@@ -202,12 +205,12 @@ func widen(m *image.YCbCr) {
 func (p *picture) fill(of model, planes int, row func(y int, to [][]byte)) {
 	p.model = of
 	for range planes {
-		p.planes = append(p.planes, newPlane(p.w, p.h))
+		p.levels = append(p.levels, []plane{newPlane(p.w, p.h)})
 	}
 	to := make([][]byte, planes)
 	for y := range p.h {
 		for i := range to {
-			to[i] = p.planes[i].row(y)
+			to[i] = p.levels[i][0].row(y)
 		}
 		row(y, to)
 	}
@@ -284,10 +287,10 @@ func coloursOf(m image.Image) func(x, y int) [4]byte {
 // multiply makes of each sample what can be seen of it, so that the colour of
 // what is transparent does not bleed into what is not.
 func (p *picture) multiply() {
-	opacity := p.planes[len(p.planes)-1]
-	for _, q := range p.planes[:len(p.planes)-1] {
-		for i, a := range opacity.pix {
-			q.pix[i] = byte((int(q.pix[i])*int(a) + 127) / 255)
+	last := len(p.levels) - 1
+	for _, q := range p.levels[:last] {
+		for i, a := range p.levels[last][0].pix {
+			q[0].pix[i] = byte((int(q[0].pix[i])*int(a) + 127) / 255)
 		}
 	}
 }

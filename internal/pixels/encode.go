@@ -15,7 +15,7 @@ func (p *picture) render(j Job, orientation int) (Rendition, error) {
 	if j.Type == "image/jpeg" && p.model == ycc && p.toSRGB == nil {
 		m = subsampled(f, []plane{p.component(0, f, false), p.component(1, f, true), p.component(2, f, true)})
 	} else {
-		planes := make([]plane, len(p.planes))
+		planes := make([]plane, len(p.levels))
 		for i := range planes {
 			planes[i] = p.component(i, f, false)
 		}

@@ -3,13 +3,13 @@ package pixels
 import "math"
 
 // A frame is the part of a picture that a rendition shows, and how it lies in
-// the file. Its spare is that of the [Job].
+// the file.
 type frame struct {
 	x, y          span // in the file's pixels
 	outX, outY    int  // how many pixels they become
 	turned        bool // and whether the file's rows are the rendition's columns
 	width, height int  // of the rendition
-	spare         float64
+	level         int  // how often the picture is halved before it is filtered
 }
 
 // A span is a part of an axis of the file; flipped where the rendition begins
@@ -58,7 +58,7 @@ func framed(width, height, orientation int, j Job) frame {
 	outH := int(max(1, (2*int64(outW)*int64(ch)+int64(cw))/(2*int64(cw))))
 	across := span{float64(left), float64(cw), false}
 	down := span{float64(top), float64(ch), false}
-	f := frame{x: across, y: down, outX: outW, outY: outH, turned: turned, width: outW, height: outH, spare: j.spare()}
+	f := frame{x: across, y: down, outX: outW, outY: outH, turned: turned, width: outW, height: outH, level: halvings(min(float64(cw)/float64(outW), float64(ch)/float64(outH)), j.spare())}
 	if turned {
 		f.x, f.y, f.outX, f.outY = down, across, outH, outW
 	}

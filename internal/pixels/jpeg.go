@@ -3,6 +3,7 @@ package pixels
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // JPEG is decoded here and not by image/jpeg, because a photo is nearly always
@@ -14,7 +15,7 @@ import (
 // progressive, of 8 bits a sample, Huffman coded.
 type jpegFile struct {
 	bitReader
-	shrink      int // a block becomes 8>>shrink samples wide and high
+	levels      []int // in those that are asked for, a block becomes 8>>level samples wide and high
 	w, h        int
 	progressive bool
 	components  []jpegComponent
@@ -33,7 +34,7 @@ type jpegComponent struct {
 	id, h, v, quant    int
 	wide, high         int // in samples
 	blocksWide, blocks int // with those that only fill the last MCUs
-	plane              plane
+	levels             []plane
 	coefficients       []int16 // of a progressive file
 	dc, ac             *huffman
 	before             int32 // the DC coefficient of the block before
@@ -44,10 +45,10 @@ type jpegComponent struct {
 // picture.
 const maxScans = 100
 
-// decodeJPEG decodes a picture that says to be w by h pixels large at that size,
-// or at a half, a quarter or an eighth of it.
-func decodeJPEG(data []byte, w, h, shrink int) (*picture, error) {
-	f := &jpegFile{bitReader: bitReader{data: data, at: 2}, w: w, h: h, shrink: shrink, adobe: -1}
+// decodeJPEG decodes a picture that says to be w by h pixels large, at that size,
+// and at a half, a quarter and an eighth of it: the levels 0 to 3.
+func decodeJPEG(data []byte, w, h int, levels []int) (*picture, error) {
+	f := &jpegFile{bitReader: bitReader{data: data, at: 2}, w: w, h: h, levels: levels, adobe: -1}
 	for {
 		marker, segment, err := f.segment()
 		if err != nil {
@@ -175,12 +176,15 @@ func (f *jpegFile) allocate(c *jpegComponent) {
 	across, down := f.mcus()
 	c.blocksWide = across * c.h
 	c.blocks = c.blocksWide * down * c.v
-	size := 8 >> f.shrink
-	c.plane = plane{
-		stride: c.blocksWide * size,
-		w:      (c.wide*size + 7) / 8, h: (c.high*size + 7) / 8,
-		perX: float64(f.maxH<<f.shrink) / float64(c.h), perY: float64(f.maxV<<f.shrink) / float64(c.v),
-		pix: make([]byte, c.blocks*size*size),
+	c.levels = make([]plane, slices.Max(f.levels)+1)
+	for _, n := range f.levels {
+		size := 8 >> n
+		c.levels[n] = plane{
+			stride: c.blocksWide * size,
+			w:      (c.wide*size + 7) / 8, h: (c.high*size + 7) / 8,
+			perX: float64(f.maxH<<n) / float64(c.h), perY: float64(f.maxV<<n) / float64(c.v),
+			pix: make([]byte, c.blocks*size*size),
+		}
 	}
 	if f.progressive {
 		c.coefficients = make([]int16, c.blocks*64)
@@ -237,7 +241,7 @@ func (f *jpegFile) picture() (*picture, error) {
 		if f.progressive {
 			f.finish(c)
 		}
-		p.planes = append(p.planes, c.plane)
+		p.levels = append(p.levels, c.levels)
 	}
 	c := f.components
 	switch len(c) {
@@ -248,11 +252,11 @@ func (f *jpegFile) picture() (*picture, error) {
 		}
 	case 4:
 		p.model = cmyk
-		inverted := p.planes // Adobe writes what the ink leaves
+		inverted := p.levels // Adobe writes what the ink leaves
 		if f.adobe == 2 {
-			p.model, inverted = ycck, p.planes[3:]
+			p.model, inverted = ycck, p.levels[3:]
 		}
-		for _, q := range inverted {
+		for _, q := range slices.Concat(inverted...) {
 			for i := 0; i < len(q.pix) && f.adobe >= 0; i++ {
 				q.pix[i] = ^q.pix[i]
 			}
@@ -276,16 +280,20 @@ func (f *jpegFile) finish(c *jpegComponent) {
 
 // put makes the samples of one block.
 func (f *jpegFile) put(c *jpegComponent, i int, block *[64]int32) {
-	size := 8 >> f.shrink
-	to := c.plane.pix[i/c.blocksWide*size*c.plane.stride+i%c.blocksWide*size:]
-	switch f.shrink {
-	case 0:
-		inverse8(to, c.plane.stride, block)
-	case 1:
-		inverse4(to, c.plane.stride, block)
-	case 2:
-		inverse2(to, c.plane.stride, block)
-	default:
-		to[0] = sample(block[0], 3)
+	y, x := i/c.blocksWide, i%c.blocksWide
+	for k := len(f.levels) - 1; k >= 0; k-- { // the largest last: it spoils the block
+		n := f.levels[k]
+		q := &c.levels[n]
+		to := q.pix[(y*q.stride+x)*(8>>n):]
+		switch n {
+		case 0:
+			inverse8(to, q.stride, block)
+		case 1:
+			inverse4(to, q.stride, block)
+		case 2:
+			inverse2(to, q.stride, block)
+		default:
+			to[0] = sample(block[0], 3)
+		}
 	}
 }

@@ -77,22 +77,22 @@ func TestDecodeJPEG(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		want := &picture{w: 333, h: 221}
+		var want []plane
 		if c, ok := m.(*image.YCbCr); ok {
-			want.planes = yccPlanes(c)
+			want = yccPlanes(c)
 		} else {
-			want = pictureOf(m)
+			want = pictureOf(m).levels[0]
 		}
 		for shrink := range 4 {
-			got, err := decodeJPEG(data, want.w, want.h, shrink)
+			got, err := decodeJPEG(data, 333, 221, []int{0, 1, 2, 3}[shrink:])
 			if err != nil {
 				t.Fatal(name, err)
 			}
-			for i, q := range want.planes {
+			for i, q := range want {
 				for range shrink {
 					q = q.halved()
 				}
-				p := got.planes[i]
+				p := got.levels[i][shrink]
 				if p.w != q.w || p.h != q.h || p.perX != q.perX || p.perY != q.perY {
 					t.Fatalf("%s by %d: plane %d is %d × %d, not %d × %d", name, 1<<shrink, i, p.w, p.h, q.w, q.h)
 				}
@@ -144,12 +144,12 @@ func TestRGB(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := decodeJPEG(data, 64, 48, 0)
+	p, err := decodeJPEG(data, 64, 48, []int{0})
 	if err != nil || p.model != rgb {
 		t.Fatal(p, err)
 	}
 	for x := range 32 { // the planes of two components are smaller: that is for the scaling
-		if c := straightAt(want, 2*x, 20); apart(c.R, p.planes[0].row(20)[2*x]) > 2 || apart(c.G, p.planes[1].row(10)[x]) > 2 {
+		if c := straightAt(want, 2*x, 20); apart(c.R, p.levels[0][0].row(20)[2*x]) > 2 || apart(c.G, p.levels[1][0].row(10)[x]) > 2 {
 			t.Errorf("%v at %d", c, x)
 		}
 	}
@@ -163,7 +163,7 @@ func TestDamaged(t *testing.T) {
 		for i := 300; i < len(data); i += 397 {
 			bad := bytes.Clone(data)
 			bad[i] ^= 0x55
-			if _, err := decodeJPEG(bad, 333, 221, i%4); err != nil {
+			if _, err := decodeJPEG(bad, 333, 221, []int{i % 4}); err != nil {
 				errs++
 				if !errors.Is(err, ErrBroken) {
 					t.Errorf("%s: %v", name, err)

@@ -101,10 +101,10 @@ func Make(src io.ReadSeeker, orientation int, jobs []Job, limits Limits) ([]Rend
 		}
 	}
 	info, err := Look(src, limits)
-	if err != nil {
+	if err != nil || len(jobs) == 0 {
 		return nil, err
 	}
-	p, err := decode(src, info, shrinkFor(info, orientation, jobs))
+	p, err := decode(src, info, levelsFor(info, orientation, jobs))
 	if err != nil {
 		return nil, err
 	}

@@ -223,7 +223,7 @@ func TestTruncated(t *testing.T) {
 func TestNoRest(t *testing.T) {
 	data := variants(t)["progressive"]
 	at := bytes.LastIndex(data, []byte{0xff, 0xda})
-	if _, err := decodeJPEG(data[:at], 333, 221, 0); !errors.Is(err, ErrBroken) {
+	if _, err := decodeJPEG(data[:at], 333, 221, []int{0}); !errors.Is(err, ErrBroken) {
 		t.Error(err)
 	}
 }
@@ -240,7 +240,7 @@ func TestTwoSizes(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := decodeJPEG(jpg, 40, 31, 0); !errors.Is(err, ErrBroken) {
+	if _, err := decodeJPEG(jpg, 40, 31, []int{0}); !errors.Is(err, ErrBroken) {
 		t.Error(err)
 	}
 	if _, err := Look(bytes.NewReader(lying), Limits{}); !errors.Is(err, ErrBroken) {
@@ -278,15 +278,23 @@ func TestFailure(t *testing.T) {
 	if _, err := Make(bytes.NewReader(nil), 1, []Job{{Type: "image/tiff"}}, Limits{}); err == nil {
 		t.Error("a TIFF was made")
 	}
+	if all, err := Make(bytes.NewReader(asJPEG(t, scene(12, 8), 80)), 1, nil, Limits{}); len(all) > 0 || err != nil {
+		t.Error(all, err)
+	}
 }
 
 // The same bytes come out whatever the number of cores, and of one job alone or
-// among others if it is the largest.
+// among others.
 func TestSame(t *testing.T) {
 	data := withICC(asJPEG(t, scene(900, 600), 90), matrixProfile(2, adobeMatrix, gamma22), 60000)
 	jobs := fiveJobs()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	first := made(t, data, 6, jobs...)
+	for i, j := range jobs {
+		if alone := made(t, data, 6, j)[0]; !bytes.Equal(alone.Data, first[i].Data) {
+			t.Errorf("%d pixels wide, it is another picture alone", j.Width)
+		}
+	}
 	runtime.GOMAXPROCS(8)
 	results := make(chan []Rendition)
 	for range 8 {

@@ -76,19 +76,15 @@ const (
 type picture struct {
 	w, h   int
 	model  model
-	planes []plane // those of the model, then that of the opacity if there is one
-	alpha  bool    // then the others are multiplied with it
+	alpha  bool // the last plane is the opacity, with which the others are multiplied
 	toSRGB *conversion
-	levels [][]plane // of each plane: itself, half of it, a quarter
+	// Of each plane: itself, half of it, a quarter; of a JPEG only those that its
+	// decoder was asked for.
+	levels [][]plane
 }
 
 // level is plane i halved n times.
 func (p *picture) level(i, n int) plane {
-	if p.levels == nil {
-		for _, q := range p.planes {
-			p.levels = append(p.levels, []plane{q})
-		}
-	}
 	for len(p.levels[i]) <= n {
 		p.levels[i] = append(p.levels[i], p.levels[i][len(p.levels[i])-1].halved())
 	}

@@ -1,6 +1,9 @@
 package pixels
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Scaling goes in two steps, as libvips does it: means of four samples as long
 // as the picture is far too large, and then a Lanczos filter of three lobes,
@@ -166,9 +169,7 @@ func (p *picture) component(i int, f frame, half bool) plane {
 		y.length *= float64((h+1)/2*2) / float64(h)
 		w, h = (w+1)/2, (h+1)/2
 	}
-	own := p.planes[i]
-	shrink := min(x.length/own.perX/float64(w), y.length/own.perY/float64(h))
-	q := p.level(i, halvings(shrink, f.spare))
+	q := p.level(i, f.level)
 	x.start, x.length = x.start/q.perX, x.length/q.perX
 	y.start, y.length = y.start/q.perY, y.length/q.perY
 	q = q.scaled(x.axis(q.w, w, float64(p.w)/q.perX), y.axis(q.h, h, float64(p.h)/q.perY))
@@ -189,16 +190,14 @@ func (j Job) spare() float64 {
 	return 2
 }
 
-// shrinkFor is how often a JPEG may be halved while it is decoded, at most three
-// times: the largest rendition decides.
-func shrinkFor(info Info, orientation int, jobs []Job) int {
-	n := 3
+// levelsFor are those that a JPEG's decoder makes, which are four at most. Each
+// rendition has the one it would have alone, so that it has the same bytes.
+func levelsFor(info Info, orientation int, jobs []Job) (levels []int) {
 	for _, j := range jobs {
-		f := framed(info.Width, info.Height, orientation, j)
-		shrink := min(f.x.length/float64(f.outX), f.y.length/float64(f.outY))
-		n = min(n, halvings(shrink, j.spare()))
+		levels = append(levels, min(3, framed(info.Width, info.Height, orientation, j).level))
 	}
-	return n
+	slices.Sort(levels)
+	return slices.Compact(levels)
 }
 
 // halvings is how often a picture is halved before it is filtered.
