@@ -6,7 +6,8 @@ type workbench struct {
 	luma, chroma [256]uint8 // the source
 
 	result residual
-	// The candidate that is best so far, and the one being tried.
+	// The candidate that is best so far, and the one being tried. While 4x4 modes
+	// are tried, the coefficients of both are blocks of the first.
 	coefs    [2][25]block
 	pred     [2][256]uint8
 	edge     edge
@@ -162,7 +163,7 @@ func (e *encoder) luma4(b *macroblock, s *segment, mx, my int, most int64) bool 
 }
 
 // try4 finds the best mode of a 4x4 block at the offset o. Its coefficients are
-// left at the second place that is returned.
+// left in the block at, of coefs[0].
 func (e *encoder) try4(k *coder, s *segment, o int, costs *[modes4]int32) (mode, at int) {
 	w := &e.work
 	best := int64(-1)

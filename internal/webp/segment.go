@@ -80,7 +80,7 @@ func log2(v uint32) int {
 	return n<<8 + int(uint64(v)<<8>>n) - 256
 }
 
-// exp2 is its inverse, times 65536, for values from -8 to 8.
+// exp2 is its inverse, times 65536, for logarithms from -8 to 8.
 func exp2(v int) int {
 	n := v >> 8
 	m := (256 + v&255) << 8

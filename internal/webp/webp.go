@@ -47,7 +47,7 @@ const longestFirst = 1 << 19
 // Encode writes a picture as a lossy WebP file. Quality is 0 to 100 on libwebp's
 // scale; what lies outside is taken as the nearer end. The colours are taken to be
 // those of JPEG (YCbCr of BT.601 in full range) or sRGB; *image.YCbCr is fastest.
-// Transparency is lost, as over black. It holds about 5 bytes a pixel beside the
+// Transparency is lost, as over black. It holds 4 to 8 bytes a pixel beside the
 // picture and works in the caller's goroutine alone. The errors are ErrSize,
 // ErrDetail and those of w, to which nothing is written before all is done.
 func Encode(w io.Writer, m image.Image, quality int) error {
