@@ -78,13 +78,21 @@ func (b *body) link(dest string, _ int) (article.Target, error) {
 // picture says where a picture of the text is to be had. A link to it leads to
 // its file as it is; this leads to a rendition.
 func (b *body) picture(dest string, line int) (article.Target, error) {
-	name, _ := pathOf(dest)
-	src := site.SourceOf(b.path, name)
-	if !pictureEndings[strings.ToLower(path.Ext(name))] || !b.tree.Has(src) {
+	name, rest := pathOf(dest)
+	if !pictureEndings[strings.ToLower(path.Ext(name))] {
 		return b.link(dest, line)
 	}
+	if strings.HasPrefix(name, "/") {
+		if t, err := page.Get[rootedLink](b.ask, "rooted", page.Args(name)); err != nil || !t.File {
+			return article.Target{URL: t.URL + rest}, err
+		}
+	}
+	src := site.SourceOf(b.path, name)
 	pic, err := b.image(src, "")
-	if pic == nil || err != nil {
+	if pic == nil && err == nil {
+		return b.file(src, rest)
+	}
+	if err != nil {
 		return article.Target{}, err
 	}
 	return article.Target{URL: pic.URL, Width: pic.Width, Height: pic.Height, Srcset: pic.Srcset}, nil
@@ -172,6 +180,7 @@ type Figure struct {
 	Src           string
 	URL           string
 	Srcset        string // escaped; "" if there is one size only
+	Sources       []images.Source
 	Alt           string
 	Caption       template.HTML
 	Text          string // the caption as plain text
@@ -206,7 +215,7 @@ func (b *body) figure(f article.Figure) (string, error) {
 
 // fill takes from a picture what the text does not say of it.
 func (f *Figure) fill(pic *images.Picture) {
-	f.URL, f.Srcset = pic.URL, pic.Srcset
+	f.URL, f.Srcset, f.Sources = pic.URL, pic.Srcset, pic.Sources
 	f.Alt = cmp.Or(f.Alt, pic.Alt)
 	if f.Text == "" {
 		f.Caption, f.Text = template.HTML(template.HTMLEscapeString(pic.Caption)), pic.Caption

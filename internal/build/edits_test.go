@@ -1,7 +1,10 @@
 package build_test
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"maps"
 	"os"
 	"path"
@@ -22,7 +25,7 @@ func firstSite() map[string]string {
 	files := map[string]string{
 		"site.yaml": "format: 1\ntitle: The Paper\ndescription: All of it\nbase_url: https://paper.example/\ntimezone: Europe/Lisbon\nper_page: 3\n" +
 			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline}\n",
-		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\n![Not there yet](/photos/b.svg)\n",
+		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\n![](town/dam/dam.jpg)\n\nNot there yet: ![it](/photos/b.svg)\n",
 		"content/map/index.md":         "---\ntitle: The map\n---\n[The plan](plan.txt).\n",
 		"content/map/plan.txt":         "A plan.",
 		"content/world/_index.md":      "---\ntitle: World\norder: 1\n---\n",
@@ -54,8 +57,23 @@ func firstSite() map[string]string {
 	files["content/world/fire.md"] = "---\ntitle: Fire\ndate: 2026-02-01 08:00\nauthor: Ann Lee\nsummary: It burnt.\n---\nIt <B>burnt</B>.\n\n:::poll {of=fire}\n:::\n"
 	files["content/ar/world/fire.md"] = "---\ntitle: حريق\nslug: حريق\ndate: 2026-02-01 08:00\nauthor: آن لي\ntags: [ماء]\n---\nاحترقت.\n"
 	files["content/town/mill/index.md"] = "---\ntitle: The mill\ndate: 2026-02-02\nimage: {src: mill.svg, alt: A mill, caption: \"The mill. [Ann Lee]\"}\n---\n![Wheel](mill.svg \"The wheel. [Ben]\")\n"
+	files["content/town/dam/index.md"] = "---\ntitle: The dam\ndate: 2026-02-28 23:00\nimage: dam.jpg\nsummary: It holds.\n---\nIt holds.\n"
+	files["content/town/dam/dam.jpg"] = photograph(1)
 	files["content/town/mill/mill.svg"] = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>`
 	return files
+}
+
+// photograph is a small JPEG that is like no other of another number.
+func photograph(n int) string {
+	m := image.NewYCbCr(image.Rect(0, 0, 48, 32), image.YCbCrSubsampleRatio420)
+	for i := range m.Y {
+		m.Y[i] = byte(n*37 + i)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		panic(err)
+	}
+	return b.String()
 }
 
 // lone are fragments that ask one thing, and nobody else on their page asks it.
@@ -227,6 +245,14 @@ var edits = map[string]func(*editor) bool{
 	"a picture": func(e *editor) bool {
 		e.files["static/photos/a.svg"] = fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="30"/>`, 1+e.n)
 		return true
+	},
+	"a photo": func(e *editor) bool { e.files["content/town/dam/dam.jpg"] = photograph(2 + e.n); return true },
+	"a sidecar": func(e *editor) bool {
+		e.files["content/town/dam/dam.jpg.yaml"] = fmt.Sprintf("credit: Photographer %d\nalt: The dam, %d\n", e.n, e.n)
+		return true
+	},
+	"widths": func(e *editor) bool {
+		return e.setting("images", fmt.Sprintf("{widths: [%d, 32], quality: %d}", 16+e.IntN(8), 60+e.IntN(30)))
 	},
 	"a new picture": func(e *editor) bool { // to which a page leads already
 		if _, ok := e.files["static/photos/b.svg"]; ok {

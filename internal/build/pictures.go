@@ -2,7 +2,6 @@ package build
 
 import (
 	"io"
-	"os"
 	"path/filepath"
 
 	"stet/internal/cache"
@@ -10,13 +9,14 @@ import (
 	"stet/internal/images"
 	"stet/internal/page"
 	"stet/internal/photo"
+	"stet/internal/source"
 )
 
 // answerImageSettings answers "imagesettings" with what site.yaml says of
 // pictures.
 func (p *press) answerImageSettings(*page.Ask, string) (page.Answer, error) {
 	set := p.config.Images
-	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, AsIs: set.AsIs, Location: set.Location, Language: p.config.Languages[0].Tag}}, nil
+	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, WebP: set.WebP, AsIs: set.AsIs, Location: set.Location, Language: p.config.Languages[0].Tag}}, nil
 }
 
 // discreet sees to it that a picture that is published as it is does not tell
@@ -66,10 +66,7 @@ func (d *Desk) Rendition(name string) []byte { return d.p.rendition(name) }
 
 func (p *press) rendition(name string) []byte {
 	return p.shop.Make(name, func(path string) []byte {
-		data, err := os.ReadFile(filepath.Join(p.o.Dir, filepath.FromSlash(path)))
-		if err != nil {
-			return nil
-		}
+		data, _ := source.ReadFile(p.o.Dir, p.o.Theme, path) // what cannot be read is not there
 		return data
 	})
 }

@@ -84,6 +84,7 @@ type Feeds struct {
 type Images struct {
 	Widths   []int // of renditions, in pixels, where a layout names none
 	Quality  int   // of JPEG, 1 to 100
+	WebP     bool  // as WebP too, for browsers that know it
 	AsIs     bool  // as they are: no renditions are made
 	Location bool  // pictures that are published as they are may say where they were taken
 }
@@ -120,7 +121,7 @@ func New() *Config {
 	return &Config{
 		Format: 1, Languages: []Language{{Tag: "en"}}, Zone: time.UTC, PerPage: 20,
 		URLs:  map[string]string{"default": DefaultPattern},
-		Style: Style{Dateline: "byline"}, Images: Images{Widths: []int{480, 800, 1200, 1600}, Quality: 80},
+		Style: Style{Dateline: "byline"}, Images: Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
 	}

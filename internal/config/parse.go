@@ -162,12 +162,14 @@ func (p *parser) images(key, v *fields.Value) {
 		} else {
 			p.Error(v, "quality: 80", "quality must be between 1 and 100")
 		}
+	case "webp":
+		p.Images.WebP = p.Bool(v)
 	case "as_is":
 		p.Images.AsIs = p.Bool(v)
 	case "location":
 		p.Images.Location = p.Bool(v)
 	default:
-		p.Unknown(key, []string{"widths", "quality", "as_is", "location"}, "images")
+		p.Unknown(key, []string{"widths", "quality", "webp", "as_is", "location"}, "images")
 	}
 }
 

@@ -32,13 +32,22 @@ type Picture struct {
 	Width, Height int    // of the largest, upright; 0 if unknown
 	Type          string // "image/jpeg"; "" if unknown
 	Src           string // the source file
+	Sources       []Source
 	Words
+}
+
+// A Source is the same picture in a format that only newer browsers know, for
+// the element source.
+type Source struct {
+	Type   string
+	Srcset string
 }
 
 // Settings are the answer to "imagesettings": what site.yaml says of pictures.
 type Settings struct {
 	Widths   []int // of renditions, if a layout does not say
 	Quality  int   // of JPEG, 1 to 100
+	WebP     bool  // pictures are made as WebP too
 	AsIs     bool  // pictures are published as they are, and no renditions made
 	Location bool  // a picture that is published as it is may say where it was taken
 	Language string
@@ -94,23 +103,45 @@ func answerImage(ask *page.Ask, args string) (*Picture, error) {
 		pic.URL, err = page.Get[string](ask, "file", page.Args(f[0]))
 		return pic, err
 	}
-	var srcset []string
-	for _, j := range jobs {
-		u, err := page.Get[string](ask, "rendition", order{f[0], ph.Key, j}.args())
-		if err != nil {
+	o := order{f[0], ph.Key, jobs[0]}
+	if pic.Srcset, pic.URL, err = o.candidates(ask, jobs); err != nil {
+		return nil, err
+	}
+	if len(jobs) == 1 {
+		pic.Srcset = ""
+	}
+	pic.Width, pic.Height = ph.size(jobs[len(jobs)-1])
+	pic.Type = o.Type
+	if set.WebP && o.Type == "image/jpeg" && len(jobs) > 1 { // one of one width is for machines
+		newer := Source{Type: "image/webp"}
+		for i := range jobs {
+			jobs[i].Type = newer.Type
+		}
+		if newer.Srcset, _, err = o.candidates(ask, jobs); err != nil {
 			return nil, err
 		}
-		w, h := ph.size(j)
-		if pic.URL == "" || w <= fallback {
-			pic.URL = u
-		}
-		pic.Width, pic.Height, pic.Type = w, h, j.Type
-		srcset = append(srcset, escaped(u)+" "+strconv.Itoa(w)+"w")
-	}
-	if len(srcset) > 1 {
-		pic.Srcset = strings.Join(srcset, ", ")
+		pic.Sources = []Source{newer}
 	}
 	return pic, nil
+}
+
+// candidates orders renditions of a picture. It returns their addresses and
+// widths as srcset has them, and the address of the one to fall back on.
+func (o order) candidates(ask *page.Ask, jobs []pixels.Job) (srcset, url string, err error) {
+	for _, o.Job = range jobs {
+		u, err := page.Get[string](ask, "rendition", o.args())
+		if err != nil {
+			return "", "", err
+		}
+		if url == "" || o.Width <= fallback {
+			url = u
+		}
+		if srcset != "" {
+			srcset += ", "
+		}
+		srcset += escaped(u) + " " + strconv.Itoa(o.Width) + "w"
+	}
+	return srcset, url, nil
 }
 
 // answerURL answers "imageurl SRC" with the address of one picture of moderate

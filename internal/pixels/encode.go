@@ -2,49 +2,55 @@ package pixels
 
 import (
 	"bytes"
+	"cmp"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+
+	"stet/internal/webp"
 )
 
-// render makes one rendition.
-func (p *picture) render(j Job, orientation int) (Rendition, error) {
+// render makes what a rendition shows. In a JPEG and in a WebP file it is the
+// same.
+func (p *picture) render(j Job, orientation int) image.Image {
 	f := framed(p.w, p.h, orientation, j)
-	var m image.Image
-	if j.Type == "image/jpeg" && p.model == ycc && p.toSRGB == nil {
-		m = subsampled(f, []plane{p.component(0, f, false), p.component(1, f, true), p.component(2, f, true)})
-	} else {
-		planes := make([]plane, len(p.levels))
-		for i := range planes {
-			planes[i] = p.component(i, f, false)
-		}
-		m = p.assembled(f, j.Type, planes)
+	if j.lossy() && p.model == ycc && p.toSRGB == nil {
+		return subsampled(f, []plane{p.component(0, f, false), p.component(1, f, true), p.component(2, f, true)})
 	}
+	planes := make([]plane, len(p.levels))
+	for i := range planes {
+		planes[i] = p.component(i, f, false)
+	}
+	return p.assembled(f, j.lossy(), planes)
+}
+
+// encode writes it in the format of the rendition.
+func encode(m image.Image, j Job) (Rendition, error) {
 	var b bytes.Buffer
 	var err error
-	if j.Type == "image/png" {
+	quality := cmp.Or(j.Quality, 80)
+	switch j.Type {
+	case "image/png":
 		err = png.Encode(&b, m)
-	} else {
-		quality := j.Quality
-		if quality == 0 {
-			quality = 80
-		}
+	case "image/webp":
+		err = webp.Encode(&b, m, quality)
+	default:
 		err = jpeg.Encode(&b, m, &jpeg.Options{Quality: quality})
 	}
-	return Rendition{Width: f.width, Height: f.height, Type: j.Type, Data: b.Bytes()}, err
+	return Rendition{Width: m.Bounds().Dx(), Height: m.Bounds().Dy(), Type: j.Type, Data: b.Bytes()}, err
 }
 
 // assembled makes an image in sRGB of planes of one size.
-func (p *picture) assembled(f frame, kind string, planes []plane) image.Image {
+func (p *picture) assembled(f frame, lossy bool, planes []plane) image.Image {
 	rect := image.Rect(0, 0, f.width, f.height)
 	for y := range f.height {
-		p.colour(planes, y, kind)
+		p.colour(planes, y, lossy)
 	}
 	switch {
 	case p.model == gray:
 		return &image.Gray{Pix: planes[0].pix, Stride: planes[0].stride, Rect: rect}
-	case kind == "image/jpeg":
+	case lossy:
 		for y := range f.height {
 			a, b, c := planes[0].row(y), planes[1].row(y), planes[2].row(y)
 			for x := range a {
@@ -74,8 +80,9 @@ func subsampled(f frame, planes []plane) image.Image {
 		SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: image.Rect(0, 0, f.width, f.height)}
 }
 
-// colour brings a row to sRGB. A JPEG has white where nothing is.
-func (p *picture) colour(planes []plane, y int, kind string) {
+// colour brings a row to sRGB. What is lossy has white where
+// nothing is.
+func (p *picture) colour(planes []plane, y int, lossy bool) {
 	var rows [4][]byte
 	for i := range planes {
 		rows[i] = planes[i].row(y)
@@ -99,7 +106,7 @@ func (p *picture) colour(planes []plane, y int, kind string) {
 			a[x], b[x], c[x] = unprinted(a[x], ink), unprinted(b[x], ink), unprinted(c[x], ink)
 		}
 	}
-	if p.alpha && kind == "image/jpeg" {
+	if p.alpha && lossy {
 		for x, opacity := range k {
 			a[x], b[x], c[x] = onWhite(a[x], opacity), onWhite(b[x], opacity), onWhite(c[x], opacity)
 		}

@@ -19,6 +19,7 @@ package pixels
 import (
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"runtime"
 )
@@ -34,11 +35,11 @@ type Job struct {
 	// Focus is the point around which is cropped, in fractions of the upright
 	// picture from the left and from the top. See [Centre].
 	Focus [2]float64
-	// Type is "image/jpeg" or "image/png", whatever the source is: pictures with
-	// an [Info] of Alpha, and drawings, want PNG. What is transparent is white in a
-	// JPEG.
+	// Type is "image/jpeg", "image/webp" or "image/png", whatever the source is:
+	// pictures with an [Info] of Alpha, and drawings, want PNG. What is transparent
+	// is white in the other two.
 	Type string
-	// Quality of a JPEG from 1 to 100; 0 is 80.
+	// Quality of a JPEG, or of a WebP file on libwebp's scale, from 1 to 100; 0 is 80.
 	Quality int
 }
 
@@ -112,16 +113,29 @@ func Make(src io.ReadSeeker, orientation int, jobs []Job, limits Limits) ([]Rend
 		runtime.GC() // what it was decoded from is larger than all that is still to come
 	}
 	renditions := make([]Rendition, len(jobs))
+	var m image.Image
 	for i, j := range jobs {
-		if renditions[i], err = p.render(j, orientation); err != nil {
+		if i == 0 || !j.shows(jobs[i-1]) {
+			m = p.render(j, orientation)
+		}
+		if renditions[i], err = encode(m, j); err != nil {
 			return nil, err
 		}
 	}
 	return renditions, nil
 }
 
+// lossy tells whether a rendition is one of photographs.
+func (j Job) lossy() bool { return j.Type != "image/png" }
+
+// shows tells whether a rendition shows the same as another, in another format
+// or quality.
+func (j Job) shows(other Job) bool {
+	return j.lossy() == other.lossy() && j.Width == other.Width && j.Ratio == other.Ratio && j.Focus == other.Focus
+}
+
 func (j Job) check() error {
-	if j.Type != "image/jpeg" && j.Type != "image/png" {
+	if j.Type != "image/jpeg" && j.Type != "image/webp" && j.Type != "image/png" {
 		return fmt.Errorf("no renditions are made as %q", j.Type)
 	}
 	return nil

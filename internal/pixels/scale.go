@@ -184,7 +184,7 @@ func (p *picture) component(i int, f frame, half bool) plane {
 // nobody can see the difference between 1.5 and 2: beside libvips, which has 2,
 // its quantization leaves less than 0.1 dB of it.
 func (j Job) spare() float64 {
-	if j.Type == "image/jpeg" {
+	if j.lossy() {
 		return 1.5
 	}
 	return 2

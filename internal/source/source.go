@@ -275,3 +275,18 @@ func Dropping(name string) bool {
 		strings.HasPrefix(name, ".") && (ext == ".swp" || ext == ".swo" || ext == ".swx" || ext == ".tmp") ||
 		ext == ".swp" || ext == ".crswap" || strings.HasSuffix(name, "___jb_tmp___") || strings.HasSuffix(name, "___jb_old___")
 }
+
+// ReadFile reads a file of the site in a folder, else of its theme, as it is now,
+// for somebody who wants no more than that.
+func ReadFile(dir string, theme fs.FS, name string) ([]byte, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	data, err := root.ReadFile(filepath.FromSlash(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fs.ReadFile(theme, name)
+	}
+	return data, err
+}
