@@ -19,6 +19,7 @@ const most = 128
 // so that none leads out of the site.
 type folders struct {
 	root *os.Root
+	gate gate
 	mu   sync.Mutex
 	open map[string]*folder
 	last int64
@@ -34,6 +35,9 @@ type folder struct {
 // readFile reads a file by its path from the site's folder into this buffer, or
 // into a larger one.
 func (f *folders) readFile(name string, buf []byte) ([]byte, error) {
+	if data, ok := f.gate.read(name, buf); ok {
+		return data, nil
+	}
 	dir := path.Dir(name)
 	if dir == "." {
 		return readFrom(f.root, name, buf)
@@ -65,13 +69,16 @@ func readFrom(root *os.Root, name string, buf []byte) ([]byte, error) {
 	if info.IsDir() {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a folder")}
 	}
-	buf = slices.Grow(buf[:0], int(info.Size()))[:info.Size()]
+	buf = sized(buf, info.Size())
 	n, err := io.ReadFull(f, buf)
 	if err == io.ErrUnexpectedEOF || err == io.EOF {
 		err = nil
 	}
 	return buf[:n], err
 }
+
+// sized is this buffer, or a larger one, for so many bytes.
+func sized(buf []byte, size int64) []byte { return slices.Grow(buf[:0], int(size))[:size] }
 
 func (f *folders) take(dir string) (*folder, error) {
 	f.mu.Lock()
@@ -123,5 +130,6 @@ func (f *folders) close() error {
 		d.root.Close()
 	}
 	f.open = nil
+	f.gate.close()
 	return f.root.Close()
 }

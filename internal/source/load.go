@@ -126,9 +126,13 @@ func (p *Past[T]) Record(path string) *Record[T] {
 	return &p.Records[i]
 }
 
+// large is how many bytes a file has at least for which no buffer is kept.
+const large = 1 << 20
+
 func load[T any](t *Tree, f File, r Reader[T], buf *[]byte) (rec Record[T], err error) {
 	rec.File = f
-	if !r.Wants(f.Path) {
+	wants := r.Wants(f.Path)
+	if !wants && f.Stat.Size > large {
 		rec.Sum, err = t.sum(f.Path)
 		return rec, err
 	}
@@ -136,11 +140,13 @@ func load[T any](t *Tree, f File, r Reader[T], buf *[]byte) (rec Record[T], err 
 	if err != nil {
 		return rec, err
 	}
-	if !f.Theme && len(data) < 1<<20 {
+	if !f.Theme && len(data) <= large {
 		*buf = data
 	}
 	rec.Sum = SumOf(data)
-	rec.Said, rec.Problems = r.Read(f.Path, data)
+	if wants {
+		rec.Said, rec.Problems = r.Read(f.Path, data)
+	}
 	return rec, nil
 }
 

@@ -87,13 +87,13 @@ func Open(dir string, theme fs.FS) (*Tree, []diag.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &Tree{dir: dir, at: folders{root: root}, theme: theme}
+	t := &Tree{dir: dir, at: folders{root: root, gate: newGate(root)}, theme: theme}
 	l := &lister{dir: dir, root: root}
 	if t.Files, err = l.list(append([]string{Settings}, Folders...)...); err == nil && theme != nil {
 		err = t.addTheme("layouts", "static")
 	}
 	if err != nil {
-		root.Close()
+		t.Close()
 		return nil, nil, err
 	}
 	return t, l.problems, nil
@@ -247,7 +247,7 @@ func (t *Tree) Line(name string, line int) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	again := &Tree{Files: t.Files, at: folders{root: root}, theme: t.theme}
+	again := &Tree{Files: t.Files, at: folders{root: root, gate: newGate(root)}, theme: t.theme}
 	defer again.Close()
 	data, err := again.read(name, nil)
 	if err != nil {
