@@ -304,18 +304,23 @@ func (e *Edition) Put(name string, data []byte) error {
 	if e.same(name, &f) {
 		return nil
 	}
-	w, err := e.create(name)
-	if err != nil {
-		return err
+	err := e.ready(name)
+	if err == nil {
+		f.Mtime, err = write(e.stage(name), data)
 	}
-	_, err = w.Write(data)
-	return e.close(name, w, f, err)
+	if err == nil {
+		e.stagedAs(name, f)
+	}
+	return err
 }
 
 // Copy stages a file of any size. Bytes equal to those that lie there are
 // written all the same, but not put in place.
 func (e *Edition) Copy(name string, r io.Reader) error {
-	w, err := e.create(name)
+	if err := e.ready(name); err != nil {
+		return err
+	}
+	w, err := os.OpenFile(e.stage(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}
@@ -340,15 +345,13 @@ func (e *Edition) same(name string, f *File) bool {
 	return true
 }
 
-func (e *Edition) create(name string) (*os.File, error) {
+// ready sees to it that a file of this name can be staged.
+func (e *Edition) ready(name string) error {
 	if !allowed(name) {
-		return nil, diag.Problem{Severity: diag.Error, Path: name, Text: "no file of an edition may be called so",
+		return diag.Problem{Severity: diag.Error, Path: name, Text: "no file of an edition may be called so",
 			Hint: "keep out of " + Own + "/, where Stet keeps what it knows of the edition"}
 	}
-	if err := e.folder(path.Dir(name)); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(e.stage(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	return e.folder(path.Dir(name))
 }
 
 // folder makes a folder of the staging area, once.
@@ -381,10 +384,14 @@ func (e *Edition) close(name string, w *os.File, f File, err error) error {
 	if err != nil {
 		return err
 	}
+	e.stagedAs(name, f)
+	return nil
+}
+
+func (e *Edition) stagedAs(name string, f File) {
 	e.mu.Lock()
 	e.staged[name] = f
 	e.mu.Unlock()
-	return nil
 }
 
 // Discard lets the folder stand as it was.
