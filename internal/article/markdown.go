@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
@@ -56,18 +57,33 @@ func newBodyParser(s setting) parser.Parser {
 	blocks := append(parser.DefaultBlockParsers(),
 		util.Prioritized(blockParser{}, 650),
 		util.Prioritized(extension.NewFootnoteBlockParser(), 999))
-	paragraphs := append(parser.DefaultParagraphTransformers(),
-		util.Prioritized(extension.NewTableParagraphTransformer(), 200))
 	return parser.NewParser(
 		parser.WithBlockParsers(blocks...),
 		parser.WithInlineParsers(inlineParsers(s, true)...),
-		parser.WithParagraphTransformers(paragraphs...),
+		parser.WithParagraphTransformers(
+			util.Prioritized(references{}, 100),
+			util.Prioritized(extension.NewTableParagraphTransformer(), 200)),
 		parser.WithASTTransformers(
 			util.Prioritized(extension.NewTableASTTransformer(), 0),
 			util.Prioritized(unusedFootnotes{}, 998),
 			util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
 		parser.WithAttribute(),
 	)
+}
+
+// references takes the definitions of references out of paragraphs. goldmark
+// makes a reader for each paragraph to look for them.
+type references struct{}
+
+// Transform looks only at a paragraph that begins as a definition does.
+func (references) Transform(p *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if p.Lines().Len() > 0 {
+		first := p.Lines().At(0)
+		if line := bytes.TrimLeft(first.Value(reader.Source()), " \t\r\n\v\f"); len(line) > 0 && line[0] != '[' {
+			return
+		}
+	}
+	parser.LinkReferenceParagraphTransformer.Transform(p, reader, pc)
 }
 
 func newInlineParser(s setting) parser.Parser {
@@ -102,13 +118,14 @@ func newRenderer() renderer.Renderer {
 	))
 }
 
-// links writes links and images whose destinations are final.
+// links writes links and images whose destinations are final, and texts.
 type links struct{}
 
-// RegisterFuncs takes links and images over from goldmark.
+// RegisterFuncs takes links, images and texts over from goldmark.
 func (l links) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindLink, l.link)
 	reg.Register(ast.KindImage, l.image)
+	reg.Register(ast.KindText, l.text)
 	reg.Register(blockKind, func(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) {
 		return ast.WalkContinue, nil
 	})
@@ -145,6 +162,45 @@ func (links) image(w util.BufWriter, source []byte, node ast.Node, entering bool
 	_ = w.WriteByte('>')
 	return ast.WalkSkipChildren, nil
 }
+
+// text writes a text as goldmark does, which looks at each byte for what it may
+// stand for; in most texts nothing stands for anything.
+func (links) text(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	n := node.(*ast.Text)
+	value := n.Segment.Value(source)
+	switch {
+	case bare(value):
+		_, _ = w.Write(value)
+	case n.IsRaw():
+		html.DefaultWriter.RawWrite(w, value)
+	default:
+		html.DefaultWriter.Write(w, value)
+	}
+	switch {
+	case n.IsRaw():
+	case n.HardLineBreak():
+		_, _ = w.WriteString("<br>\n")
+	case n.SoftLineBreak():
+		_ = w.WriteByte('\n')
+	}
+	return ast.WalkContinue, nil
+}
+
+// bare tells whether HTML writes a text just as Markdown does.
+func bare(text []byte) bool {
+	for _, c := range text {
+		if special[c] {
+			return false
+		}
+	}
+	return true
+}
+
+// special are the bytes that HTML or Markdown may write in another way.
+var special = [256]bool{0: true, '\\': true, '&': true, '<': true, '>': true, '"': true}
 
 func writeTitle(w util.BufWriter, title []byte) {
 	if title == nil {

@@ -195,9 +195,6 @@ func (r *run) written(n ast.Node) string {
 	if n.Kind() == ast.KindDocument {
 		s.Grow(len(r.body) + len(r.body)/4)
 	}
-	if n.Kind() == ast.KindDocument {
-		s.Grow(len(r.body) + len(r.body)/4)
-	}
 	if err := r.write.Render(&s, r.body, n); err != nil {
 		r.failed(0, err)
 	}
