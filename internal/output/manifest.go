@@ -1,7 +1,6 @@
 package output
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,18 +11,20 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/zeebo/xxh3"
 )
 
 const (
 	manifestName = "manifest"
-	magic        = "stet manifest 1"
+	magic        = "stet manifest 2"
 )
 
 // A File is what the manifest says of a file of the edition.
 type File struct {
 	Size  int64
 	Mtime int64    // in nanoseconds since 1970
-	Sum   [32]byte // sha256
+	Sum   [16]byte // XXH3
 }
 
 // A line is what the manifest says of one file.
@@ -189,8 +190,8 @@ func (m *manifest) write(dir string) error {
 		body = append(append(body, quote(l.name)...), '\n')
 	}
 	if m.complete {
-		sum := sha256.Sum256(body)
-		m.id = hex.EncodeToString(sum[:16])
+		sum := sumOf(body)
+		m.id = hex.EncodeToString(sum[:])
 	}
 	head := fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\nfiles %d\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id, len(m.lines))
 	tmp := filepath.Join(dir, Own, manifestName+".tmp")
@@ -199,6 +200,8 @@ func (m *manifest) write(dir string) error {
 	}
 	return os.Rename(tmp, filepath.Join(dir, Own, manifestName))
 }
+
+func sumOf(data []byte) [16]byte { return xxh3.Hash128(data).Bytes() }
 
 func writeFile(name string, parts ...[]byte) error {
 	f, err := os.Create(name)
