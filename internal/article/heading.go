@@ -65,6 +65,11 @@ func (r *run) headingAttributes(h *ast.Heading) {
 		return
 	}
 	given := h.Attributes()
+	if len(given) == 1 && string(given[0].Name) == "id" {
+		if id, isText := given[0].Value.([]byte); isText && len(id) > 0 {
+			return // as nearly all headings
+		}
+	}
 	h.RemoveAttributes()
 	for _, a := range given {
 		value, isText := a.Value.([]byte)

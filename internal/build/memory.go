@@ -93,10 +93,15 @@ func says(b []byte, a *article.Article) []byte {
 	if a == nil {
 		return b
 	}
-	but := *a
+	but := drafts.Get().(*article.Article)
+	defer drafts.Put(but)
+	*but = *a
 	but.Words = 0
-	return plain.Append(b, &but)
+	return plain.Append(b, but)
 }
+
+// drafts are articles to be changed before they are written down.
+var drafts = sync.Pool{New: func() any { return new(article.Article) }}
 
 // rememberFiles reads what the last build read of the site's files.
 func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Article] {

@@ -128,6 +128,9 @@ func (s *Site) url(rooted string) string {
 	if rooted == "" {
 		return ""
 	}
+	if s.base == "/" && rooted[0] == '/' {
+		return rooted // a site has a hundred thousand of them
+	}
 	return s.base + strings.TrimPrefix(rooted, "/")
 }
 
