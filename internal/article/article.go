@@ -8,7 +8,11 @@
 // rendered, through the functions handed to [Render].
 package article
 
-import "stet/internal/fields"
+import (
+	"reflect"
+
+	"stet/internal/fields"
+)
 
 // A Kind tells what a file of content/ is about; its path says it.
 type Kind string
@@ -31,7 +35,6 @@ type Article struct {
 	Bundle bool // index.md: what lies beside it belongs to it
 
 	Title  string // headline, inline Markdown
-	Titles Titles
 	Kicker string
 	Deck   string // inline Markdown
 	// Summary is what the front matter says, else the deck, else the first
@@ -40,39 +43,55 @@ type Article struct {
 
 	Authors  []Byliner
 	Dateline Dateline
-	Section  string   // overrides the folder
-	Also     []string // other sections that list the story
+	Section  string // overrides the folder
 	Tags     []string
 	Series   Part
 	Type     string // "news" if not said
-	Live     Span
-	Sponsor  Source
 
 	Date, Updated    fields.When
 	Embargo, Expires fields.When
 	Draft            bool
-	Status, Notice   string // Status "killed" or ""
+	Status           string // "killed" or ""
 
-	Image   *Image
-	Gallery []Image
+	Image     *Image
+	NoRelated bool // related: false
 
+	Slug            string
+	Pin             int
+	Weight          int
+	Hide            bool
+	NoIndex, NoFeed bool
+
+	Words    int  // of the body
+	HasBody  bool // anything but white space
+	BodyLine int  // the body's first line in the file
+	Marks    []Spot
+
+	*Rare // never nil; most share one that says nothing
+}
+
+// Rare is what few files say, apart from the rest because an archive is held in
+// memory whole.
+type Rare struct {
+	Titles  Titles
+	Also    []string // other sections that list the story
+	Live    Span
+	Sponsor Source
+	Notice  string
+
+	Gallery     []Image
 	Corrections []Correction
 	Source      Source
 	Related     []string // paths as written
-	NoRelated   bool     // related: false
 
-	Slug, URL   string
+	URL         string
 	Aliases     []string
 	ID          string
 	Language    string // BCP 47, if the file says so
 	Translation string
 
 	Comments, Rating string // "open", "closed", "off" or ""
-	Pin              int
-	Weight           int
-	Hide             bool
 	Layout           string
-	NoIndex, NoFeed  bool
 	Ignore           map[string]string
 	Params           map[string]any
 
@@ -84,11 +103,15 @@ type Article struct {
 	Inactive    bool
 	Description string
 	Order       int
+}
 
-	Words    int  // of the body
-	HasBody  bool // anything but white space
-	BodyLine int  // the body's first line in the file
-	Marks    []Spot
+var nothing Rare // shared by all that say nothing rare
+
+// Settle lets go of a Rare that says nothing, for one that is shared.
+func (a *Article) Settle() {
+	if a.Rare == nil || reflect.ValueOf(a.Rare).Elem().IsZero() {
+		a.Rare = &nothing
+	}
 }
 
 // Titles are the headline for other places; "" stands for the headline.

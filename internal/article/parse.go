@@ -18,7 +18,8 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	if front.Format == "" && len(front.Body) == 0 {
 		return nil, problems
 	}
-	a := &Article{Path: path, BodyLine: front.BodyLine}
+	a := &Article{Path: path, BodyLine: front.BodyLine, Rare: new(Rare)}
+	defer a.Settle()
 	a.Kind, a.Bundle = kindOf(path)
 	if a.Kind == Page && LanguageOf(path) != "" && front.Fields.Get("date") != nil {
 		a.Kind = Story // uk/ may be a section; what has a date is no page

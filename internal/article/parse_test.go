@@ -47,10 +47,10 @@ func shown(a *article.Article) string {
 	}
 	var b strings.Builder
 	v := reflect.ValueOf(*a)
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		if !v.Field(i).IsZero() && !slices.Contains([]string{"Path", "Marks", "BodyLine", "HasBody"}, name) {
-			fmt.Fprintf(&b, "%s: %s\n", name, value(v.Field(i)))
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		said := v.FieldByIndex(f.Index)
+		if !said.IsZero() && !slices.Contains([]string{"Path", "Marks", "BodyLine", "HasBody", "Rare"}, f.Name) {
+			fmt.Fprintf(&b, "%s: %s\n", f.Name, value(said))
 		}
 	}
 	return b.String()

@@ -160,6 +160,7 @@ func remember(r *source.Record[*article.Article]) bool {
 	if _, err := plain.Read(said, &r.Said); err != nil || r.Said == nil {
 		return false
 	}
+	r.Said.Settle()
 	r.Said.Words, r.Says = h.Words, xxh3.HashString128(said).Bytes()
 	return true
 }

@@ -67,7 +67,7 @@ type Edition struct {
 	mu      sync.Mutex
 	kept    []bool          // of the old files, by their lines
 	staged  map[string]File // those that are not kept
-	folders sync.Map        // staged folders that exist
+	folders map[string]bool // staged folders that exist; guarded by mu
 	fresh   bool            // the folder was not there before
 }
 
@@ -80,7 +80,7 @@ var ErrHalf = errors.New("the edition is only partly in place")
 // Begin takes the lock on a folder, waiting for another build to end, and reads
 // what it holds. The edition is to be ended by Commit or Discard.
 func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
-	e := &Edition{dir: dir, opt: opt, staged: map[string]File{}}
+	e := &Edition{dir: dir, opt: opt, staged: map[string]File{}, folders: map[string]bool{}}
 	if err := errors.Join(ctx.Err(), e.check()); err != nil {
 		return nil, err
 	}
@@ -356,7 +356,10 @@ func (e *Edition) ready(name string) error {
 
 // folder makes a folder of the staging area, once.
 func (e *Edition) folder(name string) error {
-	if _, ok := e.folders.Load(name); ok {
+	e.mu.Lock()
+	there := e.folders[name]
+	e.mu.Unlock()
+	if there {
 		return nil
 	}
 	if name != "." {
@@ -367,7 +370,9 @@ func (e *Edition) folder(name string) error {
 	if err := os.Mkdir(e.stage(name), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	e.folders.Store(name, true)
+	e.mu.Lock()
+	e.folders[name] = true
+	e.mu.Unlock()
 	return nil
 }
 

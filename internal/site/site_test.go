@@ -222,7 +222,7 @@ func TestMany(t *testing.T) {
 		date, _ := fields.ParseWhen(fmt.Sprintf("2026-01-%02d", 1+i%28))
 		articles[i] = &article.Article{
 			Path: fmt.Sprintf("content/world/s%05d.md", i), Kind: article.Story, Title: "A", Date: date, Section: "The World",
-			Aliases: []string{fmt.Sprintf("/old/%d.html", i)}, Related: []string{fmt.Sprintf("/the-world/2026/01/s%05d/", (i+28)%n)},
+			Rare: &article.Rare{Aliases: []string{fmt.Sprintf("/old/%d.html", i)}, Related: []string{fmt.Sprintf("/the-world/2026/01/s%05d/", (i+28)%n)}},
 		}
 	}
 	start := time.Now()
