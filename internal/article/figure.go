@@ -168,7 +168,7 @@ func (r *run) photoCaption(b *block, f *Figure) {
 		}
 		f.CaptionHTML, f.CaptionText, f.Credit = r.caption(words.String(), p.Lines().At(0).Start)
 	default:
-		f.CaptionText = strings.Join(strings.Fields(plainText(b, r.body)), " ")
+		f.CaptionText = spaced(plainText(b, r.body))
 		r.walk(b)
 		f.CaptionHTML = r.written(b)
 	}

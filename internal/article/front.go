@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/text/language"
 
@@ -208,7 +209,20 @@ func article(k Kind) string {
 
 // line is a text without line breaks.
 func (d *decoder) line(v *fields.Value) string {
-	return strings.Join(strings.Fields(d.Text(v)), " ")
+	return spaced(d.Text(v))
+}
+
+// spaced is a text with single spaces between its words. It is nearly always
+// written so, and then need not be held twice.
+func spaced(s string) string {
+	before := ' '
+	for _, r := range s {
+		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+			return strings.Join(strings.Fields(s), " ")
+		}
+		before = r
+	}
+	return strings.TrimSuffix(s, " ")
 }
 
 // names is a list of texts, without empty ones.
