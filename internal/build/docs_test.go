@@ -218,7 +218,7 @@ func TestLayoutFields(t *testing.T) {
 		"Block": reflect.TypeFor[site.Block](), "Link": reflect.TypeFor[site.Link](), "Image": reflect.TypeFor[site.Image](),
 		"Author": reflect.TypeFor[site.Author](), "Section": reflect.TypeFor[site.Section](), "Alternate": reflect.TypeFor[site.Alternate](),
 		"Correction": reflect.TypeFor[site.Correction](), "Picture": reflect.TypeFor[images.Picture](), "Words": reflect.TypeFor[images.Words](),
-		"Part": reflect.TypeFor[language.Part](),
+		"Part":   reflect.TypeFor[language.Part](),
 		"Figure": reflect.TypeFor[build.Figure](), "Embed": reflect.TypeFor[build.Embed](),
 	} {
 		_, text, found := strings.Cut(doc, "\n### `"+name+"`")
