@@ -10,18 +10,22 @@ import (
 // take twice what is needed, and one that is kept busy costs a third of the
 // time. So it lets the heap grow freely up to what a site of this size
 // needs, measured on archives of 1,000, 10,000 and 40,000 articles.
-const (
-	memoryBase    = 50 << 20
-	memoryPerFile = 10 << 10
-	growth        = -1 // nothing is collected below that bound
+const growth = -1 // nothing is collected below that bound
+
+// room is how much a program may take: bytes, and bytes for each file.
+type room struct{ base, file int64 }
+
+var (
+	batch   = room{50 << 20, 10 << 10}
+	preview = room{30 << 20, 8 << 10} // which stays: its first build may take longer
 )
 
-// boundMemory sets the collector for a site of so many files. Whoever sets
-// GOGC or GOMEMLIMIT has the last word.
-func boundMemory(files int) {
+// bound sets the collector for a site of so many files. Whoever sets GOGC or
+// GOMEMLIMIT has the last word.
+func (r room) bound(files int) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	debug.SetGCPercent(growth)
-	debug.SetMemoryLimit(memoryBase + int64(files)*memoryPerFile)
+	debug.SetMemoryLimit(r.base + int64(files)*r.file)
 }

@@ -108,7 +108,7 @@ func (f *buildFlags) build(ctx context.Context, s *system, past *before) (build.
 	}
 	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
-	o.Progress, o.Listed = bar.tell, boundMemory
+	o.Progress, o.Listed = bar.tell, batch.bound
 	if f.profile {
 		o.Clock = s.now
 	}

@@ -111,6 +111,8 @@ func (g *galley) build(ctx context.Context) (time.Time, error) {
 	defer runtime.GC() // now that nobody waits
 	if g.told.first {
 		g.told.first = false
+		g.memory = build.Memory{} // what was written down takes half the room of what was made
+		runtime.GC()
 		g.announce(cfg.Title)
 		return g.build(ctx)
 	}
@@ -129,7 +131,7 @@ func (g *galley) pull(ctx context.Context, o build.Options) (build.Report, []dia
 	o.Desk = !g.told.first
 	bar := newProgress(g.s)
 	defer bar.clear()
-	o.Progress, o.Listed = bar.tell, boundMemory
+	o.Progress, o.Listed = bar.tell, preview.bound
 	rep, problems := build.Run(ctx, o)
 	g.desk = rep.Desk
 	return rep, problems

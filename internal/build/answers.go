@@ -1,6 +1,7 @@
 package build
 
 import (
+	"encoding/binary"
 	"errors"
 	"path"
 	"slices"
@@ -137,12 +138,34 @@ func (p *press) placed() page.Book {
 	}
 }
 
+// answerWords answers "words PATH" with how many a story's text has. Of all that
+// is read of a text that changes most, so that it is no part of other answers,
+// nor of the site.
 func (p *press) answerWords(_ *page.Ask, args string) (page.Answer, error) {
-	return page.Answer{Value: p.site.Words(page.Fields(args, 1)[0])}, nil
+	n := p.words(args)
+	return page.Answer{Value: n, Digest: countSum(n)}, nil
+}
+
+func (p *press) words(args string) int {
+	path := args
+	if strings.Contains(args, "%") {
+		path = page.Fields(args, 1)[0]
+	}
+	if i, ok := p.tree.Index(path); ok && p.site.Counts(path) && p.records[i].Said != nil {
+		return p.records[i].Said.Words
+	}
+	return 0
+}
+
+// countSum is the digest of a number.
+func countSum(n int) (d page.Digest) {
+	d[0] = 'n'
+	binary.LittleEndian.PutUint64(d[8:], uint64(n))
+	return d
 }
 
 func (p *press) sumOfWords(args string) page.Digest {
-	return page.Sum(p.site.Words(page.Fields(args, 1)[0]))
+	return countSum(p.words(args))
 }
 
 // answerSource answers "source PATH" with the sum of a file of the site.

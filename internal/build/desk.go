@@ -17,6 +17,7 @@ type Desk struct {
 // Facts are what the desk knows of a page.
 type Facts struct {
 	site.Desk
+	Words  int    // of its text
 	Layout string // "article.html"
 	Checks []diag.Problem
 }
@@ -33,6 +34,9 @@ func (d *Desk) Facts(file string) *Facts {
 		return nil
 	}
 	f := &Facts{Desk: *about}
+	if i, ok := d.p.tree.Index(f.Source); ok && d.p.records[i].Said != nil {
+		f.Words = d.p.records[i].Said.Words
+	}
 	for _, n := range note.Note {
 		if q := d.ledger.Questions[n]; q.Kind == "lookup" {
 			f.Layout, _ = d.p.layouts.Lookup(page.Fields(q.Args, 1)...)

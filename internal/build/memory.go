@@ -32,12 +32,17 @@ const (
 )
 
 // A Memory is both of these as the last build of this process left them, which
-// spares the next from reading what was written down. The zero Memory, and none,
-// know nothing.
+// spares the next from reading what was written down. It holds the site too,
+// which is the same as long as all is that it is made of. The zero Memory, and
+// none, know nothing.
 type Memory struct {
 	records source.Past[*article.Article]
 	ledger  *page.Ledger
 	edition string
+
+	claims page.Digest // that the site was made of
+	from   time.Time   // it was made for
+	press  *press      // that made it
 }
 
 // files is what is remembered of the site's files.
@@ -67,8 +72,27 @@ func (m *Memory) pages(o Options) func(*output.Edition) *page.Ledger {
 // keep remembers what a build has read and made.
 func (m *Memory) keep(p *press, edition string, l *page.Ledger) {
 	if m != nil {
-		*m = Memory{source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, l, edition}
+		from := p.o.Now
+		if m.press != nil && m.press.site == p.site {
+			from = m.from
+		}
+		*m = Memory{source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, l, edition, p.claims(), from, p}
 	}
+}
+
+// recall gives a press the site of the build before, if it would be the same,
+// and the list of its pages. A site with twins is listed anew, to tell of them.
+func (m *Memory) recall(p *press) bool {
+	if m == nil || m.press == nil || p.broken || m.press.broken || len(m.press.places.twins) > 0 || m.claims != p.claims() {
+		return false
+	}
+	was := m.press
+	if next := was.site.Next; p.o.Now.Before(m.from) || !next.IsZero() && !p.o.Now.Before(next) {
+		return false
+	}
+	p.site, p.found, p.listed, p.places = was.site, was.found, was.listed, was.places
+	p.places.forget()
+	return true
 }
 
 // recordsHead stands before the records.
@@ -222,10 +246,22 @@ func (p *press) restsOf(files func() error) map[string]page.Digest {
 }
 
 // content is a digest of all that the answers about content rest on. Each of
-// them is read off the site, which is made of the settings, the words of its
-// languages, the names of its files, what the articles say, and what is
-// published now.
+// them is read off the site: that is what it is made of, and what is published
+// now.
 func (p *press) content() page.Digest {
+	claims := p.claims()
+	h := xxh3.New()
+	h.Write(claims[:])
+	h.Write(plain.Append(nil, struct {
+		Unpublished []site.Skipped
+		Next        time.Time
+	}{p.site.Unpublished, p.site.Next}))
+	return h.Sum128().Bytes()
+}
+
+// claims is a digest of all that the site is made of but the time: the settings,
+// the words of its languages, the names of its files, and what the articles say.
+func (p *press) claims() page.Digest {
 	h := xxh3.New()
 	for i := range p.records {
 		r := &p.records[i]
@@ -239,11 +275,9 @@ func (p *press) content() page.Digest {
 		}
 	}
 	h.Write(plain.Append(nil, struct {
-		BaseURL     string
-		Drafts      bool
-		Unpublished []site.Skipped
-		Next        time.Time
-	}{p.o.BaseURL, p.o.Drafts, p.site.Unpublished, p.site.Next}))
+		BaseURL string
+		Drafts  bool
+	}{p.o.BaseURL, p.o.Drafts}))
 	return h.Sum128().Bytes()
 }
 

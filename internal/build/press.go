@@ -36,6 +36,8 @@ type press struct {
 	config   *config.Config
 	layouts  *layout.Layouts
 	site     *site.Site
+	found    []diag.Problem        // in making it
+	listed   []page.Page           // the pages of the site, and its static files
 	data     map[string]*dataFile  // by name, without folder and ending
 	forgiven map[string]error      // by path: what is wrong with an article that is taken as it was when it was right
 	rests    page.Digest           // of what answers about content rest on; zero if it is of no use
@@ -109,16 +111,22 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	}
 	problems = append(problems, found...)
 	p.broken = diag.AnyError(found)
-	var names []string
-	for _, f := range tree.Files {
-		names = append(names, f.Path)
-	}
 	p.data, found = p.dataFiles()
 	problems = append(append(problems, found...), p.misnamed()...)
-	p.site, found = site.New(site.Settings{
-		Config: p.config, Languages: languages, Now: o.Now, Drafts: o.Drafts, Jobs: o.Jobs, Files: names, Has: tree.Has,
+	if !o.Memory.recall(p) {
+		p.makeSite(languages, articles)
+	}
+	return p, slices.Concat(problems, p.found, p.unknownSections()), nil
+}
+
+func (p *press) makeSite(languages map[string]*language.Language, articles []*article.Article) {
+	var names []string
+	for _, f := range p.tree.Files {
+		names = append(names, f.Path)
+	}
+	p.site, p.found = site.New(site.Settings{
+		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: p.o.Drafts, Jobs: p.o.Jobs, Files: names, Has: p.tree.Has,
 	}, articles)
-	return p, slices.Concat(problems, found, p.unknownSections()), nil
 }
 
 // forgive puts what an article said when it was last right in the place of what
@@ -307,7 +315,11 @@ func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) 
 		mu.Unlock()
 		return put(r)
 	}
-	ledger, problems, err := old.Make(ctx, p.apart(p.pages()), job)
+	if p.listed == nil {
+		p.listed = p.apart(p.pages())
+	}
+	p.places.sure = len(p.places.pages)
+	ledger, problems, err := old.Make(ctx, p.listed, job)
 	slices.Sort(rep.Pages)
 	rep.Made = len(rep.Pages)
 	if changed := p.changed.Load(); err == nil && changed != nil {

@@ -13,6 +13,7 @@ type places struct {
 	pages []page.Page
 	at    map[string]place // by folded path
 	twins []diag.Problem
+	sure  int // how many of the pages are there before any is made
 }
 
 // A place is a page, or a folder and the first page that needs it.
@@ -44,6 +45,16 @@ func (p *press) apart(pages []page.Page) []page.Page {
 		}
 	}
 	return fit
+}
+
+// forget lets go of what only making pages brought.
+func (l *places) forget() {
+	for _, pg := range l.pages[l.sure:] {
+		for d := folded(pg.Path); d != "" && int(l.at[d].page) >= l.sure; d = above(d) {
+			delete(l.at, d)
+		}
+	}
+	l.pages, l.twins = l.pages[:l.sure], nil
 }
 
 // taken finds the page that is in the way of one.

@@ -89,6 +89,14 @@ func (d *desk) entry(q Question) *entry {
 	return e
 }
 
+// close lets go of what only answering needs: nothing is asked any more.
+func (d *desk) close(fresh []*entry) {
+	d.shelves = nil
+	for _, e := range fresh {
+		e.value = nil
+	}
+}
+
 // unanswerable is an entry of a kind that is in no book.
 func (d *desk) unanswerable(q Question) *entry {
 	d.mu.Lock()

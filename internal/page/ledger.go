@@ -20,6 +20,8 @@ type Ledger struct {
 	// Rests are those of the book, by kind, as far as they are known. Make
 	// leaves them to its caller, who may know them only afterwards.
 	Rests map[string]Digest
+
+	index *index // of the questions; nil if there is none yet
 }
 
 // A PageNote is the note of one page: the numbers of its questions in the order

@@ -14,8 +14,13 @@ type past struct {
 	known   []atomic.Uint32         // unasked, same or other, by number
 	entries []atomic.Pointer[entry] // of those that more is to be known of
 	index   sync.Once
-	seed    maphash.Seed
-	slots   []int32 // the numbers, one more, where their hash says or after that
+}
+
+// An index finds questions. It is a table of their numbers, one more, where
+// their hash says or after that.
+type index struct {
+	seed  maphash.Seed
+	slots []int32
 }
 
 // What is known of an old question now.
@@ -45,33 +50,55 @@ func (p *past) number(q Question) int32 {
 	if len(p.ledger.Questions) == 0 {
 		return -1
 	}
-	p.index.Do(p.fill)
-	for at := p.slot(q); ; at++ {
-		n := p.slots[at&(len(p.slots)-1)] - 1
+	p.index.Do(func() {
+		if p.ledger.index == nil {
+			p.ledger.index = newIndex(p.ledger.Questions)
+		}
+	})
+	x := p.ledger.index
+	for at := x.slot(q); ; at++ {
+		n := x.slots[at&(len(x.slots)-1)] - 1
 		if n < 0 || p.ledger.Questions[n].Question == q {
 			return n
 		}
 	}
 }
 
-func (p *past) slot(q Question) int {
-	return int((maphash.String(p.seed, q.Args) + maphash.String(p.seed, q.Kind)) & uint64(len(p.slots)-1))
-}
-
-// fill makes the index, at most half full.
-func (p *past) fill() {
+// newIndex makes the index of questions, at most half full.
+func newIndex(asked []Asked) *index {
 	size := 1
-	for size < 2*len(p.ledger.Questions) {
+	for size < 2*len(asked) {
 		size *= 2
 	}
-	p.seed, p.slots = maphash.MakeSeed(), make([]int32, size)
-	for i := range p.ledger.Questions {
-		at := p.slot(p.ledger.Questions[i].Question)
-		for p.slots[at] != 0 {
-			at = (at + 1) & (size - 1)
-		}
-		p.slots[at] = int32(i) + 1
+	x := &index{maphash.MakeSeed(), make([]int32, size)}
+	for i := range asked {
+		x.add(asked[i].Question, int32(i))
 	}
+	return x
+}
+
+func (x *index) slot(q Question) int {
+	return int((maphash.String(x.seed, q.Args) + maphash.String(x.seed, q.Kind)) & uint64(len(x.slots)-1))
+}
+
+func (x *index) add(q Question, n int32) {
+	at := x.slot(q)
+	for x.slots[at] != 0 {
+		at = (at + 1) & (len(x.slots) - 1)
+	}
+	x.slots[at] = n + 1
+}
+
+// with is the index with more questions, numbered from n on; nil if it would be
+// too full, or is none.
+func (x *index) with(more []*entry, n int) *index {
+	if x == nil || 4*(n+len(more)) > 3*len(x.slots) {
+		return nil
+	}
+	for i, e := range more {
+		x.add(e.Question, int32(n+i))
+	}
+	return x
 }
 
 // entry is that of an old question.

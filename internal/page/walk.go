@@ -86,6 +86,7 @@ func (w *walk) asked(visit func(Question)) {
 // forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
 	w := b.walk()
+	b.desk.close(w.fresh)
 	problems := w.unmade()
 	next := w.questions()
 	next.Pages = w.pages()
@@ -166,8 +167,13 @@ func (w *walk) questions() *Ledger {
 	}
 	for _, e := range w.fresh {
 		all = append(all, Asked{e.Question, e.digest, w.number(e.note), e.said()})
+		e.note = nil
 	}
-	return &Ledger{Built: b.job.Began, Questions: all}
+	next := &Ledger{Built: b.job.Began, Questions: all}
+	if !w.moved {
+		next.index = b.desk.past.ledger.index.with(w.fresh, len(old))
+	}
+	return next
 }
 
 // renumber gives the numbers of the next ledger for those of the old one.

@@ -86,13 +86,11 @@ func (s *Site) answerCard(f []string) (page.Answer, error) {
 	return none, nil
 }
 
-// Words counts those of a story's text: the answer to "words PATH". Of all that
-// is read of a text it changes most, so that it is no part of other answers.
-func (s *Site) Words(path string) int {
-	if st := s.stories[path]; st != nil && st.Status != "killed" {
-		return st.Article.Words
-	}
-	return 0
+// Counts tells whether the words of a file's text are counted: it is a story
+// that readers see.
+func (s *Site) Counts(path string) bool {
+	st := s.stories[path]
+	return st != nil && st.Status != "killed"
 }
 
 // cardList is an answer of cards; its digest is that of the cards' digests.

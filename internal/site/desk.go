@@ -15,9 +15,8 @@ type Desk struct {
 	Section string    // its name
 	Title   string    // plain
 	URL     string    // "" if it is not in this edition
-	Words   int
-	Picture string // URL of its own; "" if it has none
-	Story   *Story // nil if it is not in this edition
+	Picture string    // URL of its own; "" if it has none
+	Story   *Story    // nil if it is not in this edition
 }
 
 // Desk says what is known of a story or page, nil if the file is none.
@@ -27,7 +26,7 @@ func (s *Site) Desk(source string) *Desk {
 		return nil
 	}
 	ed, rest := s.editionOf(source)
-	d := &Desk{Source: source, State: "published", Words: a.Words}
+	d := &Desk{Source: source, State: "published"}
 	_, d.Title = article.Inline(a.Title, quotes(ed.lang))
 	d.Section, _, _ = strings.Cut(rest, "/")
 	for _, u := range s.Unpublished {

@@ -143,6 +143,9 @@ func find(files []File, name string) (int, bool) {
 	return slices.BinarySearchFunc(files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
 }
 
+// Index is the number of a file among Files; false tells that there is none.
+func (t *Tree) Index(name string) (int, bool) { return t.find(name) }
+
 // Sum returns the sum of a file that was loaded.
 func (t *Tree) Sum(name string) (Sum, bool) {
 	if i, ok := t.find(name); ok && t.sums != nil {
