@@ -64,6 +64,7 @@ type Article struct {
 
 	Words    int  // of the body
 	HasBody  bool // anything but white space
+	Pictures bool // the body seems to hold some
 	BodyLine int  // the body's first line in the file
 	Marks    []Spot
 

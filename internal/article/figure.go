@@ -199,6 +199,7 @@ func (r *run) shown(f Figure, offset int) string {
 		return ""
 	}
 	f.URL, f.Width, f.Height = t.URL, t.Width, t.Height
+	f.Block, f.Number, f.Total = r.group.name, r.group.number, r.group.total
 	if r.o.Figure == nil {
 		return f.plain()
 	}

@@ -34,6 +34,7 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	}
 	a.Words = countWords(front.Body)
 	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
+	a.Pictures = bytes.Contains(front.Body, []byte("![")) || bytes.Contains(front.Body, []byte(":::photo"))
 	a.summarize(front.Body)
 	return a, append(problems, d.Problems...)
 }

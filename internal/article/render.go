@@ -73,6 +73,8 @@ type Figure struct {
 	CaptionText   string
 	Credit        string            // plain, with typographic quotes
 	Attrs         map[string]string // what else its braces say
+	Block         string            // the block whose pictures are shown together: "gallery", "pair" or ""
+	Number, Total int               // its place among them, from 1
 	Line          int
 }
 
@@ -139,6 +141,7 @@ type run struct {
 	fixed      *diag.Problem // place of all problems, in captions
 	line, upTo int           // line is where offset upTo is
 	notes      bool          // there may be footnotes
+	group      group         // whose picture is being written
 	inFlat     bool          // in a title: nothing is asked, nothing reported
 	broken     bool          // a title whose HTML cannot stand
 }
@@ -286,7 +289,11 @@ func (r *run) block(b *block) {
 		replace(b, r.photo(b, line))
 		return
 	}
-	r.walk(b)
+	if isGroup(b.name) && !r.o.NoFigures {
+		r.walkGroup(b)
+	} else {
+		r.walk(b)
+	}
 	replace(b, r.called(b, Block{Name: b.name, Attrs: b.attrs, Body: r.written(b), Line: line}))
 }
 

@@ -47,8 +47,12 @@ func site(dest string, line int) (article.Target, error) {
 }
 
 func figure(f article.Figure) (string, error) {
-	return fmt.Sprintf("<figure src=%q url=%q size=%dx%d href=%q alt=%q caption=%q text=%q credit=%q attrs=%v line=%d>",
-		f.Src, f.URL, f.Width, f.Height, f.Href, f.Alt, f.CaptionHTML, f.CaptionText, f.Credit, f.Attrs, f.Line), nil
+	place := ""
+	if f.Block != "" {
+		place = fmt.Sprintf(" %s %d/%d", f.Block, f.Number, f.Total)
+	}
+	return fmt.Sprintf("<figure src=%q url=%q size=%dx%d href=%q alt=%q caption=%q text=%q credit=%q attrs=%v line=%d%s>",
+		f.Src, f.URL, f.Width, f.Height, f.Href, f.Alt, f.CaptionHTML, f.CaptionText, f.Credit, f.Attrs, f.Line, place), nil
 }
 
 func block(b article.Block) (string, error) {

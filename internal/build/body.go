@@ -2,7 +2,6 @@ package build
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -173,60 +172,6 @@ func (b *body) file(name, rest string) (article.Target, error) {
 }
 
 var pictureEndings = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".avif": true, ".svg": true}
-
-// Figure is the dot of layouts/images/figure.html: a picture that stands alone
-// in a text. What the text does not say, the picture's file does.
-type Figure struct {
-	Src           string
-	URL           string
-	Srcset        string // escaped; "" if there is one size only
-	Sources       []images.Source
-	Alt           string
-	Caption       template.HTML
-	Text          string // the caption as plain text
-	Credit        string
-	CreditURL     string
-	Courtesy      bool
-	Size          string
-	Width, Height int
-	Lead          bool
-	Link          string // where the picture itself leads
-	Attrs         map[string]string
-}
-
-func (b *body) figure(f article.Figure) (string, error) {
-	dot := Figure{
-		Src: f.Src, URL: f.URL, Alt: f.Alt, Caption: template.HTML(f.CaptionHTML), Text: f.CaptionText, Credit: f.Credit,
-		Courtesy: f.Attrs["courtesy"] == "true", Size: f.Attrs["size"], Width: f.Width, Height: f.Height, Link: f.Href, Attrs: f.Attrs,
-	}
-	if !strings.Contains(f.Src, ":") {
-		name, _ := pathOf(f.Src)
-		dot.Src = site.SourceOf(b.path, name)
-		pic, err := b.image(dot.Src, "")
-		if err != nil {
-			return "", err
-		}
-		if pic != nil {
-			dot.fill(pic)
-		}
-	}
-	return b.execute("images/figure.html", dot, f.Line)
-}
-
-// fill takes from a picture what the text does not say of it.
-func (f *Figure) fill(pic *images.Picture) {
-	f.URL, f.Srcset, f.Sources = pic.URL, pic.Srcset, pic.Sources
-	f.Alt = cmp.Or(f.Alt, pic.Alt)
-	if f.Text == "" {
-		f.Caption, f.Text = template.HTML(template.HTMLEscapeString(pic.Caption)), pic.Caption
-	}
-	if f.Credit == "" {
-		f.Credit, f.Courtesy = pic.Credit, f.Courtesy || pic.Courtesy
-	}
-	if f.Credit == pic.Credit {
-		f.CreditURL = pic.CreditURL
-	}
-}
 
 // Embed is the dot of layouts/embeds/NAME.html: a :::block of a text.
 type Embed struct {

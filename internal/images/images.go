@@ -28,6 +28,7 @@ import (
 // A Picture is the answer to "image SRC WIDTHS RATIO FOCUS LANG".
 type Picture struct {
 	URL           string // with the site's base path, not escaped
+	Largest       string // likewise, of the largest
 	Srcset        string // for the attribute: addresses and widths, escaped; "" if there is one size only
 	Width, Height int    // of the largest, upright; 0 if unknown
 	Type          string // "image/jpeg"; "" if unknown
@@ -101,10 +102,11 @@ func answerImage(ask *page.Ask, args string) (*Picture, error) {
 	jobs := jobsFor(ph, set, f)
 	if len(jobs) == 0 {
 		pic.URL, err = page.Get[string](ask, "file", page.Args(f[0]))
+		pic.Largest = pic.URL
 		return pic, err
 	}
 	o := order{f[0], ph.Key, jobs[0]}
-	if pic.Srcset, pic.URL, err = o.candidates(ask, jobs); err != nil {
+	if pic.Srcset, pic.URL, pic.Largest, err = o.candidates(ask, jobs); err != nil {
 		return nil, err
 	}
 	if len(jobs) == 1 {
@@ -117,7 +119,7 @@ func answerImage(ask *page.Ask, args string) (*Picture, error) {
 		for i := range jobs {
 			jobs[i].Type = newer.Type
 		}
-		if newer.Srcset, _, err = o.candidates(ask, jobs); err != nil {
+		if newer.Srcset, _, _, err = o.candidates(ask, jobs); err != nil {
 			return nil, err
 		}
 		pic.Sources = []Source{newer}
@@ -126,12 +128,13 @@ func answerImage(ask *page.Ask, args string) (*Picture, error) {
 }
 
 // candidates orders renditions of a picture. It returns their addresses and
-// widths as srcset has them, and the address of the one to fall back on.
-func (o order) candidates(ask *page.Ask, jobs []pixels.Job) (srcset, url string, err error) {
+// widths as srcset has them, the address of the one to fall back on, and that of
+// the largest.
+func (o order) candidates(ask *page.Ask, jobs []pixels.Job) (srcset, url, largest string, err error) {
 	for _, o.Job = range jobs {
 		u, err := page.Get[string](ask, "rendition", o.args())
 		if err != nil {
-			return "", "", err
+			return "", "", "", err
 		}
 		if url == "" || o.Width <= fallback {
 			url = u
@@ -140,8 +143,9 @@ func (o order) candidates(ask *page.Ask, jobs []pixels.Job) (srcset, url string,
 			srcset += ", "
 		}
 		srcset += escaped(u) + " " + strconv.Itoa(o.Width) + "w"
+		largest = u
 	}
-	return srcset, url, nil
+	return srcset, url, largest, nil
 }
 
 // answerURL answers "imageurl SRC" with the address of one picture of moderate

@@ -101,6 +101,7 @@ type Story struct {
 	Layout      string
 	Words       int // asked for by itself: it changes with every edit of the text
 	HasBody     bool
+	Pictures    bool // the text seems to hold some
 }
 
 // A Correction is one dated note on a story.

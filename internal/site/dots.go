@@ -51,7 +51,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	full := &Story{
 		Head: s.head(kind, a), Card: *st.card(),
 		Related: s.chosen(st), NoRelated: a.NoRelated, Notice: a.Notice, Layout: a.Layout,
-		HasBody: a.HasBody,
+		HasBody: a.HasBody, Pictures: a.Pictures,
 	}
 	full.Description = cmp.Or(a.Description, st.card().Summary)
 	full.Search = cmp.Or(full.Search, st.card().Headline)

@@ -1,0 +1,100 @@
+package build
+
+import (
+	"cmp"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/diag"
+	"stet/internal/images"
+	"stet/internal/site"
+)
+
+// Figure is the dot of layouts/images/figure.html: a picture that stands alone
+// in a text. What the text does not say, the picture's file does.
+type Figure struct {
+	Src           string
+	URL           string
+	Srcset        string // escaped; "" if there is one size only
+	Sources       []images.Source
+	Largest       string // "" if nothing is known of it
+	Alt           string
+	Caption       template.HTML
+	Text          string // the caption as plain text
+	Credit        string
+	CreditURL     string
+	Courtesy      bool
+	Size          string
+	Focus         [2]float64
+	Width, Height int
+	Lead          bool
+	Link          string // where the picture itself leads
+	Block         string // "gallery" or "pair" if it stands in one
+	Number, Total int    // its place there
+	Attrs         map[string]string
+}
+
+func (b *body) figure(f article.Figure) (string, error) {
+	dot := Figure{
+		Src: f.Src, URL: f.URL, Alt: f.Alt, Caption: template.HTML(f.CaptionHTML), Text: f.CaptionText, Credit: f.Credit,
+		Courtesy: f.Attrs["courtesy"] == "true", Size: f.Attrs["size"], Focus: [2]float64{.5, .5}, Width: f.Width, Height: f.Height,
+		Link: f.Href, Block: f.Block, Number: f.Number, Total: f.Total, Attrs: f.Attrs,
+	}
+	if at, given := f.Attrs["focus"]; given {
+		var ok bool
+		if dot.Focus, ok = readFocus(at); !ok {
+			b.ask.Report(diag.Problem{Severity: diag.Warning, Path: b.path, Line: f.Line, Text: "this focus cannot be read: " + quoted(at),
+				Hint: "write the point as fractions from the left and from the top: {focus=\"0.5, 0.3\"}"})
+		}
+	}
+	if !strings.Contains(f.Src, ":") {
+		name, _ := pathOf(f.Src)
+		dot.Src = site.SourceOf(b.path, name)
+		pic, err := b.image(dot.Src, "")
+		if err != nil {
+			return "", err
+		}
+		if pic != nil {
+			dot.fill(pic)
+		}
+	}
+	return b.execute("images/figure.html", dot, f.Line)
+}
+
+// readFocus reads a point such as "0.5, 0.3" or "50% 30%"; it is the centre if
+// it cannot be read.
+func readFocus(text string) (at [2]float64, ok bool) {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,[]", r) })
+	if len(parts) != 2 {
+		return [2]float64{.5, .5}, false
+	}
+	for i, part := range parts {
+		number, percent := strings.CutSuffix(part, "%")
+		f, err := strconv.ParseFloat(number, 64)
+		if percent {
+			f /= 100
+		}
+		if err != nil || !(f >= 0 && f <= 1) {
+			return [2]float64{.5, .5}, false
+		}
+		at[i] = f
+	}
+	return at, true
+}
+
+// fill takes from a picture what the text does not say of it.
+func (f *Figure) fill(pic *images.Picture) {
+	f.URL, f.Srcset, f.Sources, f.Largest = pic.URL, pic.Srcset, pic.Sources, pic.Largest
+	f.Alt = cmp.Or(f.Alt, pic.Alt)
+	if f.Text == "" {
+		f.Caption, f.Text = template.HTML(template.HTMLEscapeString(pic.Caption)), pic.Caption
+	}
+	if f.Credit == "" {
+		f.Credit, f.Courtesy = pic.Credit, f.Courtesy || pic.Courtesy
+	}
+	if f.Credit == pic.Credit {
+		f.CreditURL = pic.CreditURL
+	}
+}
