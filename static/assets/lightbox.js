@@ -25,6 +25,7 @@ function open(link) {
   dialog = element("dialog", { className: "lightbox", onclose: closed, onclick: e => e.target === dialog && dialog.close() },
     element("figure"), element("p", { className: "lightbox-place" }),
     button("close", words.close, () => dialog.close()));
+  dialog.querySelector("button").autofocus = true;
   dialog.querySelector("p").setAttribute("role", "status");
   if (links.length > 1) dialog.append(button("previous", words.previous, () => show(at - 1)), button("next", words.next, () => show(at + 1)));
   dialog.onkeydown = key;
