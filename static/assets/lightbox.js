@@ -22,10 +22,9 @@ function open(link) {
   const all = link.closest(".gallery, .pair");
   links = [...(all || document).querySelectorAll("a.photo-open")].filter(a => all || !a.closest(".gallery, .pair"));
   opener = link;
-  dialog = element("dialog", { className: "lightbox", onclose: closed, onclick: e => e.target === dialog && dialog.close() },
+  dialog = element("dialog", { className: "lightbox", tabIndex: -1, onclose: closed, onclick: e => e.target === dialog && dialog.close() },
     element("figure"), element("p", { className: "lightbox-place" }),
     button("close", words.close, () => dialog.close()));
-  dialog.querySelector("button").autofocus = true;
   dialog.querySelector("p").setAttribute("role", "status");
   if (links.length > 1) dialog.append(button("previous", words.previous, () => show(at - 1)), button("next", words.next, () => show(at + 1)));
   dialog.onkeydown = key;
@@ -35,6 +34,7 @@ function open(link) {
   document.body.append(dialog);
   show(links.indexOf(link));
   dialog.showModal();
+  dialog.focus(); // not a button: the same Enter would press it
 }
 
 function show(n) {
