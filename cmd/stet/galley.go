@@ -35,6 +35,7 @@ type galley struct {
 	first   func()        // lets the first requests in; nil once they are
 	told    before
 	memory  build.Memory
+	shop    *pictures
 
 	round sync.RWMutex // held while the edition is made: the desk is of the last one
 	desk  *build.Desk  // nil if the site could not be read
@@ -47,11 +48,11 @@ type galley struct {
 }
 
 func newGalley(s *system, f *serveFlags, dir, base, host string) *galley {
-	g := &galley{s: s, f: f, dir: dir, wake: make(chan struct{}, 1), told: before{first: true}}
+	g := &galley{s: s, f: f, dir: dir, wake: make(chan struct{}, 1), told: before{first: true}, shop: newPictures()}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		g.token = strings.ToLower(rand.Text())
 	}
-	g.preview = serve.NewPreview(serve.Folder(dir), serve.Options{Base: base, Hosts: hosts(host), Token: g.token, Dir: absolute(f.dir), AsOf: g.setTime})
+	g.preview = serve.NewPreview(serve.Folder(dir), serve.Options{Base: base, Hosts: hosts(host), Token: g.token, Dir: absolute(f.dir), AsOf: g.setTime, Make: g.shop.make})
 	if _, err := os.Stat(filepath.Join(dir, "index.html")); err != nil {
 		g.first = g.preview.Hold() // until there is something to be shown
 	}
@@ -131,8 +132,10 @@ func (g *galley) pull(ctx context.Context, o build.Options) (build.Report, []dia
 	o.Desk = !g.told.first
 	bar := newProgress(g.s)
 	defer bar.clear()
-	o.Progress, o.Listed = bar.tell, preview.bound
+	o.Progress, o.Listed, o.Ordered = bar.tell, preview.bound, g.shop.ordered
+	g.shop.begin(o)
 	rep, problems := build.Run(ctx, o)
+	g.shop.end(o, !diag.AnyError(problems))
 	g.desk = rep.Desk
 	return rep, problems
 }
@@ -148,6 +151,9 @@ func (g *galley) options() (build.Options, *config.Config, error) {
 	}
 	o.Out, o.BaseURL, o.Drafts, o.Adopt, o.Proof, o.Placing = g.dir, g.url, true, true, true, g.place
 	o.Cache, o.Started, o.Memory = g.f.keep(g.s, o.Out), g.s.now(), &g.memory
+	if g.f.noCache {
+		o.Pictures = filepath.Join(filepath.Dir(g.dir), "img") // which goes with the folder
+	}
 	return o, cfg, nil
 }
 

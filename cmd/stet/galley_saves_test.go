@@ -242,6 +242,7 @@ var changes = map[string]func(*writer){
 	},
 	"a picture":          func(w *writer) { w.write("static/photos/a.png", w.picture()) },
 	"a bundle's picture": func(w *writer) { w.over("content/town/mill/mill.png", "content/town/mill/x.tmp", w.picture()) },
+	"a photo":            func(w *writer) { w.write("content/town/mill/wheel.jpg", w.photo()) },
 	"a touch": func(w *writer) {
 		now := time.Now()
 		w.must(os.Chtimes(w.at(w.story()), now, now))

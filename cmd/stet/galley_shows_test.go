@@ -55,7 +55,7 @@ func (w *writer) clean(dir string) expected {
 		now = time.Now()
 	}
 	rep, problems := build.Run(context.Background(), build.Options{
-		Dir: dir, Out: out, Theme: stet.Theme(), Now: now, BaseURL: w.url, Drafts: true, Adopt: true, Proof: true, Desk: true,
+		Dir: dir, Out: out, Theme: stet.Theme(), Now: now, BaseURL: w.url, Drafts: true, Adopt: true, Desk: true,
 	})
 	e := expected{files: map[string][]byte{}, facts: map[string]facts{}, failed: diag.AnyError(problems)}
 	for _, p := range problems {
@@ -144,7 +144,7 @@ func (w *writer) differsAt(name string, files map[string][]byte) string {
 			return fmt.Sprintf(" is %d to whoever has it", again.status)
 		}
 	}
-	if path.Ext(name) == ".png" {
+	if path.Ext(name) == ".png" || path.Ext(name) == ".jpg" {
 		part := w.get(address, "Range", "bytes=7-26")
 		if part.status != http.StatusPartialContent || !bytes.Equal(part.body, data[7:27]) {
 			return fmt.Sprintf(": bytes 7 to 26 are %d %q", part.status, part.body)
@@ -324,7 +324,7 @@ func (a answered) differs(w *writer, name string, data []byte) string {
 var kinds = map[string]string{
 	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
 	".txt": "text/plain; charset=utf-8", ".xml": "application/xml; charset=utf-8", ".json": "application/json; charset=utf-8",
-	".svg": "image/svg+xml; charset=utf-8", ".png": "image/png", "": "application/octet-stream", ".bck": "application/octet-stream",
+	".svg": "image/svg+xml; charset=utf-8", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", "": "application/octet-stream", ".bck": "application/octet-stream",
 }
 
 var script = regexp.MustCompile(`<script type="module" src="([^"]*)_stet/live\.js" data-stet="([^"]*)_stet/" data-run="(\w+)" data-edition="(\d+)" data-status="(\d+)" data-files="[^"]*"></script>\n`)

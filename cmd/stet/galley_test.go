@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"maps"
 	"math/rand/v2"
@@ -70,8 +71,22 @@ func newWriter(t *testing.T, seed uint64, settings string) *writer {
 	w.write("site.yaml", site.Files["site.yaml"]+settings)
 	w.write("static/photos/a.png", w.picture())
 	w.write("content/town/mill/mill.png", w.picture())
+	w.write("content/town/mill/wheel.jpg", w.photo())
 	w.cache = filepath.Join(filepath.Dir(w.dir), "cache")
 	return w
+}
+
+// photo is a picture as a camera writes it.
+func (w *writer) photo() string {
+	m := image.NewGray(image.Rect(0, 0, 260, 180))
+	for i := range m.Pix {
+		m.Pix[i] = byte(i*w.n + w.IntN(64))
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		w.Fatal(err)
+	}
+	return b.String()
 }
 
 // picture draws one that is like no other.

@@ -88,14 +88,16 @@ func (f *serveFlags) galley(s *system) (dir string, forget func(), err error) {
 		}
 	}
 	// A name that others cannot foresee, because anybody may write there.
-	if dir, err = os.MkdirTemp("", "stet-galley-"); err != nil {
+	all, err := os.MkdirTemp("", "stet-galley-")
+	if err != nil {
 		return "", nil, err
 	}
+	dir = filepath.Join(all, "galley")
 	if !f.noCache {
-		s.note("there is no cache folder for you to write to: the preview is made in %s and removed at the end (--cache DIR names one)", dir)
+		s.note("there is no cache folder for you to write to: the preview is made in %s and removed at the end (--cache DIR names one)", all)
 		f.noCache = true // nothing can be kept, which is said now
 	}
-	return dir, func() { os.RemoveAll(dir) }, nil
+	return dir, func() { os.RemoveAll(all) }, os.Mkdir(dir, 0o700)
 }
 
 // ownFolder makes a folder of this name that no other preview has: of another one,

@@ -53,6 +53,12 @@ type Options struct {
 	// Placing, if not nil, is called before the first file is moved into place,
 	// and what it returns after the last.
 	Placing func() (placed func())
+	// Pictures is the folder in which renditions are kept; one within that of
+	// Cache, if "".
+	Pictures string
+	// Ordered, if not nil, is told who makes the renditions of a proof, before
+	// that is put in place.
+	Ordered func(*Renditions)
 	// Listed, if not nil, is told how many files the site has, before any is
 	// read.
 	Listed func(files int)
@@ -224,13 +230,16 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if o.Cache.Dir != "" || o.Memory != nil {
 		ledger.Rests = p.restsOf(files)
 	}
+	if o.Ordered != nil {
+		o.Ordered(p.renditions())
+	}
 	pages := p.keepPages(ledger)
 	if rep.Report, err = edition.Commit(); err != nil {
 		pages("")
 		return rep, problems, err
 	}
 	costs.step("putting in place")
-	err = errors.Join(pages(rep.ID), files())
+	err = errors.Join(pages(rep.ID), files(), p.sweep(wrong))
 	o.Memory.keep(p, rep.ID, ledger)
 	if err == nil {
 		err = keepLast(o.Cache, tree, o, listed, rep, problems)

@@ -2,7 +2,11 @@ package build
 
 import (
 	"io"
+	"io/fs"
+	"path"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"stet/internal/cache"
 	"stet/internal/diag"
@@ -35,15 +39,19 @@ func (p *press) discreet(ask *page.Ask, name string) error {
 	return nil
 }
 
-// A store keeps renditions in the cache folder.
+// A store keeps renditions, of whatever version: their names tell.
 type store struct{ cache.Folder }
 
-// shelf is the store in a cache folder, nil if there is none.
-func shelf(f cache.Folder) images.Store {
-	if f.Dir == "" {
+// shelf is the store of a build, nil if it has none.
+func (o Options) shelf() images.Store {
+	dir := o.Pictures
+	if dir == "" && o.Cache.Dir != "" {
+		dir = filepath.Join(o.Cache.Dir, "img")
+	}
+	if dir == "" {
 		return nil
 	}
-	return store{cache.Folder{Dir: filepath.Join(f.Dir, "img")}} // of whatever version: their names tell
+	return store{cache.Folder{Dir: dir}}
 }
 
 // Get returns a rendition that is there whole.
@@ -60,13 +68,58 @@ func (s store) Put(name string, data []byte) {
 	})
 }
 
-// Rendition makes a picture of the edition that was ordered and not made, nil if
-// nobody ordered it.
-func (d *Desk) Rendition(name string) []byte { return d.p.rendition(name) }
+// lasting is how long a rendition is kept that no page wants any more: an
+// editor may go back to the picture that was there before.
+const lasting = 30 * 24 * time.Hour
 
-func (p *press) rendition(name string) []byte {
-	return p.shop.Make(name, func(path string) []byte {
-		data, _ := source.ReadFile(p.o.Dir, p.o.Theme, path) // what cannot be read is not there
+// sweep removes renditions that this edition does not want and that are old. It
+// is not done where the edition has parts of the one before, nor by each of the
+// builds of one process.
+func (p *press) sweep(wrong bool) error {
+	s, ok := p.o.shelf().(store)
+	if !ok || wrong || p.o.Started.IsZero() || p.o.Memory != nil && p.o.Memory.edition != "" {
+		return nil
+	}
+	names := p.shop.Names()
+	return s.Sweep(p.o.Started.Add(-lasting), func(name string) bool {
+		_, wanted := slices.BinarySearch(names, name)
+		return wanted
+	})
+}
+
+// Renditions are the pictures of a proof, which are made when somebody looks at
+// them. The zero Renditions have none.
+type Renditions struct {
+	shop  *images.Shop
+	dir   string
+	theme fs.FS
+}
+
+func (p *press) renditions() *Renditions { return &Renditions{p.shop, p.o.Dir, p.o.Theme} }
+
+// Make makes the picture of a path of the edition, such as img/a-0011-480.jpg.
+// It is nil if no page has it, or if the picture that it is made from is another
+// one now.
+func (r *Renditions) Make(name string) []byte {
+	if r == nil || r.shop == nil {
+		return nil
+	}
+	return r.shop.Make(name, func(path string) []byte {
+		data, _ := source.ReadFile(r.dir, r.theme, path) // what cannot be read is not there
 		return data
 	})
+}
+
+// Kept returns a picture of an edition that earlier builds with these options
+// have made, nil if they have not.
+func Kept(o Options, name string) []byte {
+	s := o.shelf()
+	if s == nil || path.Dir(name)+"/" != images.Folder {
+		return nil
+	}
+	data, ok := s.Get(path.Base(name))
+	if !ok {
+		return nil
+	}
+	return data
 }

@@ -77,7 +77,7 @@ var reader = source.Reader[*article.Article]{
 
 // open reads the site. Where the settings cannot be used, the press has no site.
 func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
-	p := &press{o: o, tree: tree, shop: images.NewShop(shelf(o.Cache))}
+	p := &press{o: o, tree: tree, shop: images.NewShop(o.shelf())}
 	var problems []diag.Problem
 	var err error
 	if p.records, p.read, err = source.Load(tree, past, o.Jobs, reader); err != nil {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/zeebo/xxh3"
 )
@@ -128,6 +129,23 @@ func (c *counted) Write(p []byte) (int, error) {
 	c.h.Write(p)
 	c.n += uint64(len(p))
 	return c.to.Write(p)
+}
+
+// Sweep removes what was written before a time, but for the names to be kept.
+func (f Folder) Sweep(before time.Time, keep func(name string) bool) error {
+	all, err := os.ReadDir(f.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for _, e := range all {
+		if e.IsDir() || keep(e.Name()) {
+			continue
+		}
+		if info, gone := e.Info(); gone == nil && info.ModTime().Before(before) {
+			err = errors.Join(err, f.Forget(e.Name()))
+		}
+	}
+	return err
 }
 
 // Forget removes what was kept under a name.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"stet/internal/cache"
 )
@@ -77,5 +78,30 @@ func TestUnwritable(t *testing.T) {
 	f := cache.Folder{Dir: filepath.Join(dir, "file", "below")}
 	if err := f.Write("x", text("")); err == nil {
 		t.Error("it was written into a file")
+	}
+}
+
+// What is old goes, unless it is to be kept.
+func TestSweep(t *testing.T) {
+	f := cache.Folder{Dir: filepath.Join(t.TempDir(), "img")}
+	now := time.Now()
+	if err := f.Sweep(now, func(string) bool { return false }); err != nil {
+		t.Error("a folder that is not there: ", err)
+	}
+	for name, age := range map[string]time.Duration{"old": 48 * time.Hour, "wanted": 48 * time.Hour, "new": 0} {
+		if err := f.Write(name, text(name)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(filepath.Join(f.Dir, name), now.Add(-age), now.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Sweep(now.Add(-24*time.Hour), func(name string) bool { return name == "wanted" }); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"old": false, "wanted": true, "new": true} {
+		if _, ok := f.Read(name); ok != want {
+			t.Errorf("%s is there: %v", name, ok)
+		}
 	}
 }

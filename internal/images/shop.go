@@ -143,6 +143,14 @@ func (s *Shop) Make(name string, read func(path string) []byte) []byte {
 	if err != nil {
 		return nil
 	}
+	if s.store != nil { // it has the others too, who may never be wanted
+		s.mu.Lock()
+		b := s.batches[o.src]
+		s.mu.Unlock()
+		b.mu.Lock()
+		clear(b.made)
+		b.mu.Unlock()
+	}
 	return data
 }
 

@@ -2,7 +2,10 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -24,6 +27,7 @@ type Preview struct {
 	plain *handler
 	dir   string
 	asOf  func(string) error
+	make  func(context.Context, string) []byte
 	run   string
 	beat  time.Duration // how often an event stream shows that it lives
 	grace time.Duration // how long a page may take to read what it is told
@@ -40,7 +44,7 @@ type Preview struct {
 // NewPreview serves an edition of which it will be told.
 func NewPreview(edition fs.FS, o Options) *Preview {
 	return &Preview{
-		plain: newHandler(edition, o), dir: o.Dir, asOf: o.AsOf, run: rand.Text(),
+		plain: newHandler(edition, o), dir: o.Dir, asOf: o.AsOf, make: o.Make, run: rand.Text(),
 		beat: 20 * time.Second, grace: 5 * time.Second,
 		changed: map[string]int{}, streams: map[chan struct{}]bool{},
 	}
@@ -113,10 +117,32 @@ func (p *Preview) find(r *http.Request) answer {
 	p.gate.RLock()
 	a := p.plain.find(r.URL)
 	p.gate.RUnlock()
+	if a.status != http.StatusOK {
+		a = p.made(r, a)
+	}
 	if a.status == http.StatusNotFound && a.name == "" {
 		a.name, a.content = "404.html", memory{bytes.NewReader(nothing)}
 	}
 	return p.inject(a, r.URL.Path, number)
+}
+
+// made is what is made now that the edition has not, else what was found in its
+// place. It takes its time, so that the gate must be open: who holds files back
+// would wait for it, and everybody for him.
+func (p *Preview) made(r *http.Request, found answer) answer {
+	name, inside := strings.CutPrefix(r.URL.Path, p.plain.base+"/")
+	if p.make == nil || !inside || hidden(name) {
+		return found
+	}
+	if _, _, ruled := p.plain.redirected(r.URL, false); ruled {
+		return found
+	}
+	data := p.make(r.Context(), name)
+	if data == nil {
+		return found
+	}
+	sum := sha256.Sum256(data)
+	return answer{status: http.StatusOK, name: name, tag: fmt.Sprintf("%x", sum[:12]), content: memory{bytes.NewReader(data)}}
 }
 
 func (p *Preview) now() int {

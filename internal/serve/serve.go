@@ -20,6 +20,7 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -42,6 +43,9 @@ type Options struct {
 
 	Dir  string                  // the site's folder, absolute, for links that open a file in an editor; "" has none
 	AsOf func(when string) error // shows the site as of a time, as the browser writes it, "" is now; nil is not offered. Its error is shown
+	// Make makes a file that the edition will have and has not yet, nil if it
+	// will have none of this name. It is called while no request is held up.
+	Make func(ctx context.Context, name string) []byte
 }
 
 // Handler serves an edition. Its files are opened anew for each request, so
