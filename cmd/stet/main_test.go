@@ -2,9 +2,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -30,6 +36,8 @@ func TestScripts(t *testing.T) {
 			"status":   status,
 			"sametree": sameTree,
 			"tree":     listTree,
+			"draw":     draw,
+			"exif":     exif,
 		},
 	})
 }
@@ -82,6 +90,36 @@ func listTree(ts *testscript.TestScript, _ bool, args []string) {
 		return err
 	}))
 	ts.Check(os.WriteFile(ts.MkAbs("listing"), list.Bytes(), 0o644))
+}
+
+// draw FILE draws a picture of 60 by 40 points: a JPEG, or a PNG if it is named
+// so, or the beginning of a telephone's HEIC.
+func draw(ts *testscript.TestScript, _ bool, args []string) {
+	var b bytes.Buffer
+	m := image.NewGray(image.Rect(0, 0, 60, 40))
+	switch filepath.Ext(args[0]) {
+	case ".png":
+		ts.Check(png.Encode(&b, m))
+	case ".heic":
+		b.WriteString("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic")
+	default:
+		ts.Check(jpeg.Encode(&b, m, nil))
+	}
+	ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(args[0])), 0o755))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o644))
+}
+
+// exif FILE REGEXP checks what exiftool, where it is, says of a picture.
+func exif(ts *testscript.TestScript, neg bool, args []string) {
+	out, err := exec.Command("exiftool", "-a", "-G1", "-s", ts.MkAbs(args[0])).CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		ts.Logf("exiftool is not there, so that it cannot say what it sees")
+		return
+	}
+	ts.Check(err)
+	if regexp.MustCompile(args[1]).Match(out) == neg {
+		ts.Fatalf("exiftool says\n%s", out)
+	}
 }
 
 func treeOf(ts *testscript.TestScript, dir string) map[string][]byte {

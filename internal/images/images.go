@@ -98,7 +98,7 @@ func answerImage(ask *page.Ask, args string) (*Picture, error) {
 	if ph == nil || err != nil {
 		return nil, err
 	}
-	pic := &Picture{Src: f[0], Type: ph.Type, Width: ph.Width, Height: ph.Height, Words: ph.words(f[4], set.Language)}
+	pic := &Picture{Src: f[0], Type: ph.Type, Width: ph.Width, Height: ph.Height, Words: ph.WordsIn(f[4], set.Language)}
 	jobs := jobsFor(ph, set, f)
 	if len(jobs) == 0 {
 		pic.URL, err = page.Get[string](ask, "file", page.Args(f[0]))
@@ -234,9 +234,9 @@ type Words struct {
 	License    string // a URL
 }
 
-// words are those for a language: what is said in another is not used. What is
+// WordsIn are those for a language: what is said in another is not used. What is
 // said in none is taken to be in the site's first.
-func (ph *Photo) words(lang, first string) Words {
+func (ph *Photo) WordsIn(lang, first string) Words {
 	w := ph.Words
 	w.Alt = cmp.Or(w.Alt, textIn(ph.Alts, lang, first))
 	w.Caption = cmp.Or(w.Caption, textIn(ph.Captions, lang, first))

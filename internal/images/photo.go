@@ -28,6 +28,7 @@ type Photo struct {
 	Alts, Captions []photo.Text // those of the file
 	Headline       string
 	Said           []string // names of what the file itself says, for who wants to know
+	Sidecar        []string // keys of the sidecar
 	Troubles       []photo.Trouble
 }
 
@@ -52,18 +53,18 @@ func look(ask *page.Ask, read Read, args string) (*Photo, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	beside, _, err := read(ask, src+sidecarEnding)
+	beside, _, err := read(ask, Beside(src))
 	if err != nil {
 		return nil, err
 	}
-	ph, problems := inspect(src, data, beside)
+	ph, problems := Inspect(src, data, beside)
 	ask.Report(problems...)
 	return ph, nil
 }
 
-// inspect says what a picture is whose bytes are data, and what is wrong with
+// Inspect says what a picture is whose bytes are data, and what is wrong with
 // it. Beside is its sidecar, empty if it has none.
-func inspect(src string, data, beside []byte) (*Photo, []diag.Problem) {
+func Inspect(src string, data, beside []byte) (*Photo, []diag.Problem) {
 	ph := &Photo{}
 	h, err := readHeader(bytes.NewReader(data))
 	ph.Type, ph.Width, ph.Height = h.kind, h.width, h.height
@@ -76,8 +77,8 @@ func inspect(src string, data, beside []byte) (*Photo, []diag.Problem) {
 		ph.tell(said)
 		ph.Troubles, ph.Orientation = troubles, said.Orientation
 	}
-	side, found := parseSidecar(src+sidecarEnding, beside)
-	side.over(ph)
+	side, found := parseSidecar(Beside(src), beside)
+	ph.Sidecar = side.over(ph)
 	problems = append(problems, found...)
 	if ph.Type == "image/svg+xml" && err == nil {
 		if what := active(data); what != "" {
@@ -142,6 +143,18 @@ func (ph *Photo) rights() photo.Rights {
 
 // size is how large a rendition will be.
 func (ph *Photo) size(j pixels.Job) (w, h int) { return pixels.Size(ph.Width, ph.Height, 1, j) }
+
+// Damage says what is wrong with the pixels of a picture that seems to be right,
+// which shows only when they are decoded.
+func (ph *Photo) Damage(src string, data []byte) []diag.Problem {
+	if !ph.Scaled {
+		return nil
+	}
+	if _, err := pixels.Make(bytes.NewReader(data), ph.Orientation, []pixels.Job{{Width: 16, Type: "image/png"}}, limits); err != nil {
+		return []diag.Problem{broken(src, err)}
+	}
+	return nil
+}
 
 func broken(src string, err error) diag.Problem {
 	return diag.Problem{Severity: diag.Error, Path: src, Text: "no sizes of this picture can be made: " + err.Error(),

@@ -134,7 +134,7 @@ func (s *Shop) Make(name string, read func(path string) []byte) []byte {
 	}
 	data, err := s.take(name, func() (*Photo, []byte, error) {
 		data := read(o.src)
-		ph, _ := inspect(o.src, data, read(o.src+sidecarEnding))
+		ph, _ := Inspect(o.src, data, read(Beside(o.src)))
 		if ph.Key != o.key {
 			return nil, nil, errOther
 		}

@@ -1,13 +1,16 @@
 package images
 
 import (
+	"maps"
+	"slices"
+
 	"stet/internal/diag"
 	"stet/internal/fields"
 )
 
-// sidecarEnding is what the name of a sidecar has behind that of its picture:
-// mill.jpg.yaml says what the desk knows of mill.jpg, for every use of it.
-const sidecarEnding = ".yaml"
+// Beside is the name of the sidecar of a picture: mill.jpg.yaml says what the
+// desk knows of mill.jpg, for every use of it.
+func Beside(src string) string { return src + ".yaml" }
 
 // A sidecar is what lies beside a picture. It is believed before the file.
 type sidecar struct {
@@ -49,8 +52,8 @@ func parseSidecar(path string, data []byte) (sidecar, []diag.Problem) {
 	return s, d.Problems
 }
 
-// over lays what the desk says over what the file says.
-func (s sidecar) over(ph *Photo) {
+// over lays what the desk says over what the file says, and lists what it says.
+func (s sidecar) over(ph *Photo) []string {
 	for key, set := range map[string]func(){
 		"alt":       func() { ph.Alt = s.Alt },
 		"caption":   func() { ph.Caption = s.Caption },
@@ -66,4 +69,5 @@ func (s sidecar) over(ph *Photo) {
 			set()
 		}
 	}
+	return slices.Sorted(maps.Keys(s.said))
 }

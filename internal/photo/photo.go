@@ -75,6 +75,13 @@ type Said struct {
 	MakerNotes bool
 }
 
+// A Field is what is believed of one field, and who says it.
+type Field struct {
+	Name  string // as in IPTC: "Credit Line"
+	From  string // "XMP", "IIM" or "EXIF"
+	Texts []Text
+}
+
 // Kinds of [Trouble].
 const (
 	Differs  = "differs"  // sources do not say the same; the first value is believed
@@ -91,6 +98,25 @@ type Trouble struct {
 	Field  string  // as in IPTC: "Credit Line"; the name of a block: "EXIF", "IIM", "XMP"; or "file"
 	Kind   string  // one of the constants
 	Values []Value // who says what: for "differs" at least two, else what was there before
+}
+
+// Meaning says in words what kind of trouble it is.
+func (t Trouble) Meaning() string {
+	switch t.Kind {
+	case Differs:
+		return "not all say the same, and the first is believed"
+	case Encoding:
+		return "the letters were of another encoding, and are mended"
+	case HTML:
+		return "there was HTML, which is taken out"
+	case Control:
+		return "there were control characters, which are taken out"
+	case Long:
+		return "the text is too long, and is cut"
+	case Address:
+		return "this is no address on the web, and is left out"
+	}
+	return "it cannot be read to its end"
 }
 
 // A Value is what one source says.
@@ -111,4 +137,16 @@ func Read(r io.ReadSeeker) (Said, []Trouble, error) {
 	said := s.decide()
 	said.Format = found.format
 	return said, s.troubles, nil
+}
+
+// Fields lists the fields of which a file says anything, with who says what is
+// believed. [Read] tells the rest.
+func Fields(r io.ReadSeeker) ([]Field, error) {
+	found, err := walk(r)
+	if err != nil {
+		return nil, err
+	}
+	s := newSources(found)
+	s.decide()
+	return s.fields, nil
 }

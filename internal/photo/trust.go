@@ -16,6 +16,7 @@ type sources struct {
 	exif     exif
 	located  bool
 	troubles []Trouble
+	fields   []Field // that were decided
 }
 
 func newSources(found *blocks) *sources {
@@ -127,6 +128,7 @@ func (s *sources) said(field string, xmp *element, number byte, tag uint16) []Te
 		best = 1
 	}
 	s.compare(field, accounts, best)
+	s.fields = append(s.fields, Field{field, accounts[best].from, accounts[best].texts})
 	return accounts[best].texts
 }
 
@@ -246,7 +248,9 @@ func first(texts []Text) string {
 func (s *sources) address(field string, e *element) string {
 	text, _ := clean(first(e.texts()))
 	address := cleanURL(text)
-	if address == "" && text != "" {
+	if address != "" {
+		s.fields = append(s.fields, Field{field, "XMP", plainTexts(address)})
+	} else if text != "" {
 		s.tell(field, Address, Value{"XMP", text})
 	}
 	return address
@@ -330,6 +334,7 @@ func (s *sources) created() string {
 	if len(wrong) > 1 {
 		s.tell("Date Created", Differs, wrong...)
 	}
+	s.fields = append(s.fields, Field{"Date Created", dates[0].From, plainTexts(dates[0].Text)})
 	return dates[0].Text
 }
 
