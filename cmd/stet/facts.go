@@ -56,7 +56,7 @@ func proofs(problems []diag.Problem, lines diag.Lines) []serve.Problem {
 func factsOf(f *build.Facts, title string, lines diag.Lines) *serve.Facts {
 	facts := &serve.Facts{
 		Source: f.Source, Until: f.Until, Words: f.Words, Minutes: (f.Words + wordsPerMinute - 1) / wordsPerMinute,
-		Layout: f.Layout, Checks: proofs(f.Checks, lines),
+		Layout: f.Layout, Checks: proofs(f.Checks, lines), Filled: list(f.Filled),
 	}
 	if f.State != "published" {
 		facts.State = f.State

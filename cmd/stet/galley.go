@@ -234,15 +234,15 @@ func (g *galley) remember(rep build.Report) {
 	}
 	var newest time.Time
 	for _, file := range rep.Written {
-		facts := rep.Desk.Facts(file)
-		if facts == nil {
+		story := rep.Desk.Story(file)
+		if story == nil {
 			continue
 		}
-		info, err := os.Stat(filepath.Join(g.f.dir, filepath.FromSlash(facts.Source)))
-		if err == nil && info.ModTime().After(newest) && facts.URL != "" {
+		info, err := os.Stat(filepath.Join(g.f.dir, filepath.FromSlash(story.Source)))
+		if err == nil && info.ModTime().After(newest) && story.URL != "" {
 			newest = info.ModTime()
 			g.mu.Lock()
-			g.edited = facts.URL
+			g.edited = story.URL
 			g.mu.Unlock()
 		}
 	}

@@ -57,7 +57,7 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 		Link: b.link, Picture: b.picture, Figure: b.figure, Block: b.block,
 	})
 	ask.Report(problems...)
-	return page.Answer{Value: template.HTML(html)}, nil
+	return page.Answer{Value: template.HTML(html)}, b.front()
 }
 
 // link says where a link of the text leads.

@@ -20,16 +20,23 @@ type Facts struct {
 	Words  int    // of its text
 	Layout string // "article.html"
 	Checks []diag.Problem
+	Filled []string // what is shown of pictures that their files say, a line for each
+}
+
+// Story says of which story or page the page at a path of the edition is made,
+// nil if of none.
+func (d *Desk) Story(file string) *site.Desk {
+	note, ok := d.ledger.Note(file)
+	if !ok || note.Kind != "article" && note.Kind != "page" {
+		return nil
+	}
+	return d.p.site.Desk(page.Fields(note.Args, 1)[0])
 }
 
 // Facts says what is known of the page at a path of the edition, nil if it is
 // made of no story.
 func (d *Desk) Facts(file string) *Facts {
-	note, ok := d.ledger.Note(file)
-	if !ok || note.Kind != "article" && note.Kind != "page" {
-		return nil
-	}
-	about := d.p.site.Desk(page.Fields(note.Args, 1)[0])
+	about := d.Story(file)
 	if about == nil {
 		return nil
 	}
@@ -37,13 +44,16 @@ func (d *Desk) Facts(file string) *Facts {
 	if i, ok := d.p.tree.Index(f.Source); ok && d.p.records[i].Said != nil {
 		f.Words = d.p.records[i].Said.Words
 	}
+	note, _ := d.ledger.Note(file)
 	for _, n := range note.Note {
 		if q := d.ledger.Questions[n]; q.Kind == "lookup" {
 			f.Layout, _ = d.p.layouts.Lookup(page.Fields(q.Args, 1)...)
 		}
 	}
 	if f.Story != nil {
-		f.Checks = check.Story(f.Story, func(key string) diag.Problem { return d.p.site.Mark(f.Source, key) })
+		var pictures []check.Picture
+		pictures, f.Filled = d.pictures(about)
+		f.Checks = check.Story(f.Story, pictures, f.Ignored, func(key string) diag.Problem { return d.p.site.Mark(f.Source, key) })
 	}
 	return f
 }

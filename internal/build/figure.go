@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stet/internal/article"
+	"stet/internal/check"
 	"stet/internal/diag"
 	"stet/internal/images"
 	"stet/internal/site"
@@ -60,6 +61,7 @@ func (b *body) figure(f article.Figure) (string, error) {
 			dot.fill(pic)
 		}
 	}
+	b.lacks(check.Picture{Line: f.Line, Alt: dot.Alt, Credit: dot.Credit})
 	return b.execute("images/figure.html", dot, f.Line)
 }
 

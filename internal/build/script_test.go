@@ -50,6 +50,12 @@ var update = flag.Bool("update", false, "write what the tests get as what they w
 //	move PATH NEW               moves one
 //	touch PATH                  makes it look new
 //	eject PATH                  copies a file of the theme into the site
+//	draw PATH WxH [KEY=VALUE…]  draws a picture into the site; KEY is caption,
+//	                            credit, alt, copyright, license or language of
+//	                            what its file says, turned, secret or seed
+//	cut PATH N                  leaves the first bytes of a file
+//	pictures NAME…              exactly these renditions are in the edition,
+//	                            with * for their sums
 //
 // Words in double quotes are Go strings.
 func TestSites(t *testing.T) {
@@ -161,6 +167,8 @@ func (s *script) step(at, do string, args []string) {
 		s.compare(at, strings.Join(append([]string{"problems"}, args...), "-"), s.said())
 	case "skipped":
 		s.compare(at, "skipped", s.unpublished())
+	case "pictures":
+		s.pictures(at, args)
 	case "page":
 		s.compare(at, "page/"+args[0], s.read(args[0]))
 	default:
@@ -204,6 +212,11 @@ func (s *script) change(at, do string, args []string) {
 		if err = e; err == nil {
 			s.put(args[0], data)
 		}
+	case "draw":
+		s.draw(args)
+	case "cut":
+		n, _ := strconv.Atoi(args[1])
+		err = os.Truncate(s.source(args[0]), int64(n))
 	case "touch":
 		now := time.Now()
 		err = os.Chtimes(s.source(args[0]), now, now)

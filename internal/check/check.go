@@ -7,7 +7,6 @@ package check
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"stet/internal/diag"
@@ -21,41 +20,28 @@ const (
 	longestCard   = 110
 )
 
-// Story lists what is to be said of a story: warnings, with the place in its
-// file that mark finds for a key of the front matter.
-func Story(s *site.Story, mark func(key string) diag.Problem) []diag.Problem {
-	c := &checker{mark: mark}
-	if s.Image != nil && s.Image.Src != "" {
-		c.picture("image", *s.Image)
-	}
-	for _, im := range s.Gallery {
-		c.picture("gallery", im)
+// Story lists what is to be said of a story and its pictures: warnings, with the
+// place in its file that mark finds for a key of the front matter. Rules that the
+// story says do not apply are ignored.
+func Story(s *site.Story, pictures []Picture, ignored map[string]string, mark func(key string) diag.Problem) []diag.Problem {
+	c := &checker{mark: mark, ignored: ignored}
+	for _, p := range pictures {
+		c.picture(p)
 	}
 	c.headline(s)
 	return c.found
 }
 
 type checker struct {
-	mark  func(key string) diag.Problem
-	found []diag.Problem
+	mark    func(key string) diag.Problem
+	ignored map[string]string
+	found   []diag.Problem
 }
 
 func (c *checker) warn(key, text, hint string) {
 	p := c.mark(key)
 	p.Severity, p.Text, p.Hint = diag.Warning, text, hint
 	c.found = append(c.found, p)
-}
-
-func (c *checker) picture(key string, im site.Image) {
-	if im.Credit == "" {
-		c.warn(key, "the picture has no credit", "say whose it is: credit: NAME")
-	}
-	switch alt := strings.TrimSpace(im.Alt); {
-	case alt == "":
-		c.warn(key, "the picture has no alt text", "say what is to be seen, for those who do not see it: alt: …")
-	case strings.EqualFold(alt, strings.TrimSpace(im.Text)):
-		c.warn(key, "the alt text repeats the caption, which is read aloud twice then", "say in alt what is to be seen, and in the caption what it means")
-	}
 }
 
 func (c *checker) headline(s *site.Story) {

@@ -1,44 +1,57 @@
 package check_test
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"stet/internal/check"
 	"stet/internal/diag"
+	"stet/internal/photo"
 	"stet/internal/site"
 )
 
 // What is said of a story, and of which key of its front matter.
 func TestStory(t *testing.T) {
-	good := site.Image{Src: "a.jpg", Alt: "A mill by a river", Text: "The mill in May.", Credit: "Ann"}
+	good := check.Picture{Key: "image", Src: "a.jpg", Alt: "A mill by a river", Caption: "The mill in May.", Credit: "Ann"}
 	for _, c := range []struct {
-		name string
-		edit func(*site.Story)
-		want string
+		name    string
+		edit    func(*site.Story, *check.Picture)
+		want    string
+		ignored map[string]string
 	}{
-		{"nothing", func(*site.Story) {}, ""},
-		{"no picture", func(s *site.Story) { s.Image = nil }, ""},
-		{"no credit", func(s *site.Story) { s.Image.Credit = "" }, "image: the picture has no credit"},
-		{"no alt", func(s *site.Story) { s.Image.Alt = " " }, "image: the picture has no alt text"},
-		{"alt is the caption", func(s *site.Story) { s.Image.Alt = "the mill in May. " }, "image: the alt text repeats the caption, which is read aloud twice then"},
-		{"in a gallery", func(s *site.Story) { s.Gallery = []site.Image{good, {Src: "b.jpg", Alt: "b"}} }, "gallery: the picture has no credit"},
-		{"long for searches", func(s *site.Story) { s.Search = strings.Repeat("ä", 71) }, "title: the headline has 71 characters, search engines show about 70"},
-		{"just right", func(s *site.Story) { s.Search, s.Short = strings.Repeat("ä", 70), strings.Repeat("ä", 110) }, ""},
-		{"long for cards", func(s *site.Story) { s.Short = strings.Repeat("ä", 111) }, "title: the headline has 111 characters, cards have room for about 110"},
-		{"no summary", func(s *site.Story) { s.Summary = "" }, "title: nothing tells what the story is about"},
+		{"nothing", func(*site.Story, *check.Picture) {}, "", nil},
+		{"no credit", func(_ *site.Story, p *check.Picture) { p.Credit = "" }, "image: the picture has no credit", nil},
+		{"no alt", func(_ *site.Story, p *check.Picture) { p.Alt = " " }, "image: the picture has no alt text", nil},
+		{"alt is the caption", func(_ *site.Story, p *check.Picture) { p.Alt = "the mill in May. " }, "image: the alt text repeats the caption, which is read aloud twice then", nil},
+		{"alt is not needed", func(_ *site.Story, p *check.Picture) { p.Alt = "" }, "", map[string]string{"alt": "a plain pattern"}},
+		{"in a gallery", func(_ *site.Story, p *check.Picture) { p.Key, p.Credit = "gallery", "" }, "gallery: the picture has no credit", nil},
+		{"in the text", func(_ *site.Story, p *check.Picture) { p.Key, p.Line, p.Credit = "", 7, "" }, "7: the picture has no credit", nil},
+		{"sources differ", func(_ *site.Story, p *check.Picture) {
+			p.Troubles = []photo.Trouble{{Field: "Credit Line", Kind: photo.Differs, Values: []photo.Value{{From: "XMP", Text: "Ann"}, {From: "IIM", Text: "Ben"}}}}
+		}, `image: in the photo's file, Credit Line: not all say the same, and the first is believed: XMP has "Ann", IIM has "Ben"`, nil},
+		{"cut short", func(_ *site.Story, p *check.Picture) {
+			p.Troubles = []photo.Trouble{{Field: "file", Kind: photo.Broken}}
+		}, "image: in the photo's file, file: it cannot be read to its end", nil},
+		{"long for searches", func(s *site.Story, _ *check.Picture) { s.Search = strings.Repeat("ä", 71) }, "title: the headline has 71 characters, search engines show about 70", nil},
+		{"just right", func(s *site.Story, _ *check.Picture) {
+			s.Search, s.Short = strings.Repeat("ä", 70), strings.Repeat("ä", 110)
+		}, "", nil},
+		{"long for cards", func(s *site.Story, _ *check.Picture) { s.Short = strings.Repeat("ä", 111) }, "title: the headline has 111 characters, cards have room for about 110", nil},
+		{"no summary", func(s *site.Story, _ *check.Picture) { s.Summary = "" }, "title: nothing tells what the story is about", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			im := good
-			s := &site.Story{Card: site.Card{Image: &im, Summary: "About it.", Short: "Short"}}
+			p := good
+			s := &site.Story{Card: site.Card{Summary: "About it.", Short: "Short"}}
 			s.Search = "Headline"
-			c.edit(s)
+			c.edit(s, &p)
 			var got []string
-			for _, p := range check.Story(s, func(key string) diag.Problem { return diag.Problem{Path: key} }) {
+			for _, p := range check.Story(s, []check.Picture{p}, c.ignored, func(key string) diag.Problem { return diag.Problem{Path: key} }) {
 				if p.Severity != diag.Warning || p.Hint == "" {
 					t.Errorf("%+v", p)
 				}
-				got = append(got, p.Path+": "+p.Text)
+				got = append(got, cmp.Or(p.Path, strconv.Itoa(p.Line))+": "+p.Text)
 			}
 			if strings.Join(got, "; ") != c.want {
 				t.Errorf("got %q", got)

@@ -40,6 +40,7 @@ type Facts struct {
 	Minutes int       `json:"minutes"` // to read it
 	Layout  string    `json:"layout"`
 	Checks  []Problem `json:"checks"`
+	Filled  []string  `json:"filled"` // what of its pictures comes from their files, a line for each
 	Card    Look      `json:"card"`   // in a section's list
 	Search  Look      `json:"search"` // as a search engine's result
 	Social  Look      `json:"social"` // as a shared link

@@ -10,13 +10,14 @@ import (
 // A Desk is what the desk wants to know of one file of the site.
 type Desk struct {
 	Source  string
-	State   string    // "published", or the reason why it is not: "draft", "future", "embargo", "expired"
-	Until   time.Time // when that changes; zero if never or unknown
-	Section string    // its name
-	Title   string    // plain
-	URL     string    // "" if it is not in this edition
-	Picture string    // URL of its own; "" if it has none
-	Story   *Story    // nil if it is not in this edition
+	State   string            // "published", or the reason why it is not: "draft", "future", "embargo", "expired"
+	Until   time.Time         // when that changes; zero if never or unknown
+	Section string            // its name
+	Title   string            // plain
+	URL     string            // "" if it is not in this edition
+	Picture string            // URL of its own; "" if it has none
+	Story   *Story            // nil if it is not in this edition
+	Ignored map[string]string // checks that do not apply, with the reason
 }
 
 // Desk says what is known of a story or page, nil if the file is none.
@@ -26,7 +27,7 @@ func (s *Site) Desk(source string) *Desk {
 		return nil
 	}
 	ed, rest := s.editionOf(source)
-	d := &Desk{Source: source, State: "published"}
+	d := &Desk{Source: source, State: "published", Ignored: a.Ignore}
 	_, d.Title = article.Inline(a.Title, quotes(ed.lang))
 	d.Section, _, _ = strings.Cut(rest, "/")
 	for _, u := range s.Unpublished {

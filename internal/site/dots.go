@@ -66,9 +66,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 	}
-	for _, im := range pointers(a.Gallery) {
-		full.Gallery = append(full.Gallery, *s.image(st.ed, a, im))
-	}
+	full.Gallery = s.gallery(st.ed, a)
 	full.Corrections = s.corrections(st)
 	return page.Answer{Value: full}, nil
 }
@@ -247,13 +245,28 @@ type BodySettings struct {
 	Quotes   article.Quotes
 	Trusted  bool   // raw HTML passes
 	Dateline string // set before the first paragraph
+	// Rules say how it is taken if a picture lacks something: "warn" or "error",
+	// by what it lacks, as site.yaml's check does. Where there are any, the
+	// pictures of the front matter are here too.
+	Rules   map[string]string
+	Image   *Image
+	Gallery []Image
 }
 
 // answerBodySettings answers "bodysettings PATH".
 func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
-	a := s.sources()[f[0]]
-	if a == nil || a.Status == "killed" && a.Kind == article.Story {
+	b := s.BodySettings(f[0])
+	if b == nil {
 		return none, nil
+	}
+	return page.Answer{Value: b}, nil
+}
+
+// BodySettings are those of a file, nil if it has no text that is shown.
+func (s *Site) BodySettings(source string) *BodySettings {
+	a := s.sources()[source]
+	if a == nil || a.Status == "killed" && a.Kind == article.Story {
+		return nil
 	}
 	ed, rest := s.editionOf(a.Path)
 	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang)}
@@ -267,7 +280,39 @@ func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
 			b.Trusted = b.Trusted || slices.Contains(trusted, l.name)
 		}
 	}
-	return page.Answer{Value: b}, nil
+	if b.Rules = s.rules(a); b.Rules != nil {
+		b.Image, b.Gallery = s.image(ed, a, a.Image), s.gallery(ed, a)
+	}
+	return b
+}
+
+// rules are those of site.yaml that hold for an article; nil if none does.
+func (s *Site) rules(a *article.Article) map[string]string {
+	set, zone := s.set.Config.Check, s.set.Config.Zone
+	if !set.Since.IsZero() && !a.Date.IsZero() && a.Date.In(zone).Before(set.Since.In(zone)) {
+		return nil
+	}
+	var rules map[string]string
+	for rule, taken := range set.Rules {
+		if _, ignored := a.Ignore[rule]; taken == "off" || ignored {
+			continue
+		}
+		if rules == nil {
+			rules = map[string]string{}
+		}
+		rules[rule] = taken
+	}
+	return rules
+}
+
+// gallery is that of the front matter.
+func (s *Site) gallery(ed *edition, a *article.Article) (all []Image) {
+	for _, im := range pointers(a.Gallery) {
+		if shown := s.image(ed, a, im); shown != nil {
+			all = append(all, *shown)
+		}
+	}
+	return all
 }
 
 // datelineDate is the date of filing, if the dateline has one.

@@ -78,7 +78,7 @@ export class Panel {
     this.draw("state", [facts?.state, facts?.when, facts?.words, facts?.layout, facts?.source, news.title], () => this.state());
     this.draw("source", [facts?.source, facts?.edit, facts?.file, news.hidden], () => this.source());
     this.draw("wrong", news.problems, () => this.wrong());
-    this.draw("checks", facts?.checks, () => this.checks());
+    this.draw("checks", [facts?.checks, facts?.filled], () => this.checks());
     this.draw("looks", [facts?.card, facts?.search, facts?.social], () => this.looks());
     this.draw("time", [news.mayAsk, news.asOf], () => this.time());
   }
@@ -137,8 +137,9 @@ export class Panel {
   checks() {
     const checks = this.facts?.checks;
     if (!checks) return [];
-    if (checks.length === 0) return [el("h3", {}, "Checks"), el("p.good", {}, "Nothing to put right.")];
-    return [el("h3", {}, "Checks"), ...checks.map(problem)];
+    const filled = (this.facts.filled ?? []).map((line) => el("p.quiet", {}, line));
+    if (checks.length === 0) return [el("h3", {}, "Checks"), el("p.good", {}, "Nothing to put right."), ...filled];
+    return [el("h3", {}, "Checks"), ...checks.map(problem), ...filled];
   }
 
   looks() {

@@ -1,0 +1,78 @@
+package check
+
+import (
+	"strings"
+
+	"stet/internal/diag"
+	"stet/internal/photo"
+)
+
+// A Picture is one of a story as readers will see it: what the story does not
+// say of it, its file and its sidecar do.
+type Picture struct {
+	Key     string // of the front matter; "" if it stands in the text
+	Line    int    // of the text
+	Src     string // the source file
+	Alt     string
+	Caption string // plain
+	Credit  string
+	// Troubles are those of what its file says.
+	Troubles []photo.Trouble
+}
+
+// The rules of pictures, as site.yaml names them.
+const (
+	Credit = "credit"
+	Alt    = "alt"
+)
+
+// Lacks says by rule what a picture lacks: warnings without a place.
+func (p Picture) Lacks() map[string]diag.Problem {
+	lacks := map[string]diag.Problem{}
+	if strings.TrimSpace(p.Credit) == "" {
+		lacks[Credit] = diag.Problem{Text: "the picture has no credit", Hint: p.say("say whose it is: credit: NAME", "say whose it is at the end of its caption: [NAME]")}
+	}
+	if strings.TrimSpace(p.Alt) == "" {
+		lacks[Alt] = diag.Problem{Text: "the picture has no alt text", Hint: p.say("say what is to be seen, for those who do not see it: alt: …", "say what is to be seen, for those who do not see it, in the square brackets before its path")}
+	}
+	return lacks
+}
+
+// say is the one or the other, for a picture of the front matter or the text.
+func (p Picture) say(front, text string) string {
+	if p.Key != "" {
+		return front
+	}
+	return text
+}
+
+func (c *checker) picture(p Picture) {
+	at := diag.Problem{Line: p.Line}
+	if p.Key != "" {
+		at = c.mark(p.Key)
+	} else {
+		at.Path = c.mark("").Path
+	}
+	say := func(text, hint string) {
+		at.Severity, at.Text, at.Hint = diag.Warning, text, hint
+		c.found = append(c.found, at)
+	}
+	lacks := p.Lacks()
+	for _, rule := range []string{Credit, Alt} {
+		_, ignored := c.ignored[rule]
+		if lack, ok := lacks[rule]; ok && !ignored {
+			say(lack.Text, lack.Hint)
+		}
+	}
+	if alt := strings.TrimSpace(p.Alt); alt != "" && strings.EqualFold(alt, strings.TrimSpace(p.Caption)) {
+		say("the alt text repeats the caption, which is read aloud twice then", "say in alt what is to be seen, and in the caption what it means")
+	}
+	for _, t := range p.Troubles {
+		var values []string
+		for _, v := range t.Values {
+			values = append(values, v.From+" has \""+v.Text+"\"")
+		}
+		say("in the photo's file, "+t.Field+": "+t.Meaning()+strings.TrimSuffix(": "+strings.Join(values, ", "), ": "),
+			"stet photo "+p.Src+" tells all that it says; with --write it sets it right")
+	}
+}
