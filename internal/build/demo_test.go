@@ -15,16 +15,19 @@ import (
 // demoTime is when the demo newspaper is built in tests.
 var demoTime = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// The demo newspaper builds without a single problem.
+// The demo newspaper builds without a single problem, and none of its pictures
+// has anything private.
 func TestDemo(t *testing.T) {
+	edition := t.TempDir()
 	rep, problems := build.Run(context.Background(), build.Options{
-		Dir: "../..", Out: t.TempDir(), Theme: stet.Theme(), Now: demoTime,
+		Dir: "../..", Out: edition, Theme: stet.Theme(), Now: demoTime,
 	})
 	var b strings.Builder
 	diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
 	if b.Len() > 0 {
 		t.Error(b.String())
 	}
+	t.Run("witness", func(t *testing.T) { witness(t, edition) })
 	if out := os.Getenv("STET_DEMO"); out != "" {
 		build.Run(context.Background(), build.Options{Dir: "../..", Out: out, Theme: stet.Theme(), Now: demoTime, Drafts: false})
 	}
