@@ -12,7 +12,7 @@ func runCold(args []string, stdout, stderr io.Writer) error {
 	var o options
 	flags := flag.NewFlagSet("cold", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	o.add(flags, 3)
+	o.add(flags, 10000, 3)
 	rest, err := parseAnywhere(flags, args)
 	if err != nil {
 		return err

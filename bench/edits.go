@@ -45,7 +45,7 @@ func runEdits(args []string, stdout, stderr io.Writer) error {
 	e := &editing{quiet: quiet, stderr: stderr}
 	flags := flag.NewFlagSet("edits", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	e.add(flags, 3)
+	e.add(flags, 10000, 3)
 	large := flags.Bool("large", false, "growth to 4n articles, and 10n articles, too: minutes and gigabytes")
 	rest, err := parseAnywhere(flags, args)
 	if err != nil {

@@ -21,6 +21,8 @@ var commands = []command{
 	{"serve", "from an edit to the page that shows it, stet serve and hugo server  [-n 10000] [-dir /dev/shm] [-runs 20] [-seed 1] [-keep] [-json]", runServe},
 	{"compare", "HUGO STET: whether two editions of the archive are the same", runCompare},
 	{"corpus", "OUT N [-seed 1]: writes the archive of N articles alone", runCorpus},
+	{"photos", "photographs of 24 megapixels to five widths: Stet, Hugo, libvips  [-n 60] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json]", runPhotos},
+	{"camera", "OUT N [-width 6000] [-seed 1]: writes such photographs alone", runCamera},
 	{"soak", "the long versions of the tests  [-only fuzz,edits,kills] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-seed 1] [-dir DIR]", runSoak},
 }
 

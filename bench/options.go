@@ -21,9 +21,9 @@ type options struct {
 
 const optionsUsage = "[-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json]"
 
-// add declares the flags; runs is how many are made if nobody says.
-func (o *options) add(flags *flag.FlagSet, runs int) {
-	flags.IntVar(&o.N, "n", 10000, "articles in the archive")
+// add declares the flags; n and runs are how many there are if nobody says.
+func (o *options) add(flags *flag.FlagSet, n, runs int) {
+	flags.IntVar(&o.N, "n", n, "articles")
 	flags.IntVar(&o.Runs, "runs", runs, "how often each contestant is measured")
 	flags.Uint64Var(&o.Seed, "seed", 1, "another seed makes another archive")
 	flags.StringVar(&o.Dir, "dir", "/dev/shm", "where to work")

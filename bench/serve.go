@@ -84,7 +84,7 @@ func runServe(args []string, stdout, stderr io.Writer) error {
 	s := &serving{lull: lull, spread: spread, quiet: quiet, stderr: stderr}
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	s.add(flags, 20)
+	s.add(flags, 10000, 20)
 	rest, err := parseAnywhere(flags, args)
 	if err != nil {
 		return err

@@ -9,9 +9,10 @@ import (
 )
 
 // siteFiles holds what each contestant makes the archive's pages with: Hugo's
-// settings, layouts and style sheet, and Stet's layouts.
+// settings, layouts and style sheet, and Stet's layouts; and what each makes
+// the pages of photographs with.
 //
-//go:embed all:hugo all:stet
+//go:embed all:hugo all:stet all:photos
 var siteFiles embed.FS
 
 // A paper is one contestant's site, its edition, and what is kept between builds.
@@ -128,16 +129,21 @@ func linkTree(from, to string) error {
 		if entry.IsDir() {
 			return os.MkdirAll(target, 0o755)
 		}
-		if os.Link(path, target) == nil {
-			return nil
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		if err := writeFile(target, string(data)); err != nil {
+		if err := linkFile(path, target); err != nil {
 			return fmt.Errorf("copying the archive for Hugo: %w", err)
 		}
 		return nil
 	})
+}
+
+// linkFile gives a file a second name, or copies it.
+func linkFile(from, to string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return writeFile(to, string(data))
 }
