@@ -45,7 +45,7 @@ type Shop struct {
 type batch struct {
 	mu     sync.Mutex
 	paths  []string
-	made   map[string][]byte // what waits to be taken
+	made   map[string][]byte // what waits to be taken; the shop's lock is for it
 	failed error
 }
 
@@ -86,11 +86,11 @@ func ending(kind string) string {
 func (s *Shop) Pages(asked []string) []page.Page {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var all []page.Page
+	var all pictures
 	for _, args := range asked {
 		o := orderOf(args)
 		name := o.path()
-		all = append(all, page.Page{Path: name, Kind: "rendition", Args: args})
+		all.add(o.src, page.Page{Path: name, Kind: "rendition", Args: args})
 		if _, known := s.orders[name]; known {
 			continue
 		}
@@ -101,6 +101,43 @@ func (s *Shop) Pages(asked []string) []page.Page {
 			s.batches[o.src] = b
 		}
 		b.paths = append(b.paths, name)
+	}
+	return all.inTurn()
+}
+
+// pictures are the renditions to be made, by source file.
+type pictures struct {
+	numbers map[string]int
+	pages   [][]page.Page
+}
+
+func (p *pictures) add(src string, pg page.Page) {
+	i, known := p.numbers[src]
+	if !known {
+		if p.numbers == nil {
+			p.numbers = map[string]int{}
+		}
+		i = len(p.pages)
+		p.numbers[src] = i
+		p.pages = append(p.pages, nil)
+	}
+	p.pages[i] = append(p.pages[i], pg)
+}
+
+// lead is by how many pictures the first rendition of one, with which all of it
+// are made, comes before the others: else several workers would take those of
+// one picture and wait for each other. What is made lies in memory meanwhile.
+const lead = 8
+
+// inTurn lists the pages in the order in which they are to be made.
+func (p *pictures) inTurn() (all []page.Page) {
+	for i := range len(p.pages) + lead {
+		if i < len(p.pages) {
+			all = append(all, p.pages[i][0])
+		}
+		if i >= lead {
+			all = append(all, p.pages[i-lead][1:]...)
+		}
 	}
 	return all
 }
@@ -162,16 +199,12 @@ func (s *Shop) take(name string, source func() (*Photo, []byte, error)) ([]byte,
 	o := s.orders[name]
 	b := s.batches[o.src]
 	s.mu.Unlock()
-	if data, ok := s.kept(name); ok {
+	if data, ok := s.ready(b, name); ok {
 		return data, nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if data, ok := b.made[name]; ok {
-		delete(b.made, name)
-		return data, nil
-	}
-	if data, ok := s.kept(name); ok {
+	if data, ok := s.ready(b, name); ok {
 		return data, nil
 	}
 	if b.failed != nil {
@@ -185,9 +218,21 @@ func (s *Shop) take(name string, source func() (*Photo, []byte, error)) ([]byte,
 		b.failed = err
 		return nil, err
 	}
-	made := b.made[name]
-	delete(b.made, name)
+	made, _ := s.ready(b, name)
 	return made, nil
+}
+
+// ready gives a rendition that waits to be taken, which then waits no more, or
+// is in the store.
+func (s *Shop) ready(b *batch, name string) ([]byte, bool) {
+	s.mu.Lock()
+	data, ok := b.made[name]
+	delete(b.made, name)
+	s.mu.Unlock()
+	if ok {
+		return data, true
+	}
+	return s.kept(name)
 }
 
 func (s *Shop) kept(name string) ([]byte, bool) {
@@ -211,7 +256,7 @@ func (s *Shop) make(b *batch, ph *Photo, data []byte) error {
 	if err != nil {
 		return broken(s.order(b.paths[0]).src, err)
 	}
-	weight := min(info.Memory(), maxMemory)
+	weight := min(info.Needs(ph.Orientation, jobs), maxMemory)
 	if err := s.room.Acquire(context.Background(), weight); err != nil {
 		return err
 	}
@@ -225,7 +270,9 @@ func (s *Shop) make(b *batch, ph *Photo, data []byte) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", names[i], err)
 		}
+		s.mu.Lock()
 		b.made[names[i]] = file
+		s.mu.Unlock()
 		if s.store != nil {
 			s.store.Put(path.Base(names[i]), file)
 		}

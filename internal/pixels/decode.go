@@ -27,6 +27,27 @@ func (i Info) Memory() int64 {
 	return fixed + pixels*4 + pixels*5
 }
 
+// Needs estimates that too, of the jobs that are wanted: a JPEG that is made much
+// smaller is never there at its own size.
+func (i Info) Needs(orientation int, jobs []Job) int64 {
+	if i.Type != "image/jpeg" || len(jobs) == 0 {
+		return i.Memory()
+	}
+	need := int64(8<<20) + 2*i.size // the caller has the file too
+	for _, level := range levelsFor(i, orientation, jobs) {
+		need += i.samples >> (2 * level) * 9 / 8
+	}
+	if i.progressed {
+		need += i.samples * 2
+	}
+	largest := 0
+	for _, j := range jobs {
+		w, h := Size(i.Width, i.Height, orientation, j)
+		largest = max(largest, w*h)
+	}
+	return min(need+6*int64(largest), i.Memory())
+}
+
 // decode reads the pixels of what was looked at. A JPEG is decoded in those
 // levels only, see [picture].
 func decode(src io.ReadSeeker, info Info, levels []int) (p *picture, err error) {
