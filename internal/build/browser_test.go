@@ -49,7 +49,7 @@ func visit(t *testing.T) *visitor {
 		}
 		t.Skip("there is no Chromium here")
 	}
-	files := http.FileServer(http.Dir(photoSite(t)))
+	files := http.FileServer(http.Dir(lightSite(t)))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if strings.HasPrefix(r.URL.Path, "/img/") {
@@ -69,9 +69,9 @@ func visit(t *testing.T) *visitor {
 	return &visitor{t, server.URL, ctx}
 }
 
-// photoSite builds a site of pictures in two languages, and returns the folder
+// lightSite builds a site of pictures in two languages, and returns the folder
 // of its edition.
-func photoSite(t *testing.T) string {
+func lightSite(t *testing.T) string {
 	t.Helper()
 	dir, out := t.TempDir(), t.TempDir()
 	write(t, dir, "site.yaml", "format: 1\ntitle: The Paper\ntimezone: UTC\nlanguages: {en: {}, ar: {title: الجريدة}}\n")

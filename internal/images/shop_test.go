@@ -44,7 +44,7 @@ func (k kept) Put(name string, data []byte)   { k[name] = data }
 // reading gives those bytes for any file but one beside a picture.
 func reading(data string) func(string) []byte {
 	return func(path string) []byte {
-		if strings.HasSuffix(path, sidecarEnding) {
+		if strings.HasSuffix(path, Beside("")) {
 			return nil
 		}
 		return []byte(data)
@@ -55,7 +55,7 @@ func reading(data string) func(string) []byte {
 // were taken.
 func TestTaken(t *testing.T) {
 	data := drawn(jpegOf)
-	ph, _ := inspect("a.jpg", []byte(data), nil)
+	ph, _ := Inspect("a.jpg", []byte(data), nil)
 	var asked []string
 	for width := range 4 {
 		asked = append(asked, order{src: "a.jpg", key: ph.Key, Job: pixels.Job{Width: width + 1, Type: "image/jpeg"}}.args())
