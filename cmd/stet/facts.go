@@ -23,6 +23,14 @@ func (g *galley) edition(title string, rep build.Report, problems []diag.Problem
 			Source: d.Source, Title: d.Title, Section: d.Section, URL: d.URL, State: d.State, Until: d.Until,
 		})
 	}
+	e.Pictures = func() []serve.Problem {
+		g.round.RLock()
+		defer g.round.RUnlock()
+		if g.desk == nil {
+			return nil
+		}
+		return proofs(g.desk.Idle(), rep.Lines)
+	}
 	e.Page = func(file string) *serve.Facts {
 		g.round.RLock()
 		defer g.round.RUnlock()

@@ -53,7 +53,11 @@ func TestGalleyPictures(t *testing.T) {
 	if a := w.get(w.url + "img/wheel-0000000000-240.jpg"); a.status != http.StatusNotFound {
 		t.Errorf("a picture that no page has is %d", a.status)
 	}
-	w.settled("the start")
+	if facts := string(w.get(w.url + "_stet/facts?page=town/2026/02/mill/index.html").body); !strings.Contains(facts, `"filled":[]`) {
+		t.Errorf("the panel knows %s", facts)
+	}
+	w.write("content/town/mill/wheel.jpg.yaml", "alt: A wheel\n")
+	w.settled("a sidecar")
 	w.write("content/town/mill/wheel.jpg", w.photo())
 	w.settled("another photo")
 	if slices.Equal(names, w.right.wheels(w)) {

@@ -32,7 +32,7 @@ func newPhotoSite(t *testing.T) *photoSite {
 	s := &photoSite{t, build.Options{Dir: filepath.Join(dir, "site"), Out: filepath.Join(dir, "out"), Theme: stet.Theme(), Now: demoTime,
 		Cache: cache.Folder{Dir: filepath.Join(dir, "cache"), Version: "test"}, Started: time.Now()}}
 	s.write("site.yaml", "format: 1\ntitle: The Paper\ntimezone: UTC\nbase_url: https://paper.example/\nurls: {default: \"/{section}/{slug}/\"}\nimages: {widths: [120, 240]}\n")
-	s.write("content/town/mill/index.md", "---\ntitle: The mill\ndate: 2026-11-01\nimage: mill.jpg\n---\n![](wheel.png)\n\n![](mill.jpg)\n")
+	s.write("content/town/mill/index.md", "---\ntitle: The mill\ndate: 2026-11-01\nimage: mill.jpg\nsummary: It burns.\n---\n![](wheel.png)\n\n![](mill.jpg)\n")
 	s.write("content/town/mill/mill.jpg", string(drawing{width: 300, height: 200, caption: "The mill burns.", credit: "Ada Example/AFP", alt: "Smoke", copyright: "© 2026 AFP", license: "https://example.org/license", turned: 6, secret: true}.file(t, "mill.jpg")))
 	s.write("content/town/mill/wheel.png", string(drawing{width: 130, height: 90, credit: "Wheeler"}.file(t, "wheel.png")))
 	return s
@@ -275,4 +275,35 @@ func witness(t *testing.T, dir string) map[string]map[string]any {
 		}
 	}
 	return files
+}
+
+// What the desk is told of the pictures of a story, and of those of no story.
+func TestPicturesDesk(t *testing.T) {
+	s := newPhotoSite(t)
+	s.write("content/town/idle.jpg", string(drawing{width: 20, height: 10}.file(t, "idle.jpg")))
+	s.write("content/town/late/index.md", "---\ntitle: Late\ndate: 2027-01-01\n---\n![](late.jpg)\n")
+	s.write("content/town/late/late.jpg", string(drawing{width: 30, height: 10}.file(t, "late.jpg")))
+	s.write("static/again.png", string(drawing{width: 130, height: 90, credit: "Wheeler"}.file(t, "wheel.png")))
+	s.o.Desk = true
+	desk := s.build().Desk
+	f := desk.Facts("town/mill/index.html")
+	want := []string{"mill.jpg: from the photo's file: caption, credit, alt", "wheel.png: from the photo's file: credit"}
+	if !slices.Equal(f.Filled, want) {
+		t.Errorf("from the files come %q", f.Filled)
+	}
+	if len(f.Checks) != 1 || f.Checks[0].Error() != "content/town/mill/index.md:7: the picture has no alt text" {
+		t.Errorf("the checks are %v", f.Checks)
+	}
+	s.write("content/town/mill/wheel.png.yaml", "alt: A wheel\n")
+	f = desk.Facts("town/mill/index.html")
+	if want = append(want, "wheel.png: from wheel.png.yaml: alt"); !slices.Equal(f.Filled, want) || len(f.Checks) > 0 {
+		t.Errorf("with a sidecar the files give %q, and the checks are %v", f.Filled, f.Checks)
+	}
+	var idle []string
+	for _, p := range desk.Idle() {
+		idle = append(idle, p.Error())
+	}
+	if want := []string{"content/town/idle.jpg: the picture is used nowhere", "static/again.png: this is the same picture as content/town/mill/wheel.png"}; !slices.Equal(idle, want) {
+		t.Errorf("of no story are %q", idle)
+	}
 }

@@ -21,6 +21,7 @@ type Edition struct {
 	Changed, Removed []string                 // files, such as "news/2026/01/a/index.html", whose bytes differ from the edition before
 	Problems         []Problem                // all of the last build
 	Page             func(file string) *Facts // what is known of a page, nil if nothing; it is called by several requests at once
+	Pictures         func() []Problem         // what is to be said of pictures that no page is about; called by several requests at once
 	Unpublished      []Unpublished            // everything that a reader would not see yet, or no longer
 }
 

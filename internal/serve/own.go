@@ -107,7 +107,7 @@ func (p *Preview) ask(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-var listPage = template.Must(template.New("list.html").Funcs(template.FuncMap{"until": until, "label": label}).ParseFS(files, "galley/list.html"))
+var listPage = template.Must(template.New("list.html").Funcs(template.FuncMap{"until": until, "label": label, "editor": func(url string) template.URL { return template.URL(url) }}).ParseFS(files, "galley/list.html"))
 
 // A section is a part of the list of what is not published.
 type section struct {
@@ -124,9 +124,13 @@ type listed struct {
 func (p *Preview) list(w http.ResponseWriter, r *http.Request) {
 	number := p.now()
 	e := p.shown()
+	var pictures []told
+	if e.Pictures != nil {
+		pictures = p.tell(e.Pictures())
+	}
 	var page bytes.Buffer
 	err := listPage.Execute(&page, map[string]any{
-		"Title": e.Title, "AsOf": e.AsOf, "Count": len(e.Unpublished), "Sections": p.sections(e.Unpublished),
+		"Title": e.Title, "AsOf": e.AsOf, "Count": len(e.Unpublished), "Sections": p.sections(e.Unpublished), "Pictures": pictures,
 		"Home": p.plain.base + "/", "Script": template.HTML(p.script([]string{galley}, http.StatusOK, number)),
 	})
 	if err != nil {

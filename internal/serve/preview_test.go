@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"stet/internal/diag"
 )
 
 // What is a page has the script, at the end of its body. All else is as it lies
@@ -377,7 +379,9 @@ func TestOwn(t *testing.T) {
 	taken["_stet/index.html"], taken["_stet/x.txt"], taken["_redirects"] = file("taken"), file("taken"), file("/* /world/ 301\n/_stet/ /world/\n")
 	p := NewPreview(taken, Options{Dir: "/site"})
 	given := []Problem{warned}
-	p.Show(Edition{Title: "The <Lantern>", AsOf: "2026-03-04", Problems: given[:1:1], Unpublished: unpublished})
+	p.Show(Edition{Title: "The <Lantern>", AsOf: "2026-03-04", Problems: given[:1:1], Unpublished: unpublished, Pictures: func() []Problem {
+		return []Problem{{Problem: diag.Problem{Path: "content/idle.jpg", Text: "it is used <nowhere>"}}}
+	}})
 	if n := p.news(nil, 0); len(n.Problems) != 2 || !strings.Contains(n.Problems[1].Text, "_stet") || n.Problems[1].Hint == "" {
 		t.Errorf("a folder _stet is shadowed silently: %+v", n.Problems)
 	}
@@ -398,7 +402,7 @@ func TestOwn(t *testing.T) {
 		}
 	}
 	list := text(t, get(p, "GET", "/_stet/", "localhost"))
-	for _, want := range []string{"The &lt;Lantern&gt;", "As of 2026-03-04", "4 stories that readers do not see", `href="/town/bridge/">The bridge will be closed`, "Embargo until <time>Wed 4 Mar 2026, 05:06 UTC</time>", "Scheduled for", "Expired since", `href="vscode://file/site/content/notice.md"`, "No section", "حريق", `data-files="_stet/"`} {
+	for _, want := range []string{"The &lt;Lantern&gt;", "As of 2026-03-04", "4 stories that readers do not see", `href="/town/bridge/">The bridge will be closed`, "Embargo until <time>Wed 4 Mar 2026, 05:06 UTC</time>", "Scheduled for", "Expired since", `href="vscode://file/site/content/notice.md"`, "No section", "حريق", `data-files="_stet/"`, `href="vscode://file/site/content/idle.jpg">content/idle.jpg</a> <span>it is used &lt;nowhere&gt;`} {
 		if !strings.Contains(list, want) {
 			t.Errorf("%q is not in the list: %s", want, list)
 		}
