@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -53,8 +54,7 @@ func (d *desk) demands() (all []demand) {
 			all = append(all, times)
 		}
 	}
-	for _, webp := range []bool{false, true} {
-		r := stetOf(d.rooms, webp)
+	for _, r := range []*darkroom{stetOf(d.rooms, false), stetOf(d.rooms, true)} {
 		all = append(all, demand{name: r.title() + "'s first build by its second", value: ratio(median(r.first.walls()), median(r.again.walls())),
 			required: 200, unit: "times", atLeast: true})
 	}
@@ -100,19 +100,19 @@ func (d *desk) report(stdout io.Writer) error {
 // printTimes prints what the builds took and made.
 func (d *desk) printTimes(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "\twall s\tmin-max\tpeak MB\tCPU s\ts a photo\tfiles\tMB\ttime ×\tagain s\tmin-max\tpeak MB\t")
-	for _, r := range append(d.rooms[:len(d.rooms):len(d.rooms)], d.alone...) {
-		name := r.title()
-		if r.photos == 1 {
-			name += ", one photograph"
+	fmt.Fprintln(t, "\twall s\tmin-max\tpeak MB\tCPU s\ta photo\tfiles\tMB\ttime ×\tagain s\tmin-max\tpeak MB\t")
+	for _, r := range slices.Concat(d.rooms, d.alone) {
+		wall := median(r.first.walls())
+		name, times := r.title(), fmt.Sprintf("%.2f", ratio(wall, median(stetOf(d.rooms, r.webp).first.walls())))
+		if slices.Contains(d.alone, r) {
+			name, times = name+", one photograph", "-"
 		}
 		again := "\t\t"
 		if !r.onces {
 			again = timesOf(r.again)
 		}
-		wall := median(r.first.walls())
-		fmt.Fprintf(t, "%s\t%s\t%.2f\t%.3f\t%d\t%.1f\t%.2f\t%s\t\n", name, timesOf(r.first), median(r.first.cpus()), wall/float64(r.photos),
-			len(r.made), float64(r.made.bytes())/1e6, ratio(wall, median(stetOf(d.rooms, r.webp).first.walls())), again)
+		fmt.Fprintf(t, "%s\t%s\t%.2f\t%.3f\t%d\t%.1f\t%s\t%s\t\n", name, timesOf(r.first), median(r.first.cpus()), wall/float64(r.photos),
+			len(r.made), float64(r.made.bytes())/1e6, times, again)
 	}
 	return t.Flush()
 }
