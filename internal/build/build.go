@@ -239,7 +239,8 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, err
 	}
 	costs.step("putting in place")
-	err = errors.Join(pages(rep.ID), files(), p.sweep(wrong))
+	err = errors.Join(pages(rep.ID), files())
+	p.sweep(wrong)
 	o.Memory.keep(p, rep.ID, ledger)
 	if err == nil {
 		err = keepLast(o.Cache, tree, o, listed, rep, problems)

@@ -83,11 +83,13 @@ func (m *Memory) keep(p *press, edition string, l *page.Ledger) {
 // recall gives a press the site of the build before, if it would be the same,
 // and the list of its pages. A site with twins is listed anew, to tell of them.
 func (m *Memory) recall(p *press) bool {
-	if m == nil || m.press == nil || p.broken || m.press.broken || len(m.press.places.twins) > 0 || m.claims != p.claims() {
+	if m == nil || m.press == nil {
 		return false
 	}
 	was := m.press
-	if next := was.site.Next; p.o.Now.Before(m.from) || !next.IsZero() && !p.o.Now.Before(next) {
+	next := was.site.Next
+	if p.broken || was.broken || len(was.places.twins) > 0 || m.claims != p.claims() || p.o.Now.Before(m.from) || !next.IsZero() && !p.o.Now.Before(next) {
+		m.press = nil // two sites at a time would take twice the memory
 		return false
 	}
 	p.site, p.found, p.listed, p.places = was.site, was.found, was.listed, was.places

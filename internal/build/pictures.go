@@ -6,8 +6,10 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
+	"stet/internal/assets"
 	"stet/internal/cache"
 	"stet/internal/diag"
 	"stet/internal/images"
@@ -21,6 +23,33 @@ import (
 func (p *press) answerImageSettings(*page.Ask, string) (page.Answer, error) {
 	set := p.config.Images
 	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, WebP: set.WebP, AsIs: set.AsIs, Location: set.Location, Language: p.config.Languages[0].Tag}}, nil
+}
+
+// telling are the endings of files that may say where they were made.
+var telling = map[string]bool{
+	".jpg": true, ".jpeg": true, ".jpe": true, ".jfif": true, ".png": true, ".apng": true, ".gif": true, ".webp": true, ".avif": true,
+	".tif": true, ".tiff": true, ".heic": true, ".heif": true, ".dng": true, ".svg": true,
+}
+
+// discreetly makes what a maker of assets makes, if it does not tell where it was
+// taken.
+func (p *press) discreetly(make page.Maker) page.Maker {
+	return func(ask *page.Ask, pg page.Page, to *page.Content) error {
+		name := page.Fields(pg.Args, 1)[0]
+		if telling[strings.ToLower(path.Ext(name))] {
+			if err := p.discreet(ask, assets.Folder+name); err != nil {
+				return err
+			}
+		}
+		return make(ask, pg, to)
+	}
+}
+
+// beside tells whether a file lies beside a picture of the site, to say what is
+// known of it: that is for the desk.
+func (p *press) beside(name string) bool {
+	of, ok := strings.CutSuffix(name, images.Beside(""))
+	return ok && pictureEndings[strings.ToLower(path.Ext(of))] && p.tree.Has(of)
 }
 
 // discreet sees to it that a picture that is published as it is does not tell
@@ -74,14 +103,14 @@ const lasting = 30 * 24 * time.Hour
 
 // sweep removes renditions that this edition does not want and that are old. It
 // is not done where the edition has parts of the one before, nor by each of the
-// builds of one process.
-func (p *press) sweep(wrong bool) error {
+// builds of one process. What cannot be removed stays.
+func (p *press) sweep(wrong bool) {
 	s, ok := p.o.shelf().(store)
 	if !ok || wrong || p.o.Started.IsZero() || p.o.Memory != nil && p.o.Memory.edition != "" {
-		return nil
+		return
 	}
 	names := p.shop.Names()
-	return s.Sweep(p.o.Started.Add(-lasting), func(name string) bool {
+	_ = s.Sweep(p.o.Started.Add(-lasting), func(name string) bool {
 		_, wanted := slices.BinarySearch(names, name)
 		return wanted
 	})

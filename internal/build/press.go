@@ -43,7 +43,7 @@ type press struct {
 	rests    page.Digest           // of what answers about content rest on; zero if it is of no use
 	broken   bool                  // the layouts cannot be used
 	changed  atomic.Pointer[error] // a file did under a question that read it again
-	places   places
+	places   *places
 	costs    *costs // nil if nobody wants to know
 	shop     *images.Shop
 	fits     sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
@@ -77,7 +77,7 @@ var reader = source.Reader[*article.Article]{
 
 // open reads the site. Where the settings cannot be used, the press has no site.
 func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
-	p := &press{o: o, tree: tree, shop: images.NewShop(o.shelf())}
+	p := &press{o: o, tree: tree, places: new(places), shop: images.NewShop(o.shelf())}
 	var problems []diag.Problem
 	var err error
 	if p.records, p.read, err = source.Load(tree, past, o.Jobs, reader); err != nil {
@@ -354,7 +354,7 @@ func (p *press) pages() []page.Page {
 		return texts(all)
 	}
 	for _, f := range p.tree.Files {
-		if name, ok := strings.CutPrefix(f.Path, "static/"); ok && !strings.HasPrefix(name, "assets/") {
+		if name, ok := strings.CutPrefix(f.Path, "static/"); ok && !strings.HasPrefix(name, "assets/") && !p.beside(f.Path) {
 			all = append(all, page.Page{Path: name, Kind: "file", Args: page.Args(f.Path)})
 		}
 	}
@@ -404,6 +404,7 @@ func (p *press) makers() map[string]page.Maker {
 		return err
 	}
 	maps.Copy(all, assets.Makers(p.readFor))
+	all["asset"] = p.discreetly(all["asset"])
 	maps.Copy(all, p.shop.Makers(p.readFor))
 	return all
 }

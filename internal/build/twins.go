@@ -26,7 +26,7 @@ type place struct {
 // one path, or a file where another page needs a folder. Each is an error. They
 // are found before anything is made, as they could not even be staged.
 func (p *press) apart(pages []page.Page) []page.Page {
-	l := &p.places
+	l := p.places
 	if l.at == nil { // most pages have a folder of their own
 		l.at, l.pages = make(map[string]place, 2*len(pages)), make([]page.Page, 0, len(pages))
 	}

@@ -2,6 +2,7 @@ package images
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"stet/internal/page"
 	"stet/internal/photo"
 	"stet/internal/pixels"
+	"stet/internal/slug"
 )
 
 // Folder is where renditions lie in an edition.
@@ -64,13 +66,14 @@ func answerRendition(ask *page.Ask, args string) (page.Answer, error) {
 	return page.Answer{Value: u}, err
 }
 
-// path is where a rendition lies in the edition: the name of its file, a sum of
-// what it is made from and how, and its width.
+// path is where a rendition lies in the edition: a word of the name of its file,
+// a sum of what it is made from and how, and its width. Two files of one name and
+// the same bytes have the same renditions.
 func (o order) path() string {
 	sum := xxh3.HashString128(strings.Join(page.Fields(o.args(), 7)[1:], " ")).Bytes()
 	base := path.Base(o.src)
-	base = strings.TrimSuffix(base, path.Ext(base))
-	return Folder + base + "-" + hex.EncodeToString(sum[:5]) + "-" + strconv.Itoa(o.Width) + ending(o.Type)
+	base = cmp.Or(slug.Make(strings.TrimSuffix(base, path.Ext(base))), "picture")
+	return Folder + base + "-" + hex.EncodeToString(sum[:8]) + "-" + strconv.Itoa(o.Width) + ending(o.Type)
 }
 
 // ending is that of the name of a file of a type.
@@ -87,11 +90,19 @@ func (s *Shop) Pages(asked []string) []page.Page {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all pictures
+	seen := map[string]bool{}
 	for _, args := range asked {
 		o := orderOf(args)
 		name := o.path()
-		all.add(o.src, page.Page{Path: name, Kind: "rendition", Args: args})
-		if _, known := s.orders[name]; known {
+		first, known := s.orders[name]
+		if known {
+			o = first
+		}
+		if !seen[name] {
+			seen[name] = true
+			all.add(o.src, page.Page{Path: name, Kind: "rendition", Args: o.args()})
+		}
+		if known {
 			continue
 		}
 		s.orders[name] = o
@@ -182,11 +193,8 @@ func (s *Shop) Make(name string, read func(path string) []byte) []byte {
 	}
 	if s.store != nil { // it has the others too, who may never be wanted
 		s.mu.Lock()
-		b := s.batches[o.src]
+		clear(s.batches[o.src].made)
 		s.mu.Unlock()
-		b.mu.Lock()
-		clear(b.made)
-		b.mu.Unlock()
 	}
 	return data
 }
@@ -211,15 +219,12 @@ func (s *Shop) take(name string, source func() (*Photo, []byte, error)) ([]byte,
 		return nil, b.failed
 	}
 	ph, data, err := source()
-	if err == nil {
-		err = s.make(b, ph, data)
-	}
 	if err != nil {
-		b.failed = err
-		return nil, err
+		return nil, err // which may pass
 	}
-	made, _ := s.ready(b, name)
-	return made, nil
+	made, err := s.make(b, name, ph, data)
+	b.failed = err
+	return made, err
 }
 
 // ready gives a rendition that waits to be taken, which then waits no more, or
@@ -243,8 +248,8 @@ func (s *Shop) kept(name string) ([]byte, bool) {
 }
 
 // make makes what is wanted of a picture and not there, and keeps it in the
-// store, or until it is taken.
-func (s *Shop) make(b *batch, ph *Photo, data []byte) error {
+// store, or until it is taken. It returns the one that is wanted now.
+func (s *Shop) make(b *batch, wanted string, ph *Photo, data []byte) ([]byte, error) {
 	var jobs []pixels.Job
 	var names []string
 	for _, name := range b.paths {
@@ -254,30 +259,35 @@ func (s *Shop) make(b *batch, ph *Photo, data []byte) error {
 	}
 	info, err := pixels.Look(bytes.NewReader(data), limits)
 	if err != nil {
-		return broken(s.order(b.paths[0]).src, err)
+		return nil, broken(s.order(wanted).src, err)
 	}
 	weight := min(info.Needs(ph.Orientation, jobs), maxMemory)
 	if err := s.room.Acquire(context.Background(), weight); err != nil {
-		return err
+		return nil, err
 	}
 	defer s.room.Release(weight)
 	made, err := pixels.Make(bytes.NewReader(data), ph.Orientation, jobs, limits)
 	if err != nil {
-		return broken(s.order(b.paths[0]).src, err)
+		return nil, broken(s.order(wanted).src, err)
 	}
+	var now []byte
 	for i, r := range made {
 		file, err := photo.Embed(r.Data, ph.rights())
 		if err != nil {
-			return fmt.Errorf("%s: %w", names[i], err)
+			return nil, fmt.Errorf("%s: %w", names[i], err)
 		}
-		s.mu.Lock()
-		b.made[names[i]] = file
-		s.mu.Unlock()
+		if names[i] == wanted {
+			now = file
+		} else {
+			s.mu.Lock()
+			b.made[names[i]] = file
+			s.mu.Unlock()
+		}
 		if s.store != nil {
 			s.store.Put(path.Base(names[i]), file)
 		}
 	}
-	return nil
+	return now, nil
 }
 
 func (s *Shop) order(name string) order {
