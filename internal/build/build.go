@@ -213,8 +213,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	files := p.keepFiles()
 	defer files()
 	costs.step("reading notes")
-	put := func(r page.Result) error { return p.put(edition, r) }
-	ledger, found, err = p.make(ctx, past, edition.Stands, put, &rep)
+	ledger, found, err = p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")
 	wrong := diag.AnyError(problems)
