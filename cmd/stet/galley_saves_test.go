@@ -263,9 +263,10 @@ var changes = map[string]func(*writer){
 		w.must(os.CopyFS(copied, os.DirFS(w.dir)))
 		w.must(os.WriteFile(filepath.Join(copied, name), []byte(was), 0o644))
 		last := w.clean(copied)
-		maps.DeleteFunc(last.files, func(name string, _ []byte) bool {
-			return strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".json")
-		}) // feeds carry the text of both
+		own := strings.ToLower(filepath.Base(strings.TrimSuffix(strings.TrimSuffix(name, ".md"), "/index")))
+		maps.DeleteFunc(last.files, func(name string, _ []byte) bool { // feeds carry the text of both, and its own page may show the other
+			return strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".json") || strings.HasSuffix(name, "/"+own+"/index.html")
+		})
 		w.stays(last, name)
 		w.write(name, text)
 	},

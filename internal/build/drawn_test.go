@@ -189,7 +189,7 @@ func (s *script) draw(args []string) {
 	s.put(args[0], d.file(s, args[0]))
 }
 
-var sumInName = regexp.MustCompile(`-[0-9a-f]{10}-(\d+\.\w+)$`)
+var sumInName = regexp.MustCompile(`-[0-9a-f]{16}-(\d+\.\w+)$`)
 
 // pictures compares the renditions of the edition with what is wished for.
 func (s *script) pictures(at string, want []string) {
