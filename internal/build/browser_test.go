@@ -72,6 +72,9 @@ func visit(t *testing.T) *visitor {
 // lightSite builds a site of pictures in two languages, and returns the folder
 // of its edition.
 func lightSite(t *testing.T) string {
+	if testing.Short() {
+		t.Skip("pictures are made, and a browser looks at them")
+	}
 	t.Helper()
 	dir, out := t.TempDir(), t.TempDir()
 	write(t, dir, "site.yaml", "format: 1\ntitle: The Paper\ntimezone: UTC\nlanguages: {en: {}, ar: {title: الجريدة}}\n")

@@ -18,6 +18,9 @@ var demoTime = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // The demo newspaper builds without a single problem, and none of its pictures
 // has anything private.
 func TestDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all pictures of the newspaper are made")
+	}
 	edition := t.TempDir()
 	rep, problems := build.Run(context.Background(), build.Options{
 		Dir: "../..", Out: edition, Theme: stet.Theme(), Now: demoTime,
