@@ -21,6 +21,9 @@ import (
 // edition, also when it is hosted under a path, and every page is reached from
 // the front page.
 func TestCrawl(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all pictures of the newspaper are made")
+	}
 	out := t.TempDir()
 	rep, problems := build.Run(context.Background(), build.Options{
 		Dir: "../..", Out: out, Theme: stet.Theme(), Now: demoTime, BaseURL: "https://paper.example/news/",
