@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 )
@@ -40,10 +39,10 @@ func (p place) tag(z *html.Tokenizer, kind html.TokenType, raw string) string {
 	for more {
 		var key, value []byte
 		key, value, more = z.TagAttr()
-		was := string(value)
+		was := clean(string(value))
 		now := p.attribute(string(key), was)
 		changed = changed || now != was
-		b.WriteString(" " + string(key) + `="` + escapeValue(now) + `"`)
+		b.WriteString(" " + string(key) + `="` + htmlValue.Replace(now) + `"`)
 	}
 	if !changed {
 		return raw
@@ -87,7 +86,7 @@ func (p place) srcset(list string) string {
 		}
 		descriptor, rest, _ := strings.Cut(list, ",")
 		list = rest
-		if descriptor = strings.TrimFunc(descriptor, func(r rune) bool { return unicode.IsSpace(r) || dropped(r) }); descriptor != "" {
+		if descriptor = strings.TrimSpace(descriptor); descriptor != "" {
 			descriptor = " " + descriptor
 		}
 		parts = append(parts, p.resolve(ref)+descriptor)
