@@ -63,6 +63,7 @@ type fieldTrouble struct {
 	Field  string      `json:"field"`
 	Kind   string      `json:"kind"`
 	Values []fieldSaid `json:"values"`
+	words  string
 }
 
 // tell takes what the file says, and what is wrong with that.
@@ -75,7 +76,7 @@ func (p *seen) tell(data []byte, troubles []photo.Trouble) {
 		}
 	}
 	for _, t := range troubles {
-		trouble := fieldTrouble{t.Field, t.Kind, []fieldSaid{}}
+		trouble := fieldTrouble{t.Field, t.Kind, []fieldSaid{}, t.String()}
 		for _, v := range t.Values {
 			trouble.Values = append(trouble.Values, fieldSaid{Name: t.Field, Text: v.Text, From: v.From})
 		}
@@ -132,7 +133,7 @@ func (p *seen) print(w io.Writer, again bool) {
 	line("hides", p.hidden())
 	name = "look at"
 	for _, t := range p.Troubles {
-		line(name, t.String())
+		line(name, t.words)
 		name = ""
 	}
 }
@@ -165,15 +166,6 @@ func (p *seen) hidden() string {
 		return ""
 	}
 	return strings.Join(all, ", ") + " (renditions do not tell it, the file itself does)"
-}
-
-// String says what is wrong with a field.
-func (t fieldTrouble) String() string {
-	var said []string
-	for _, v := range t.Values {
-		said = append(said, v.From+" has "+quoted(v.Text))
-	}
-	return t.Field + ": " + photo.Trouble{Kind: t.Kind}.Meaning() + strings.TrimSuffix(": "+strings.Join(said, ", "), ": ")
 }
 
 // size is a number of bytes as people read it.

@@ -9,8 +9,6 @@ import (
 	"image/jpeg"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"stet"
+	"stet/internal/browser"
 	"stet/internal/build"
 )
 
@@ -36,19 +35,10 @@ type visitor struct {
 
 func visit(t *testing.T) *visitor {
 	t.Helper()
-	name := ""
-	for _, one := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(one); err == nil {
-			name = found
-			break
-		}
+	if testing.Short() {
+		t.Skip("pictures are made, and a browser looks at them")
 	}
-	if name == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("there is no Chromium here")
-		}
-		t.Skip("there is no Chromium here")
-	}
+	ctx := browser.Start(t)
 	files := http.FileServer(http.Dir(lightSite(t)))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
@@ -58,13 +48,7 @@ func visit(t *testing.T) *visitor {
 		files.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
 	t.Cleanup(cancel)
 	return &visitor{t, server.URL, ctx}
 }
@@ -72,9 +56,6 @@ func visit(t *testing.T) *visitor {
 // lightSite builds a site of pictures in two languages, and returns the folder
 // of its edition.
 func lightSite(t *testing.T) string {
-	if testing.Short() {
-		t.Skip("pictures are made, and a browser looks at them")
-	}
 	t.Helper()
 	dir, out := t.TempDir(), t.TempDir()
 	write(t, dir, "site.yaml", "format: 1\ntitle: The Paper\ntimezone: UTC\nlanguages: {en: {}, ar: {title: الجريدة}}\n")

@@ -17,8 +17,8 @@ import (
 
 // lacks reports what a picture lacks, as far as the site's rules want to know.
 func (b *body) lacks(p check.Picture) {
-	for rule, lack := range p.Lacks() {
-		taken, ok := b.set.Rules[rule]
+	for _, lack := range p.Lacks() {
+		taken, ok := b.set.Rules[lack.Rule]
 		if !ok {
 			continue
 		}

@@ -26,14 +26,21 @@ const (
 	Alt    = "alt"
 )
 
-// Lacks says by rule what a picture lacks: warnings without a place.
-func (p Picture) Lacks() map[string]diag.Problem {
-	lacks := map[string]diag.Problem{}
+// A Lack is what a rule misses: a problem without a place.
+type Lack struct {
+	Rule string
+	diag.Problem
+}
+
+// Lacks says what a picture lacks.
+func (p Picture) Lacks() (lacks []Lack) {
 	if strings.TrimSpace(p.Credit) == "" {
-		lacks[Credit] = diag.Problem{Text: "the picture has no credit", Hint: p.say("say whose it is: credit: NAME", "say whose it is at the end of its caption: [NAME]")}
+		lacks = append(lacks, Lack{Credit, diag.Problem{Text: "the picture has no credit",
+			Hint: p.say("say whose it is: credit: NAME", "say whose it is at the end of its caption: [NAME]")}})
 	}
 	if strings.TrimSpace(p.Alt) == "" {
-		lacks[Alt] = diag.Problem{Text: "the picture has no alt text", Hint: p.say("say what is to be seen, for those who do not see it: alt: …", "say what is to be seen, for those who do not see it, in the square brackets before its path")}
+		lacks = append(lacks, Lack{Alt, diag.Problem{Text: "the picture has no alt text",
+			Hint: "say what is to be seen, for those who do not see it" + p.say(": alt: …", ", in the square brackets before its path")}})
 	}
 	return lacks
 }
@@ -57,10 +64,8 @@ func (c *checker) picture(p Picture) {
 		at.Severity, at.Text, at.Hint = diag.Warning, text, hint
 		c.found = append(c.found, at)
 	}
-	lacks := p.Lacks()
-	for _, rule := range []string{Credit, Alt} {
-		_, ignored := c.ignored[rule]
-		if lack, ok := lacks[rule]; ok && !ignored {
+	for _, lack := range p.Lacks() {
+		if _, ignored := c.ignored[lack.Rule]; !ignored {
 			say(lack.Text, lack.Hint)
 		}
 	}
@@ -68,11 +73,6 @@ func (c *checker) picture(p Picture) {
 		say("the alt text repeats the caption, which is read aloud twice then", "say in alt what is to be seen, and in the caption what it means")
 	}
 	for _, t := range p.Troubles {
-		var values []string
-		for _, v := range t.Values {
-			values = append(values, v.From+" has \""+v.Text+"\"")
-		}
-		say("in the photo's file, "+t.Field+": "+t.Meaning()+strings.TrimSuffix(": "+strings.Join(values, ", "), ": "),
-			"stet photo "+p.Src+" tells all that it says; with --write it sets it right")
+		say("in the photo's file, "+t.String(), "stet photo "+p.Src+" tells all that it says; with --write it sets it right")
 	}
 }

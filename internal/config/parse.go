@@ -178,13 +178,13 @@ func (p *parser) widths(v *fields.Value) {
 	for _, text := range p.Texts(v) {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 16 || n > 8192 {
-			p.Error(v, "widths: [480, 800, 1200, 1600]", "a width is a number of pixels from 16 to 8192, not %q", text)
+			p.Error(v, "widths: [400, 720, 1120]", "a width is a number of pixels from 16 to 8192, not %q", text)
 			return
 		}
 		widths = append(widths, n)
 	}
 	if len(widths) == 0 || len(widths) > 12 {
-		p.Error(v, "widths: [480, 800, 1200, 1600]", "there must be one width at least, and 12 at most")
+		p.Error(v, "widths: [400, 720, 1120]", "there must be one width at least, and 12 at most")
 		return
 	}
 	p.Images.Widths = widths

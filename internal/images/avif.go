@@ -7,20 +7,6 @@ import (
 	"io"
 )
 
-// isAVIF tells whether a file begins with a type box that names AVIF.
-func isAVIF(start []byte) bool {
-	if len(start) < 16 || string(start[4:8]) != "ftyp" {
-		return false
-	}
-	size := min(int(binary.BigEndian.Uint32(start)), len(start))
-	for at := 8; at+4 <= size; at += 4 {
-		if brand := string(start[at : at+4]); at != 12 && (brand == "avif" || brand == "avis") {
-			return true
-		}
-	}
-	return false
-}
-
 // maxMeta is how large the boxes that describe a picture may be.
 const maxMeta = 4 << 20
 

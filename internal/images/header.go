@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"stet/internal/photo"
 )
 
 // A header is what the first bytes of a picture say.
@@ -37,7 +39,7 @@ var formats = []format{
 	{"image/png", magic("\x89PNG\r\n\x1a\n"), pngSize},
 	{"image/gif", func(b []byte) bool { return magic("GIF87a")(b) || magic("GIF89a")(b) }, gifSize},
 	{"image/webp", func(b []byte) bool { return magic("RIFF")(b) && len(b) >= 12 && string(b[8:12]) == "WEBP" }, webpSize},
-	{"image/avif", isAVIF, avifSize},
+	{"image/avif", photo.IsAVIF, avifSize},
 	{"image/svg+xml", isSVG, svgSize},
 }
 

@@ -26,9 +26,7 @@ type Photo struct {
 	Orientation   int    // as in EXIF
 	Words
 	Alts, Captions []photo.Text // those of the file
-	Headline       string
-	Said           []string // names of what the file itself says, for who wants to know
-	Sidecar        []string // keys of the sidecar
+	Sidecar        []string     // keys of the sidecar
 	Troubles       []photo.Trouble
 }
 
@@ -77,9 +75,7 @@ func Inspect(src string, data, beside []byte) (*Photo, []diag.Problem) {
 		ph.tell(said)
 		ph.Troubles, ph.Orientation = troubles, said.Orientation
 	}
-	side, found := parseSidecar(Beside(src), beside)
-	ph.Sidecar = side.over(ph)
-	problems = append(problems, found...)
+	problems = append(problems, ph.believe(Beside(src), beside)...)
 	if ph.Type == "image/svg+xml" && err == nil {
 		if what := active(data); what != "" {
 			problems = append(problems, diag.Problem{Severity: diag.Error, Path: src, Text: "the drawing has " + what + ", which could do anything in a reader's browser",
@@ -108,19 +104,8 @@ func Inspect(src string, data, beside []byte) (*Photo, []diag.Problem) {
 
 // tell takes what a file says of itself.
 func (ph *Photo) tell(s photo.Said) {
-	ph.Alts, ph.Captions, ph.Headline = s.Alt, s.Caption, s.Headline
+	ph.Alts, ph.Captions = s.Alt, s.Caption
 	ph.Words = Words{Credit: credit(s), CreditURL: s.LicensorURL, Creators: s.Creators, Copyright: s.Copyright, UsageTerms: s.UsageTerms, License: s.License}
-	for _, part := range []struct {
-		name string
-		is   bool
-	}{
-		{"caption", len(s.Caption) > 0}, {"alt", len(s.Alt) > 0}, {"credit", ph.Credit != ""}, {"creator", len(s.Creators) > 0},
-		{"copyright", s.Copyright != ""}, {"license", s.License != ""},
-	} {
-		if part.is {
-			ph.Said = append(ph.Said, part.name)
-		}
-	}
 }
 
 // credit is the credit line; where there is none, the creator with the source,

@@ -138,15 +138,13 @@ func (l *line) parse() bool {
 	sum, rest, _ := strings.Cut(strings.TrimSuffix(l.text, "\n"), " ")
 	size, rest, _ := strings.Cut(rest, " ")
 	mtime, name, ok := strings.Cut(rest, " ")
-	if !ok || len(sum) != 2*len(l.Sum) {
+	var hexed [2 * len(l.Sum)]byte
+	if !ok || len(sum) != len(hexed) {
 		return false
 	}
-	for i := range l.Sum {
-		high, low := digits[sum[2*i]], digits[sum[2*i+1]]
-		if high|low > 15 {
-			return false
-		}
-		l.Sum[i] = high<<4 | low
+	copy(hexed[:], sum)
+	if _, err := hex.Decode(l.Sum[:], hexed[:]); err != nil {
+		return false
 	}
 	var err, err2, err3 error
 	l.Size, err = strconv.ParseInt(size, 10, 64)
@@ -154,17 +152,6 @@ func (l *line) parse() bool {
 	l.name, err3 = unquote(name)
 	return err == nil && err2 == nil && err3 == nil && allowed(l.name)
 }
-
-// digits are the values of hexadecimal digits, 255 for what is none.
-var digits = func() (all [256]byte) {
-	for c := range all {
-		all[c] = 255
-		if n, err := strconv.ParseUint(string(rune(c)), 16, 8); err == nil {
-			all[c] = byte(n)
-		}
-	}
-	return all
-}()
 
 // write puts the manifest in place of the one before. A complete one gets its
 // name from what it lists, and marks no path.

@@ -5,8 +5,8 @@ import (
 	"encoding/binary"
 )
 
-// isAVIF tells whether a file begins with a type box that names AVIF.
-func isAVIF(start []byte) bool {
+// IsAVIF tells whether a file begins with a type box that names AVIF.
+func IsAVIF(start []byte) bool {
 	if len(start) < 16 || string(start[4:8]) != "ftyp" {
 		return false
 	}

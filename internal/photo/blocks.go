@@ -56,7 +56,7 @@ var formats = []struct {
 	{"jpeg", magic("\xff\xd8\xff"), walkJPEG},
 	{"png", magic(pngStart), walkPNG},
 	{"webp", func(b []byte) bool { return magic("RIFF")(b) && string(b[8:12]) == "WEBP" }, walkWebP},
-	{"avif", isAVIF, walkAVIF},
+	{"avif", IsAVIF, walkAVIF},
 	{"tiff", func(b []byte) bool { return magic("II*\x00")(b) || magic("MM\x00*")(b) }, walkTIFF},
 	{"gif", func(b []byte) bool { return magic("GIF87a")(b) || magic("GIF89a")(b) }, func(*walker) {}},
 }

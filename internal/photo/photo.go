@@ -33,7 +33,10 @@
 // memory, and what cannot be read is a trouble.
 package photo
 
-import "io"
+import (
+	"io"
+	"strings"
+)
 
 // A Text is a text in one language.
 type Text struct {
@@ -100,8 +103,17 @@ type Trouble struct {
 	Values []Value // who says what: for "differs" at least two, else what was there before
 }
 
-// Meaning says in words what kind of trouble it is.
-func (t Trouble) Meaning() string {
+// String says in words what the trouble is, and who says what.
+func (t Trouble) String() string {
+	var said []string
+	for _, v := range t.Values {
+		said = append(said, v.From+` has "`+v.Text+`"`)
+	}
+	return t.Field + ": " + t.meaning() + strings.TrimSuffix(": "+strings.Join(said, ", "), ": ")
+}
+
+// meaning says what kind of trouble it is.
+func (t Trouble) meaning() string {
 	switch t.Kind {
 	case Differs:
 		return "not all say the same, and the first is believed"

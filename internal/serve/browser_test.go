@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -17,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"stet/internal/browser"
 )
 
 // A desk is a preview whose edition the test makes, and a browser's tab that
@@ -33,34 +34,6 @@ type desk struct {
 	mu   sync.Mutex
 	asks map[string]int // how often each path was asked for
 	cut  string         // the path that is not answered now, for the line is cut
-}
-
-// newBrowser starts a Chromium with nothing in it.
-func newBrowser(t *testing.T) context.Context {
-	t.Helper()
-	name := ""
-	for _, one := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(one); err == nil {
-			name = found
-			break
-		}
-	}
-	if name == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("there is no Chromium here")
-		}
-		t.Skip("there is no Chromium here")
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
-	}
-	return ctx
 }
 
 // openDesk opens a desk with an edition in it.
@@ -214,7 +187,7 @@ func story(headline, css, fifth string) string {
 
 // TestBrowser drives a real browser. Each part has a preview and a tab of its own.
 func TestBrowser(t *testing.T) {
-	browser := newBrowser(t)
+	browser := browser.Start(t)
 	for name, part := range map[string]func(*testing.T, context.Context){
 		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Cut": testCut, "Asleep": testAsleep, "Strict": testStrict, "Overlay": testOverlay, "Panel": testPanel,
 	} {

@@ -1,0 +1,46 @@
+// Package browser starts the Chromium that tests look at pages with: the
+// machine's own, with an empty profile, silent on the network.
+package browser
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Start starts a browser that ends with the test. The context is its first tab;
+// chromedp.NewContext opens others of it. Without a browser on the machine the
+// test is skipped, or fails where CI is true.
+func Start(t *testing.T) context.Context {
+	t.Helper()
+	name := find()
+	if name == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("there is no Chromium here")
+		}
+		t.Skip("there is no Chromium here")
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// find finds the program, under the names that it goes by.
+func find() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			return found
+		}
+	}
+	return ""
+}
