@@ -55,7 +55,7 @@ func (d *disturbed) run() {
 	d.Helper()
 	rep, problems := build.Run(context.Background(), d.Options)
 	o := d.Options
-	o.Out, o.Cache, o.Listed, o.Progress, o.Waiting = filepath.Join(d.TempDir(), "clean"), cache.Folder{}, nil, nil, nil
+	o.Out, o.Cache, o.Listed, o.Progress, o.Waiting, o.Memory = filepath.Join(d.TempDir(), "clean"), cache.Folder{}, nil, nil, nil, nil
 	clean, cleanly := build.Run(context.Background(), o)
 	if a, b := saying(rep, problems), saying(clean, cleanly); a != b {
 		d.Errorf("it says\n%s\nfrom nothing\n%s", a, b)
@@ -105,6 +105,40 @@ func TestPictureChangedUnderway(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A round of a preview fails late, for a text was saved again while pages were
+// being made: of what that round brought, nothing is left in the next.
+func TestRoundFailsLate(t *testing.T) {
+	d := newDisturbed(t)
+	d.Proof, d.Memory = true, new(build.Memory)
+	for _, n := range []string{"1", "2", "3"} {
+		d.files["content/world/more"+n+".gif"] = picture(50)
+		d.put("content/world/more" + n + ".gif")
+	}
+	a, b := "---\ntitle: A\nsummary: S\ndate: 2026-01-01\n---\n", "---\ntitle: B\nsummary: S\ndate: 2025-01-01\n---\n"
+	save := func(textOfA, textOfB string) {
+		d.files["content/world/a.md"], d.files["content/world/b.md"] = a+textOfA, b+textOfB
+		d.put("content/world/a.md")
+		d.put("content/world/b.md")
+	}
+	save("[One](more1.gif)", "Words.")
+	d.run()
+	save("[One](more1.gif), other words.", "Words.")
+	d.run()
+	told := 0
+	d.Progress = func(int, int) {
+		if told++; told == 1 {
+			save("[Two](more2.gif), [three](more3.gif).", "Saved again.")
+		}
+	}
+	save("[Two](more2.gif), [three](more3.gif).", "Saved.")
+	if d.run(); told < 2 {
+		t.Error("nothing was disturbed")
+	}
+	d.Progress = nil
+	save("[Three](more3.gif).", "[One](more1.gif)")
+	d.run()
 }
 
 // picture is one that is not read to its end, as only its size is wanted.

@@ -59,9 +59,9 @@ type Settings struct {
 // again when the bytes change.
 type Read func(ask *page.Ask, path string) ([]byte, bool, error)
 
-// Book answers "image", "imageurl", "photo" and "rendition". It asks "imagesettings" for the
-// Settings, "file" for the URL of a file as it is, and "url" for that of a
-// rendition.
+// Book answers "image", "imageurl", "photo" and "rendition". It asks
+// "imagesettings" for the Settings, "file" for the URL of a file as it is, and
+// "url" for that of a rendition.
 func Book(read Read) page.Book {
 	return page.Book{
 		"image":     {Noted: true, Keep: true, Answer: plainly(answerImage)},
