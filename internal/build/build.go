@@ -200,7 +200,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, nil
 	}
 	rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
-	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Waiting: o.Waiting, Placing: o.Placing})
+	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Workers: o.Jobs, Waiting: o.Waiting, Placing: o.Placing})
 	if err != nil {
 		return rep, problems, err
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -17,7 +18,7 @@ import (
 // build believes of them what held for the bytes before.
 func (e *Edition) Commit() (Report, error) {
 	defer e.lock.Unlock()
-	e.leave()
+	defer e.leave()
 	var rep Report
 	for name := range e.staged {
 		rep.Written = append(rep.Written, name)
@@ -33,27 +34,28 @@ func (e *Edition) Commit() (Report, error) {
 		}
 	}
 	slices.Sort(rep.Written)
-	if err := errors.Join(e.foreign(rep.Written), e.locked(slices.Concat(rep.Written, rep.Removed))); err != nil {
-		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
+	at := e.looks()
+	if err := errors.Join(e.foreign(rep.Written, at), e.locked(slices.Concat(rep.Written, rep.Removed), at)); err != nil {
+		return Report{}, errors.Join(err, os.RemoveAll(e.staging()))
 	}
 	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts}
 	if len(rep.Written) == 0 && len(rep.Removed) == 0 && e.old.complete && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
 		rep.ID = e.old.id
-		return rep, os.RemoveAll(e.stage(""))
+		return rep, os.RemoveAll(e.staging())
 	}
 	both := manifest{id: e.old.id, baseURL: next.baseURL, drafts: next.drafts}
 	both.lines, next.lines = e.lines(rep.Written)
 	if err := both.write(e.dir); err != nil {
-		return Report{}, errors.Join(err, os.RemoveAll(e.stage("")))
+		return Report{}, errors.Join(err, os.RemoveAll(e.staging()))
 	}
-	if err := e.move(rep.Removed); err != nil {
+	if err := e.move(rep.Written, rep.Removed); err != nil {
 		return half(err)
 	}
 	if err := next.write(e.dir); err != nil {
 		return half(err)
 	}
 	rep.ID = next.id
-	return rep, os.RemoveAll(e.stage(""))
+	return rep, os.RemoveAll(e.staging())
 }
 
 // lines are those of both editions, of which all are marked that change, and of
@@ -83,14 +85,44 @@ func (e *Edition) lines(written []string) (both, next []line) {
 }
 
 // move removes files, and moves those that are staged into place.
-func (e *Edition) move(removed []string) error {
+func (e *Edition) move(written, removed []string) error {
 	if e.opt.Placing != nil {
 		defer e.opt.Placing()()
 	}
 	if err := e.remove(removed); err != nil {
 		return err
 	}
+	err := each(len(written), e.opt.Workers, func(i int) error {
+		if !e.ours(written[i]) {
+			return nil
+		}
+		return e.replace(written[i])
+	})
+	if err != nil {
+		return err
+	}
 	return e.merge("")
+}
+
+// replace moves a file to where there was one, unless somebody took that away or
+// put a folder there.
+func (e *Edition) replace(name string) error {
+	from, to := e.stage(name), e.place(name)
+	err := os.Rename(from, to)
+	if err == nil {
+		return nil
+	}
+	info, there := os.Lstat(to)
+	switch {
+	case there == nil && info.IsDir():
+		err = e.clear(name)
+	case errors.Is(there, fs.ErrNotExist):
+		err = os.MkdirAll(filepath.Dir(to), 0o755)
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(from, to)
 }
 
 func half(err error) (Report, error) {
@@ -99,8 +131,7 @@ func half(err error) (Report, error) {
 
 // foreign refuses to replace files that Stet did not write, and to put files
 // where such files are in the way.
-func (e *Edition) foreign(written []string) error {
-	at := e.looks()
+func (e *Edition) foreign(written []string, at func(string) found) error {
 	for _, name := range written {
 		folder := at(path.Dir(name))
 		if folder.info == nil {
@@ -110,6 +141,10 @@ func (e *Edition) foreign(written []string) error {
 			if !e.ours(folder.name) {
 				return fmt.Errorf("%w: %s", ErrForeign, folder.name)
 			}
+			continue
+		}
+		ours := e.ours(name)
+		if _, _, is := e.look(name); is && ours {
 			continue
 		}
 		info, err := os.Lstat(e.place(name))
@@ -122,7 +157,7 @@ func (e *Edition) foreign(written []string) error {
 			}
 			continue
 		}
-		if !e.ours(name) && !e.opt.Adopt && !e.twin(name, info) {
+		if !ours && !e.opt.Adopt && !e.twin(name, info) {
 			return fmt.Errorf("%w: %s", ErrForeign, name)
 		}
 	}
@@ -130,8 +165,7 @@ func (e *Edition) foreign(written []string) error {
 }
 
 // locked finds a folder that is to change and must not: it may not be written.
-func (e *Edition) locked(names []string) error {
-	at := e.looks()
+func (e *Edition) locked(names []string, at func(string) found) error {
 	for _, name := range names {
 		if f := at(path.Dir(name)); f.info != nil && f.info.IsDir() && f.info.Mode().Perm()&0o200 == 0 {
 			return &fs.PathError{Op: "write into", Path: e.place(f.name), Err: fs.ErrPermission}
@@ -258,7 +292,7 @@ func (e *Edition) sameFile(a, b string) bool {
 // merge moves what is staged in a folder into its place. A folder that is not
 // there yet arrives whole.
 func (e *Edition) merge(folder string) error {
-	entries, err := os.ReadDir(e.stage(folder))
+	entries, err := os.ReadDir(e.stageNew(folder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -281,7 +315,7 @@ func (e *Edition) merge(folder string) error {
 				return err
 			}
 		}
-		if err := os.Rename(e.stage(name), to); err != nil {
+		if err := os.Rename(e.stageNew(name), to); err != nil {
 			return err
 		}
 	}

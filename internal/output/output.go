@@ -23,6 +23,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,6 +43,7 @@ type Options struct {
 	Adopt   bool   // take over a folder that Stet did not write
 	BaseURL string // kept in the manifest
 	Drafts  bool   // likewise
+	Workers int    // how many files are looked at or moved at a time
 	Waiting func() // if not nil, is told that another build has the folder
 	// Placing, if not nil, is called before the first file is moved into place,
 	// and what it returns after the last.
@@ -96,7 +98,7 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 		e.lock.Unlock()
 		return nil, err
 	}
-	if err := os.RemoveAll(e.stage("")); err != nil {
+	if err := os.RemoveAll(e.staging()); err != nil {
 		e.lock.Unlock()
 		return nil, err
 	}
@@ -175,8 +177,21 @@ func (e *Edition) check() error {
 	return nil
 }
 
+// staging is the folder of what is staged.
+func (e *Edition) staging() string { return filepath.Join(e.dir, Own, "staging") }
+
+// stage is where a file is staged. One that replaces another has the number of
+// that one's line, which spares it folders of its own.
 func (e *Edition) stage(name string) string {
-	return filepath.Join(e.dir, Own, "staging", filepath.FromSlash(name))
+	if i, ok := e.old.find(name); ok {
+		return filepath.Join(e.staging(), "again", strconv.Itoa(i))
+	}
+	return e.stageNew(name)
+}
+
+// stageNew is where a new file is staged, or a folder of them.
+func (e *Edition) stageNew(name string) string {
+	return filepath.Join(e.staging(), "new", filepath.FromSlash(name))
 }
 
 func (e *Edition) place(name string) string {
@@ -221,20 +236,34 @@ func (e *Edition) AllStand(id string, workers int) (files int, ok bool) {
 		return 0, false
 	}
 	lines := e.old.lines
+	err := each(len(lines), workers, func(i int) error {
+		if !e.asLeft(&lines[i]) {
+			return fs.ErrNotExist
+		}
+		return nil
+	})
+	return len(lines), err == nil
+}
+
+// each does something n times, some at a time, until one fails.
+func each(n, workers int, do func(i int) error) error {
 	var next atomic.Int64
-	var gone atomic.Bool
+	var failed atomic.Pointer[error]
 	var wg sync.WaitGroup
-	for range max(1, workers) {
+	for range min(max(1, workers), n) {
 		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(lines)) && !gone.Load(); i = next.Add(1) - 1 {
-				if !e.asLeft(&lines[i]) {
-					gone.Store(true)
+			for i := next.Add(1) - 1; i < int64(n) && failed.Load() == nil; i = next.Add(1) - 1 {
+				if err := do(int(i)); err != nil {
+					failed.CompareAndSwap(nil, &err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	return len(lines), !gone.Load()
+	if err := failed.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // Keep takes over a file of the last edition that stands.
@@ -351,27 +380,27 @@ func (e *Edition) ready(name string) error {
 		return diag.Problem{Severity: diag.Error, Path: name, Text: "no file of an edition may be called so",
 			Hint: "keep out of " + Own + "/, where Stet keeps what it knows of the edition"}
 	}
-	return e.folder(path.Dir(name))
+	return e.folder(filepath.Dir(e.stage(name)))
 }
 
 // folder makes a folder of the staging area, once.
-func (e *Edition) folder(name string) error {
+func (e *Edition) folder(at string) error {
 	e.mu.Lock()
-	there := e.folders[name]
+	there := e.folders[at]
 	e.mu.Unlock()
 	if there {
 		return nil
 	}
-	if name != "." {
-		if err := e.folder(path.Dir(name)); err != nil {
+	if at != e.staging() {
+		if err := e.folder(filepath.Dir(at)); err != nil {
 			return err
 		}
 	}
-	if err := os.Mkdir(e.stage(name), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Mkdir(at, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	e.mu.Lock()
-	e.folders[name] = true
+	e.folders[at] = true
 	e.mu.Unlock()
 	return nil
 }
@@ -402,7 +431,7 @@ func (e *Edition) stagedAs(name string, f File) {
 // Discard lets the folder stand as it was.
 func (e *Edition) Discard() error {
 	e.leave()
-	err := os.RemoveAll(e.stage(""))
+	err := os.RemoveAll(e.staging())
 	if !e.old.exists {
 		os.Remove(filepath.Join(e.dir, Own, "lock"))
 		e.lock.Unlock()
