@@ -189,21 +189,24 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 		return rep, problems, nil
 	}
 	notes := o.Memory.pages(o)
-	p, found, err := open(o, tree, o.Memory.files(o))
+	remembered := o.Memory.files(o)
+	begun, never := o.begin(ctx) // later than what needs all cores
+	p, found, err := open(o, tree, remembered)
 	p.costs, problems = costs, slices.Concat(listed, found)
 	costs.step("reading files")
 	if err != nil {
-		return rep, problems, err
+		return rep, problems, errors.Join(err, never())
 	}
 	rep.Lines = tree.Line
 	if diag.AnyError(problems) && p.site == nil {
-		return rep, problems, nil
+		return rep, problems, never()
 	}
 	rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
-	edition, err := output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, BaseURL: p.config.BaseURL, Drafts: o.Drafts, Workers: o.Jobs, Waiting: o.Waiting, Placing: o.Placing})
+	edition, err := begun()
 	if err != nil {
 		return rep, problems, err
 	}
+	edition.BaseURL = p.config.BaseURL
 	if waited {
 		return rep, nil, errors.Join(errWaited, edition.Discard())
 	}
@@ -226,12 +229,8 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if rep.Ledger = ledger; o.Desk {
 		rep.Desk = &Desk{p, ledger}
 	}
-	if o.Cache.Dir != "" || o.Memory != nil {
-		ledger.Rests = p.restsOf(files)
-	}
-	if o.Ordered != nil {
-		o.Ordered(p.renditions())
-	}
+	p.rest(ledger, files)
+	p.tellOrdered()
 	pages := p.keepPages(ledger)
 	if rep.Report, err = edition.Commit(); err != nil {
 		pages("")
@@ -249,6 +248,35 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	}
 	costs.step("keeping for the next build")
 	return rep, problems, nil
+}
+
+// begin takes hold of the edition's folder and looks at what lies there, while
+// the site is being read. Of the two functions one is to be called: begun when
+// that is done, or never if nothing comes of it.
+func (o Options) begin(ctx context.Context) (begun func() (*output.Edition, error), never func() error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var edition *output.Edition
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		edition, err = output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, Drafts: o.Drafts, Workers: o.Jobs, Waiting: o.Waiting, Placing: o.Placing})
+		if err == nil {
+			edition.LookAhead()
+		}
+	}()
+	begun = func() (*output.Edition, error) {
+		<-done
+		cancel()
+		return edition, err
+	}
+	return begun, func() error {
+		cancel()
+		if <-done; err != nil {
+			return nil // nobody wants to put anything there
+		}
+		return edition.Discard()
+	}
 }
 
 // started is when the build began to look at files. Without it no file is ever

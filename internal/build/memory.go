@@ -231,20 +231,22 @@ func (p *press) restOn(past *page.Ledger) {
 	}
 }
 
-// restsOf is that digest for each kind of answer that rests on it. If it is not
-// known yet, it is taken of what files has written down.
-func (p *press) restsOf(files func() error) map[string]page.Digest {
+// rest gives a ledger that is kept that digest for each kind of answer that rests
+// on it. If it is not known yet, it is taken of what files has written down.
+func (p *press) rest(l *page.Ledger, files func() error) {
+	if p.o.Cache.Dir == "" && p.o.Memory == nil {
+		return
+	}
 	if p.rests == (page.Digest{}) {
 		files() // its error is told later
 		p.rests = p.content()
 	}
-	all := map[string]page.Digest{}
+	l.Rests = map[string]page.Digest{}
 	for _, book := range []page.Book{p.site.Book(), p.placed()} {
 		for kind := range book {
-			all[kind] = p.rests
+			l.Rests[kind] = p.rests
 		}
 	}
-	return all
 }
 
 // content is a digest of all that the answers about content rest on. Each of

@@ -124,7 +124,12 @@ type Renditions struct {
 	theme fs.FS
 }
 
-func (p *press) renditions() *Renditions { return &Renditions{p.shop, p.o.Dir, p.o.Theme} }
+// tellOrdered hands them to whoever wants to make them later.
+func (p *press) tellOrdered() {
+	if p.o.Ordered != nil {
+		p.o.Ordered(&Renditions{p.shop, p.o.Dir, p.o.Theme})
+	}
+}
 
 // Make makes the picture of a path of the edition, such as img/a-0011-480.jpg.
 // It is nil if no page has it, or if the picture that it is made from is another

@@ -44,7 +44,8 @@ type press struct {
 	broken   bool                  // the layouts cannot be used
 	changed  atomic.Pointer[error] // a file did under a question that read it again
 	places   *places
-	costs    *costs // nil if nobody wants to know
+	past     *page.Ledger // of the build before, while pages are made
+	costs    *costs       // nil if nobody wants to know
 	shop     *images.Shop
 	fits     sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
 }
@@ -316,9 +317,9 @@ func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) 
 		return put(r)
 	}
 	if p.listed == nil {
-		p.listed = p.apart(p.pages())
+		p.listed = p.listPages(old)
 	}
-	p.places.sure = len(p.places.pages)
+	p.past = old
 	ledger, problems, err := old.Make(ctx, p.listed, job)
 	slices.Sort(rep.Pages)
 	rep.Made = len(rep.Pages)
@@ -386,6 +387,9 @@ func (p *press) more(ask *page.Ask, asked func(kind string) []string) ([]page.Pa
 	all = append(all, assets.Pages(ask, asked("asset"))...)
 	if ordered := p.shop.Pages(asked("rendition")); !p.o.Proof {
 		all = append(all, ordered...) // a proof has them made when somebody looks
+	}
+	if p.places.waiting != nil && hasAll(p.past, all) {
+		return all, nil
 	}
 	return p.apart(all), nil
 }

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"slices"
 	"strings"
 
 	"stet/internal/diag"
@@ -14,6 +15,9 @@ type places struct {
 	at    map[string]place // by folded path
 	twins []diag.Problem
 	sure  int // how many of the pages are there before any is made
+	// waiting are pages that are not among these yet: the edition before had them
+	// all, so that none is in the way of another.
+	waiting []page.Page
 }
 
 // A place is a page, or a folder and the first page that needs it.
@@ -22,13 +26,38 @@ type place struct {
 	folder bool
 }
 
+// listPages is the list of pages that there are before any is made.
+func (p *press) listPages(old *page.Ledger) []page.Page {
+	pages := p.pages()
+	if hasAll(old, pages) {
+		p.places.waiting = pages
+		return pages
+	}
+	pages = p.apart(pages)
+	p.places.sure = len(p.places.pages)
+	return pages
+}
+
+// hasAll tells whether the edition before had all of these pages.
+func hasAll(old *page.Ledger, pages []page.Page) bool {
+	return !slices.ContainsFunc(pages, func(p page.Page) bool { return !old.Has(p) })
+}
+
 // apart is these pages without those that cannot lie beside the others: two at
 // one path, or a file where another page needs a folder. Each is an error. They
 // are found before anything is made, as they could not even be staged.
 func (p *press) apart(pages []page.Page) []page.Page {
 	l := p.places
 	if l.at == nil { // most pages have a folder of their own
-		l.at, l.pages = make(map[string]place, 2*len(pages)), make([]page.Page, 0, len(pages))
+		n := len(pages) + len(l.waiting)
+		l.at, l.pages = make(map[string]place, 2*n), make([]page.Page, 0, n)
+	}
+	if waiting := l.waiting; waiting != nil {
+		l.waiting = nil
+		for _, pg := range waiting {
+			l.add(pg, folded(pg.Path))
+		}
+		l.sure = len(l.pages)
 	}
 	fit := pages[:0]
 	for _, pg := range pages {
@@ -49,7 +78,7 @@ func (p *press) apart(pages []page.Page) []page.Page {
 
 // forget lets go of what only making pages brought.
 func (l *places) forget() {
-	for _, pg := range l.pages[l.sure:] {
+	for _, pg := range l.pages[l.sure:] { // none, as long as some are waiting
 		for d := folded(pg.Path); d != "" && int(l.at[d].page) >= l.sure; d = above(d) {
 			delete(l.at, d)
 		}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 
 	"stet/internal/diag"
 )
@@ -169,17 +170,19 @@ type saying struct {
 	text, hint string
 }
 
-func sayings(table [][3]string) []saying {
-	var all []saying
-	for _, row := range table {
-		all = append(all, saying{regexp.MustCompile(`^(?s:` + row[0] + `)$`), row[1], row[2]})
-	}
-	return all
+// sayings reads a table when it is wanted: most builds have no mistakes.
+func sayings(table [][3]string) func() []saying {
+	return sync.OnceValue(func() (all []saying) {
+		for _, row := range table {
+			all = append(all, saying{regexp.MustCompile(`^(?s:` + row[0] + `)$`), row[1], row[2]})
+		}
+		return all
+	})
 }
 
 // translate says it in our words. What is not in the table stays as it is.
-func translate(table []saying, said string) (text, hint string) {
-	for _, s := range table {
+func translate(table func() []saying, said string) (text, hint string) {
+	for _, s := range table() {
 		if m := s.said.FindStringSubmatchIndex(said); m != nil {
 			return string(s.said.ExpandString(nil, s.text, said, m)), string(s.said.ExpandString(nil, s.hint, said, m))
 		}

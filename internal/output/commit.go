@@ -18,6 +18,7 @@ import (
 // build believes of them what held for the bytes before.
 func (e *Edition) Commit() (Report, error) {
 	defer e.lock.Unlock()
+	e.enough.Store(true)
 	defer e.leave()
 	var rep Report
 	for name := range e.staged {
@@ -38,7 +39,7 @@ func (e *Edition) Commit() (Report, error) {
 	if err := errors.Join(e.foreign(rep.Written, at), e.locked(slices.Concat(rep.Written, rep.Removed), at)); err != nil {
 		return Report{}, errors.Join(err, os.RemoveAll(e.staging()))
 	}
-	next := manifest{complete: true, baseURL: e.opt.BaseURL, drafts: e.opt.Drafts}
+	next := manifest{complete: true, baseURL: e.BaseURL, drafts: e.opt.Drafts}
 	if len(rep.Written) == 0 && len(rep.Removed) == 0 && e.old.complete && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
 		rep.ID = e.old.id
 		return rep, os.RemoveAll(e.staging())

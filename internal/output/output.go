@@ -41,8 +41,7 @@ const Own = ".stet"
 // Options say what edition is put in place.
 type Options struct {
 	Adopt   bool   // take over a folder that Stet did not write
-	BaseURL string // kept in the manifest
-	Drafts  bool   // likewise
+	Drafts  bool   // kept in the manifest
 	Workers int    // how many files are looked at or moved at a time
 	Waiting func() // if not nil, is told that another build has the folder
 	// Placing, if not nil, is called before the first file is moved into place,
@@ -61,6 +60,8 @@ type Report struct {
 
 // An Edition is one that is being put in place.
 type Edition struct {
+	BaseURL string // kept in the manifest
+
 	dir     string
 	opt     Options
 	lock    *flock.Flock
@@ -71,6 +72,9 @@ type Edition struct {
 	staged  map[string]File // those that are not kept
 	folders map[string]bool // staged folders that exist; guarded by mu
 	fresh   bool            // the folder was not there before
+	ahead   sync.WaitGroup  // who looks ahead
+	enough  atomic.Bool     // nobody need look ahead any more
+	looked  []atomic.Int32  // what was found of the old files, by their lines; nil if nobody looked ahead
 }
 
 // ErrForeign tells that a folder holds files that Stet did not write.
@@ -109,6 +113,8 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 
 // leave lets go of the folder that was held open.
 func (e *Edition) leave() {
+	e.enough.Store(true)
+	e.ahead.Wait()
 	if e.top != nil {
 		e.top.Close()
 		e.top = nil
@@ -198,27 +204,6 @@ func (e *Edition) place(name string) string {
 	return filepath.Join(e.dir, filepath.FromSlash(name))
 }
 
-// Stands tells whether a file lies there as the last edition left it.
-func (e *Edition) Stands(name string) bool {
-	i, ok := e.old.find(name)
-	return ok && e.asLeft(&e.old.lines[i])
-}
-
-// asLeft tells whether a file lies there as its line says.
-func (e *Edition) asLeft(l *line) bool {
-	size, mtime, ok := e.look(l.name)
-	return ok && size == l.Size && mtime == l.Mtime
-}
-
-// lookAt tells the size of a file and when it was written, if a file lies there.
-func (e *Edition) lookAt(name string) (size, mtime int64, ok bool) {
-	info, err := os.Lstat(e.place(name))
-	if err != nil || !info.Mode().IsRegular() {
-		return 0, 0, false
-	}
-	return info.Size(), info.ModTime().UnixNano(), true
-}
-
 // Past names the edition that lies in the folder, and tells of a path whether
 // it is that edition's for certain: a build that was killed while it put
 // another one in place has left some of which nobody knows.
@@ -227,43 +212,6 @@ func (e *Edition) Past() (id string, sure func(path string) bool) {
 		i, ok := e.old.find(path)
 		return !ok || !e.old.lines[i].moving
 	}
-}
-
-// AllStand tells whether the edition of that name lies there whole, as it was
-// left, and how many files it has.
-func (e *Edition) AllStand(id string, workers int) (files int, ok bool) {
-	if e.old.id != id || !e.old.complete {
-		return 0, false
-	}
-	lines := e.old.lines
-	err := each(len(lines), workers, func(i int) error {
-		if !e.asLeft(&lines[i]) {
-			return fs.ErrNotExist
-		}
-		return nil
-	})
-	return len(lines), err == nil
-}
-
-// each does something n times, some at a time, until one fails.
-func each(n, workers int, do func(i int) error) error {
-	var next atomic.Int64
-	var failed atomic.Pointer[error]
-	var wg sync.WaitGroup
-	for range min(max(1, workers), n) {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n) && failed.Load() == nil; i = next.Add(1) - 1 {
-				if err := do(int(i)); err != nil {
-					failed.CompareAndSwap(nil, &err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if err := failed.Load(); err != nil {
-		return *err
-	}
-	return nil
 }
 
 // Keep takes over a file of the last edition that stands.

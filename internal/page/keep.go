@@ -157,6 +157,7 @@ func ReadLedger(b string) (l *Ledger, rest string, err error) {
 	if r.err == nil {
 		r.b, r.err = plain.Read(r.b, &l.Rests)
 	}
+	l.index = newIndex(l.Questions)
 	return l, r.b, r.err
 }
 

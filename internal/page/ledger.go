@@ -21,7 +21,26 @@ type Ledger struct {
 	// leaves them to its caller, who may know them only afterwards.
 	Rests map[string]Digest
 
-	index *index // of the questions; nil if there is none yet
+	index *index           // of the questions; nil if there is none yet
+	paths map[string]int32 // the numbers of the pages; nil if nobody asked yet
+}
+
+// Has tells whether the ledger knows a page. It is not for several goroutines
+// at once.
+func (l *Ledger) Has(p Page) bool {
+	i, ok := l.numbers()[p.Path]
+	return ok && l.Pages[i].Page == p
+}
+
+// numbers are those of the pages by their paths.
+func (l *Ledger) numbers() map[string]int32 {
+	if l.paths == nil {
+		l.paths = make(map[string]int32, len(l.Pages))
+		for i := range l.Pages {
+			l.paths[l.Pages[i].Path] = int32(i)
+		}
+	}
+	return l.paths
 }
 
 // A PageNote is the note of one page: the numbers of its questions in the order
@@ -89,11 +108,8 @@ type Job struct {
 // that could not be made are not put, and the ledger does not know of them. The
 // old ledger's questions become the new one's: it is not to be used again.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
-	b := &run{job: job, desk: newDesk(job.Book, l), olds: make(map[string]int32, len(l.Pages))}
+	b := &run{job: job, desk: newDesk(job.Book, l), olds: l.numbers()}
 	b.desk.watch = stopwatch{job.Clock, job.Took}
-	for i := range l.Pages {
-		b.olds[l.Pages[i].Path] = int32(i)
-	}
 	for todo := pages; len(todo) > 0; {
 		if err := b.make(ctx, todo); err != nil {
 			return nil, nil, err

@@ -1,6 +1,9 @@
 package pixels
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // A conversion brings the numbers of a picture to sRGB, as its profile says.
 // What sRGB cannot show becomes the nearest it can.
@@ -17,12 +20,13 @@ type conversion struct {
 const matrixBits = 14
 
 // screen is what a screen is sent for 14 bits of light.
-var screen = func() (t [1 << 14]byte) {
+var screen = sync.OnceValue(func() *[1 << 14]byte {
+	t := new([1 << 14]byte)
 	for i := range t {
 		t[i] = byte(whole(sRGB(float64(i)/float64(len(t)-1)), 255))
 	}
 	return t
-}()
+})
 
 // conversionOf is nil where there is nothing to convert: the profile is that of
 // sRGB, or nothing can be made of it, as of one for another kind of picture.
@@ -142,26 +146,27 @@ func (c *conversion) idle() bool {
 // apply converts rows in place: one of grey, three of RGB, or four of ink, of
 // which three become RGB.
 func (c *conversion) apply(a, b, d, k []byte) {
+	s := screen()
 	switch {
 	case c.grid != nil:
 		c.look(a, b, d, k)
 	case c.channels == 1:
 		for i, v := range a {
-			a[i] = screen[c.light[0][v]>>2]
+			a[i] = s[c.light[0][v]>>2]
 		}
 	default:
 		m := &c.matrix
 		for i := range a {
 			x, y, z := int64(c.light[0][a[i]]), int64(c.light[1][b[i]]), int64(c.light[2][d[i]])
-			a[i] = shown(m[0][0]*x + m[0][1]*y + m[0][2]*z)
-			b[i] = shown(m[1][0]*x + m[1][1]*y + m[1][2]*z)
-			d[i] = shown(m[2][0]*x + m[2][1]*y + m[2][2]*z)
+			a[i] = shown(s, m[0][0]*x+m[0][1]*y+m[0][2]*z)
+			b[i] = shown(s, m[1][0]*x+m[1][1]*y+m[1][2]*z)
+			d[i] = shown(s, m[2][0]*x+m[2][1]*y+m[2][2]*z)
 		}
 	}
 }
 
-func shown(light int64) byte {
-	return screen[max(0, min(light>>(matrixBits+2), int64(len(screen)-1)))]
+func shown(s *[1 << 14]byte, light int64) byte {
+	return s[max(0, min(light>>(matrixBits+2), 1<<14-1))]
 }
 
 // look finds colours in the grid, mixing those of the corners around.

@@ -1,0 +1,102 @@
+package output
+
+import (
+	"io/fs"
+	"os"
+	"sync"
+	"sync/atomic"
+)
+
+// What is known of a file before it is asked for: nothing, if it is zero.
+const (
+	asItWas int32 = iota + 1
+	notAsItWas
+)
+
+// LookAhead begins to look at all files of the last edition, for Stands, while
+// its caller does something else.
+func (e *Edition) LookAhead() {
+	e.looked = make([]atomic.Int32, len(e.old.lines))
+	e.ahead.Go(func() {
+		for i := range e.looked {
+			if e.enough.Load() {
+				return
+			}
+			e.standing(i)
+		}
+	})
+}
+
+// standing tells whether a file lies there as its line says. It looks only once
+// if it is known that all are looked at.
+func (e *Edition) standing(i int) bool {
+	if e.looked == nil {
+		return e.asLeft(&e.old.lines[i])
+	}
+	found := e.looked[i].Load()
+	if found == 0 {
+		if found = notAsItWas; e.asLeft(&e.old.lines[i]) {
+			found = asItWas
+		}
+		e.looked[i].Store(found)
+	}
+	return found == asItWas
+}
+
+// Stands tells whether a file lies there as the last edition left it.
+func (e *Edition) Stands(name string) bool {
+	i, ok := e.old.find(name)
+	return ok && e.standing(i)
+}
+
+// asLeft tells whether a file lies there as its line says.
+func (e *Edition) asLeft(l *line) bool {
+	size, mtime, ok := e.look(l.name)
+	return ok && size == l.Size && mtime == l.Mtime
+}
+
+// lookAt tells the size of a file and when it was written, if a file lies there.
+func (e *Edition) lookAt(name string) (size, mtime int64, ok bool) {
+	info, err := os.Lstat(e.place(name))
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, 0, false
+	}
+	return info.Size(), info.ModTime().UnixNano(), true
+}
+
+// AllStand tells whether the edition of that name lies there whole, as it was
+// left, and how many files it has.
+func (e *Edition) AllStand(id string, workers int) (files int, ok bool) {
+	if e.old.id != id || !e.old.complete {
+		return 0, false
+	}
+	lines := e.old.lines
+	err := each(len(lines), workers, func(i int) error {
+		if !e.asLeft(&lines[i]) {
+			return fs.ErrNotExist
+		}
+		return nil
+	})
+	return len(lines), err == nil
+}
+
+// each does something n times, some at a time, until one fails.
+func each(n, workers int, do func(i int) error) error {
+	var next atomic.Int64
+	var failed atomic.Pointer[error]
+	var wg sync.WaitGroup
+	for range min(max(1, workers), n) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n) && failed.Load() == nil; i = next.Add(1) - 1 {
+				if err := do(int(i)); err != nil {
+					failed.CompareAndSwap(nil, &err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
