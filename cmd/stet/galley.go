@@ -110,11 +110,13 @@ func (g *galley) build(ctx context.Context) (time.Time, error) {
 	g.open() // also if nothing could be made: the pages say why
 	g.remember(rep)
 	defer runtime.GC() // now that nobody waits
-	if g.told.first {
+	if first := g.told.first; first || 4*rep.Made > rep.Files && !g.f.noCache {
 		g.told.first = false
 		g.memory = build.Memory{} // what was written down takes half the room of what was made
 		runtime.GC()
-		g.announce(cfg.Title)
+		if first {
+			g.announce(cfg.Title)
+		}
 		return g.build(ctx)
 	}
 	if g.time() != "" { // which does not pass
