@@ -37,6 +37,9 @@ func (b *body) lacks(p check.Picture) {
 // front looks at the pictures of the front matter.
 func (b *body) front() error {
 	for _, p := range ofFront(b.set.Image, b.set.Gallery) {
+		if len(p.Lacks()) == 0 {
+			continue // whatever its file says
+		}
 		ph, err := page.Get[*images.Photo](b.ask, "photo", page.Args(p.Src))
 		if err != nil {
 			return err

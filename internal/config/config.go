@@ -122,6 +122,7 @@ func New() *Config {
 		Format: 1, Languages: []Language{{Tag: "en"}}, Zone: time.UTC, PerPage: 20,
 		URLs:  map[string]string{"default": DefaultPattern},
 		Style: Style{Dateline: "byline"}, Images: Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
+		Check:   Check{Rules: map[string]string{"credit": "warn", "alt": "warn"}},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
 	}

@@ -193,7 +193,6 @@ func (p *parser) widths(v *fields.Value) {
 func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed) }
 
 func (p *parser) check(v *fields.Value) {
-	p.Check.Rules = map[string]string{}
 	p.Each(v, func(key, v *fields.Value) {
 		if key.Text == "since" {
 			p.Check.Since = p.When(v)

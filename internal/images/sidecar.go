@@ -43,6 +43,12 @@ func (ph *Photo) believe(path string, data []byte) []diag.Problem {
 		}
 		ph.Sidecar = append(ph.Sidecar, key.Text)
 	})
+	if slices.Contains(ph.Sidecar, "alt") {
+		ph.Alts = nil
+	}
+	if slices.Contains(ph.Sidecar, "caption") {
+		ph.Captions = nil
+	}
 	slices.Sort(ph.Sidecar)
 	return d.Problems
 }
