@@ -181,11 +181,11 @@ func (d *decoder) required() {
 		name, given, example = "name", a.Name, "Ada Lovelace"
 	}
 	if given == "" && !d.wrong(name) {
-		at := first
+		at, hint := first, "add a line such as\n"+d.Line(&fields.Value{Name: name}, example)
 		if v := d.top.Get(name); v != nil {
-			at = v
+			at, hint = v, d.Line(v, example)
 		}
-		d.Error(at, "add a line such as\n"+d.Line(&fields.Value{Name: name}, example), "%s %s needs a %s", article(a.Kind), a.Kind, name)
+		d.Error(at, hint, "%s %s needs a %s", article(a.Kind), a.Kind, name)
 	}
 	if a.Kind == Story && a.Date.IsZero() && !a.Draft && !d.wrong("date") {
 		d.Error(first, "add a line such as\n"+d.Line(&fields.Value{Name: "date"}, "2026-11-22 14:05")+"\nor, while it is being written,\n"+d.Line(&fields.Value{Name: "draft"}, "true"), "only a draft may lack a date")
@@ -302,9 +302,9 @@ func (d *decoder) ignore(v *fields.Value) {
 		}
 		d.a.Ignore[k.Text] = d.line(reason)
 		if reason.Empty() {
-			d.Error(k, k.Text+": why it does not apply here", "an ignored check needs a reason")
+			d.Error(k, d.Line(reason, "why it does not apply here"), "an ignored check needs a reason")
 		}
-	})
+	}, said(v, "alt"), "why it does not apply here")
 }
 
 func (d *decoder) params(v *fields.Value) {

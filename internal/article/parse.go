@@ -27,7 +27,7 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	if a.Kind == Story || a.Kind == Page {
 		a.Type = "news"
 	}
-	d := &decoder{Decoder: &fields.Decoder{Path: path, Format: front.Format}, a: a, top: front.Fields}
+	d := &decoder{Decoder: &fields.Decoder{Path: path, Format: front.Format, Data: data}, a: a, top: front.Fields}
 	d.front()
 	if len(problems) == 0 { // else a missing key may only be unreadable
 		d.required()

@@ -8,15 +8,24 @@ import (
 	"stet/internal/fields"
 )
 
-// inside calls read with the values of a map whose keys are known.
-func (d *decoder) inside(v *fields.Value, where string, known []string, read func(key string, value *fields.Value)) {
+// inside calls read with the values of a map whose keys are known. The example
+// is a key and a text.
+func (d *decoder) inside(v *fields.Value, where string, known []string, read func(key string, value *fields.Value), example ...string) {
 	d.Each(v, func(k, value *fields.Value) {
 		if !slices.Contains(known, k.Text) {
 			d.Unknown(k, known, where)
 			return
 		}
 		read(k.Text, value)
-	})
+	}, example...)
+}
+
+// said is the text of a value that has one, for an example; else another.
+func said(v *fields.Value, other string) string {
+	if text := spaced(v.Text); text != "" && !isBool(v) {
+		return text
+	}
+	return other
 }
 
 func (d *decoder) titles(v *fields.Value) {
@@ -29,7 +38,7 @@ func (d *decoder) titles(v *fields.Value) {
 		default:
 			d.a.Titles.Social = text
 		}
-	})
+	}, "short", said(v, "A shorter headline"))
 }
 
 // between is what stands between two names in one text.
@@ -96,7 +105,7 @@ func (d *decoder) byliner(v *fields.Value) {
 			}
 		})
 		if b.Name == "" {
-			d.Error(v, "name: Ada Lovelace", "an author without a name")
+			d.Error(v, d.Add(v, "name", "Ada Lovelace"), "an author without a name")
 			return
 		}
 	default:
@@ -137,7 +146,7 @@ func (d *decoder) series(v *fields.Value) {
 		}
 	})
 	if d.a.Series.Name == "" {
-		d.Error(v, d.Line(v, "The name of the series"), "a series without a name")
+		d.Error(v, d.Add(v, "name", "The name of the series"), "a series without a name")
 	}
 }
 
@@ -149,13 +158,17 @@ func (d *decoder) kind(v *fields.Value) {
 }
 
 func (d *decoder) live(v *fields.Value) {
+	likely := "2026-11-22 14:05"
+	if _, isDate := fields.ParseWhen(v.Text); isDate {
+		likely = v.Text
+	}
 	d.inside(v, "live", []string{"from", "until"}, func(key string, value *fields.Value) {
 		if key == "from" {
 			d.a.Live.From = d.When(value)
 		} else {
 			d.a.Live.Until = d.When(value)
 		}
-	})
+	}, "from", likely)
 }
 
 func (d *decoder) source(v *fields.Value, where string, known ...string) (s Source) {
@@ -195,7 +208,7 @@ func (d *decoder) corrections(v *fields.Value) {
 	if v.Kind == fields.Map {
 		items = []*fields.Value{v}
 	} else if v.Kind == fields.Text {
-		d.Error(v, "corrections:\n  - date: 2026-11-22\n    kind: correction\n    text: "+d.line(v), "corrections must be a list, not a text")
+		d.Error(v, d.Put(v, "["+d.corrected(v)+"]"), "corrections must be a list, not a text")
 	}
 	for _, item := range items {
 		if item.Kind != fields.Null {
@@ -204,8 +217,17 @@ func (d *decoder) corrections(v *fields.Value) {
 	}
 }
 
+// corrected is a correction as it is written.
+func (d *decoder) corrected(v *fields.Value) string {
+	return d.Inline("date", "2026-11-22", "kind", "correction", "text", said(v, "what was wrong, and what is right"))
+}
+
 func (d *decoder) correction(v *fields.Value) {
 	c := Correction{Kind: "correction"}
+	if v.Kind != fields.Map {
+		d.Error(v, d.Put(v, d.corrected(v)), "a correction must have date and text")
+		return
+	}
 	d.inside(v, "corrections", []string{"date", "kind", "text"}, func(key string, value *fields.Value) {
 		switch key {
 		case "date":
@@ -217,11 +239,10 @@ func (d *decoder) correction(v *fields.Value) {
 		}
 	})
 	switch {
-	case v.Kind != fields.Map:
 	case c.Text == "":
-		d.Error(v, "text: what was wrong, and what is right", "a correction without a text")
+		d.Error(v, d.Add(v, "text", "what was wrong, and what is right"), "a correction without a text")
 	case v.Get("date").Empty():
-		d.Error(v, "date: 2026-11-22", "a correction without a date")
+		d.Error(v, d.Add(v, "date", "2026-11-22"), "a correction without a date")
 	default:
 		d.a.Corrections = append(d.a.Corrections, c)
 	}
@@ -279,7 +300,7 @@ func (d *decoder) image(v *fields.Value, where string) *Image {
 	})
 	d.credit(v, img, credit)
 	if img.Src == "" {
-		d.Error(v, "src: photo.jpg", "a picture without src, its path")
+		d.Error(v, d.Add(v, "src", "photo.jpg"), "a picture without src, its path")
 		return nil
 	}
 	return img
@@ -297,18 +318,17 @@ func (d *decoder) credit(v *fields.Value, img *Image, fromCaption string) {
 }
 
 func (d *decoder) focus(v *fields.Value, img *Image) {
-	const example = "focus: [0.5, 0.3]"
 	if v.Kind == fields.Null {
 		return
 	}
 	if v.Kind != fields.List || len(v.Items) != 2 {
-		d.Error(v, example, "focus must be two numbers, from the left and from the top")
+		d.Error(v, d.Put(v, "[0.5, 0.3]"), "focus must be two numbers, from the left and from the top")
 		return
 	}
 	for i, item := range v.Items {
 		f := d.Float(item)
 		if f < 0 || f > 1 {
-			d.Error(item, example, "focus must be two numbers from 0 to 1, not %s", item.Text)
+			d.Error(item, d.Put(v, "[0.5, 0.3]"), "focus must be two numbers from 0 to 1, not %s", item.Text)
 			return
 		}
 		img.Focus[i] = f

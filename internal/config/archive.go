@@ -45,7 +45,7 @@ func (p *parser) feed(key, v *fields.Value) {
 		p.Feeds.Formats = nil
 		for _, f := range p.Texts(v) {
 			if !slices.Contains(feedFormats, f) {
-				p.Error(v, "formats: [rss, atom, json]", "there is no feed format %q", f)
+				p.Error(v, p.Put(v, "[rss, atom, json]"), "there is no feed format %q", f)
 				continue
 			}
 			p.Feeds.Formats = append(p.Feeds.Formats, f)

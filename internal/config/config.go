@@ -132,7 +132,7 @@ func New() *Config {
 // error it has the default.
 func Parse(path string, data []byte) (*Config, []diag.Problem) {
 	v, problems := fields.YAML(path, data, 1)
-	p := parser{Decoder: fields.Decoder{Path: path, Strict: true, Problems: problems}, Config: New()}
+	p := parser{Decoder: fields.Decoder{Path: path, Data: data, Strict: true, Problems: problems}, Config: New()}
 	switch {
 	case v == nil:
 	case v.Kind == fields.Null:

@@ -1,7 +1,7 @@
 package config
 
 import (
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,7 +58,7 @@ func (p *parser) key(key, v *fields.Value) {
 			p.Archive = choice
 		}
 	case "images":
-		p.Each(v, p.images)
+		p.Each(v, p.images, "quality", "80")
 	case "check":
 		p.check(v)
 	case "redirects":
@@ -89,7 +89,7 @@ func (p *parser) tree(key, v *fields.Value) {
 	}
 	p.Each(v, func(name, v *fields.Value) {
 		if v.Kind != fields.Map {
-			p.Error(v, name.Text+": {to: …, base_url: https://example.org/}", "the deploy target %q must be a map", name.Text)
+			p.Error(v, p.Put(v, p.Inline("to", "/var/www/html", "base_url", "https://example.org/")), "the deploy target %q must be a map", name.Text)
 		}
 	})
 }
@@ -97,7 +97,7 @@ func (p *parser) tree(key, v *fields.Value) {
 func (p *parser) format(v *fields.Value) {
 	written := p.Text(v)
 	if written != "1" && v.Kind == fields.Text {
-		p.Error(v, "format: 1", "format %q is not known to this Stet, which reads format 1", written)
+		p.Error(v, p.Put(v, "1"), "format %q is not known to this Stet, which reads format 1", written)
 	}
 }
 
@@ -106,7 +106,7 @@ func (p *parser) perPage(v *fields.Value) {
 	if n >= 1 && n <= 1000 {
 		p.PerPage = n
 	} else if n != 0 || v.Text == "0" {
-		p.Error(v, "per_page: 20", "per_page must be between 1 and 1000, not %d", n)
+		p.Error(v, p.Put(v, "20"), "per_page must be between 1 and 1000, not %d", n)
 	}
 }
 
@@ -127,7 +127,7 @@ func (p *parser) publisher(v *fields.Value) {
 		default:
 			p.Unknown(key, known, "publisher")
 		}
-	})
+	}, "name", "The Publisher")
 }
 
 // texts is a map of texts.
@@ -149,7 +149,7 @@ func (p *parser) style(v *fields.Value) {
 		default:
 			p.Unknown(key, []string{"dateline", "dates"}, "style")
 		}
-	})
+	}, "dateline", "byline")
 }
 
 func (p *parser) images(key, v *fields.Value) {
@@ -160,7 +160,7 @@ func (p *parser) images(key, v *fields.Value) {
 		if n := p.Int(v); n >= 1 && n <= 100 {
 			p.Images.Quality = n
 		} else {
-			p.Error(v, "quality: 80", "quality must be between 1 and 100")
+			p.Error(v, p.Put(v, "80"), "quality must be between 1 and 100")
 		}
 	case "webp":
 		p.Images.WebP = p.Bool(v)
@@ -178,19 +178,19 @@ func (p *parser) widths(v *fields.Value) {
 	for _, text := range p.Texts(v) {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 16 || n > 8192 {
-			p.Error(v, "widths: [400, 720, 1120]", "a width is a number of pixels from 16 to 8192, not %q", text)
+			p.Error(v, p.Put(v, "[400, 720, 1120]"), "a width is a number of pixels from 16 to 8192, not %q", text)
 			return
 		}
 		widths = append(widths, n)
 	}
 	if len(widths) == 0 || len(widths) > 12 {
-		p.Error(v, "widths: [400, 720, 1120]", "there must be one width at least, and 12 at most")
+		p.Error(v, p.Put(v, "[400, 720, 1120]"), "there must be one width at least, and 12 at most")
 		return
 	}
 	p.Images.Widths = widths
 }
 
-func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed) }
+func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed, "text", "full") }
 
 func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
@@ -199,7 +199,7 @@ func (p *parser) check(v *fields.Value) {
 		} else if choice := p.Choice(v, "off", "warn", "error"); choice != "" {
 			p.Check.Rules[key.Text] = choice
 		}
-	})
+	}, "since", "2026-11-22")
 }
 
 func (p *parser) allow(v *fields.Value) {
@@ -213,7 +213,11 @@ func (p *parser) allow(v *fields.Value) {
 		*target = p.Texts(v)
 		for _, host := range *target {
 			if strings.ContainsAny(host, " ;,'\"") {
-				p.Error(v, p.List(v, []string{"www.example.org"}), "%q is not a host", host)
+				at := v
+				if v.Kind == fields.List {
+					at = v.Items[slices.IndexFunc(v.Items, func(item *fields.Value) bool { return item.Text == host })]
+				}
+				p.Error(at, p.Line(at, "www.example.org"), "%q is not a host", host)
 			}
 		}
 	})
@@ -226,6 +230,8 @@ func (p *parser) languages(v *fields.Value) {
 	switch {
 	case one != nil && many != nil:
 		p.Error(one, "remove language; the first of languages is at the root", "both language and languages are there")
+	case one != nil && one.Kind == fields.List && len(one.Items) == 1:
+		p.Text(one)
 	case one != nil:
 		p.Languages = nil
 		p.language(one, p.Text(one), nil)
@@ -234,6 +240,8 @@ func (p *parser) languages(v *fields.Value) {
 		for _, item := range many.Items {
 			p.language(item, p.Text(item), nil)
 		}
+	case many != nil && many.Kind == fields.Text:
+		p.Error(many, p.List(many, strings.FieldsFunc(many.Text, func(r rune) bool { return r == ',' || r == ' ' })), "languages must be a list or a map")
 	case many != nil:
 		p.Languages = nil
 		p.Each(many, func(key, v *fields.Value) { p.language(key, key.Text, v) })
@@ -299,7 +307,7 @@ func (p *parser) menus(v *fields.Value) map[string][]Link {
 	menus := map[string][]Link{}
 	p.Each(v, func(key, v *fields.Value) {
 		if v.Kind != fields.List {
-			p.Error(v, key.Text+":\n  - {title: About us, url: /about/}", "the menu %q must be a list", key.Text)
+			p.Error(v, p.Put(v, "["+form+"]"), "the menu %q must be a list", key.Text)
 			return
 		}
 		for _, item := range v.Items {
@@ -309,15 +317,17 @@ func (p *parser) menus(v *fields.Value) map[string][]Link {
 	return menus
 }
 
+// form is an entry of a menu as it is written.
+const form = "{title: About us, url: /about/}"
+
 // link reads an entry of a menu: an address alone, whose page gives its title,
 // or both.
 func (p *parser) link(v *fields.Value) (l Link) {
-	const form = "- {title: About us, url: /about/}"
 	at := v
 	if v.Kind == fields.Text {
 		l.URL = p.Text(v)
 	} else if v.Kind != fields.Map {
-		p.Error(v, form, "an entry of a menu must be an address, or have title and url")
+		p.Error(v, p.Put(v, form), "an entry of a menu must be an address, or have title and url")
 		return l
 	} else {
 		p.Each(v, func(key, v *fields.Value) {
@@ -330,12 +340,14 @@ func (p *parser) link(v *fields.Value) (l Link) {
 				p.Unknown(key, []string{"title", "url"}, "the menu")
 			}
 		})
-		if l.Title == "" || l.URL == "" {
-			p.Error(v, form, "an entry of a menu must have title and url")
+		if l.Title == "" {
+			p.Error(v, p.Add(v, "title", "About us"), "an entry of a menu must have title and url")
+		} else if l.URL == "" {
+			p.Error(v, p.Add(v, "url", "/about/"), "an entry of a menu must have title and url")
 		}
 	}
 	if l.URL != "" && !address(l.URL) && !strings.HasPrefix(l.URL, "mailto:") {
-		p.Error(at, fmt.Sprintf("url: /%s", strings.TrimPrefix(l.URL, "./")), "an address begins with / or https://, not %q", l.URL)
+		p.Error(at, p.Line(at, "/"+strings.TrimPrefix(l.URL, "./")), "an address begins with / or https://, not %q", l.URL)
 	}
 	return l
 }

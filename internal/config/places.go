@@ -22,11 +22,11 @@ func (p *parser) baseURL(v *fields.Value) {
 	}
 	normal, err := baseURL(written)
 	if err != nil {
-		hint := "base_url: https://example.org/"
-		if host := strings.TrimLeft(written, "/"); strings.Contains(host, ".") && !strings.ContainsAny(host, " :?#") {
-			hint = "base_url: https://" + strings.TrimSuffix(host, "/") + "/"
+		host, likely := strings.TrimLeft(written, "/"), "https://example.org/"
+		if strings.Contains(host, ".") && !strings.ContainsAny(host, " :?#") {
+			likely = "https://" + strings.TrimSuffix(host, "/") + "/"
 		}
-		p.Error(v, hint, "%s", err)
+		p.Error(v, p.Line(v, likely), "%s", err)
 	}
 	p.BaseURL = normal
 }
@@ -53,7 +53,7 @@ func (p *parser) urls(v *fields.Value) {
 		p.pattern("default", v)
 		return
 	}
-	p.Each(v, func(key, v *fields.Value) { p.pattern(key.Text, v) })
+	p.Each(v, func(key, v *fields.Value) { p.pattern(key.Text, v) }, "default", DefaultPattern)
 }
 
 func (p *parser) pattern(section string, v *fields.Value) {
@@ -69,7 +69,7 @@ func (p *parser) pattern(section string, v *fields.Value) {
 		}
 		name, next, closed := strings.Cut(after, "}")
 		if !closed {
-			p.Error(v, v.Name+": "+pattern+"}/", "a brace that is not closed")
+			p.Error(v, p.Line(v, pattern+"}/"), "a brace that is not closed")
 			return
 		}
 		if !slices.Contains(placeholders, name) {
@@ -81,11 +81,11 @@ func (p *parser) pattern(section string, v *fields.Value) {
 	fixed := strings.TrimSuffix("/"+strings.Trim(pattern, "/"), ".html")
 	switch {
 	case bad || strings.Contains(pattern, "//") || strings.Contains(pattern, "/."):
-		p.Error(v, v.Name+": "+DefaultPattern, "a pattern of addresses is made of letters, / and placeholders in braces")
+		p.Error(v, p.Line(v, DefaultPattern), "a pattern of addresses is made of letters, / and placeholders in braces")
 	case !strings.Contains(pattern, "{slug}") && !strings.Contains(pattern, "{id}"):
-		p.Error(v, v.Name+": "+fixed+"/{slug}/", "a pattern without {slug} or {id} gives many stories one address")
+		p.Error(v, p.Line(v, fixed+"/{slug}/"), "a pattern without {slug} or {id} gives many stories one address")
 	case !strings.HasPrefix(pattern, "/"), !strings.HasSuffix(pattern, "/") && !strings.HasSuffix(pattern, ".html"):
-		p.Error(v, v.Name+": "+fixed+"/", "a pattern begins with / and ends with / or .html")
+		p.Error(v, p.Line(v, fixed+"/"), "a pattern begins with / and ends with / or .html")
 	default:
 		p.URLs[section] = pattern
 	}
@@ -94,7 +94,7 @@ func (p *parser) pattern(section string, v *fields.Value) {
 func (p *parser) placeholder(v *fields.Value, name string) {
 	hint := "there are {" + strings.Join(placeholders, "} {") + "}"
 	if near := diag.Nearest(name, placeholders); near != "" {
-		hint = v.Name + ": " + strings.Replace(v.Text, "{"+name+"}", "{"+near+"}", 1)
+		hint = p.Line(v, strings.Replace(v.Text, "{"+name+"}", "{"+near+"}", 1))
 	}
 	p.Error(v, hint, "there is no placeholder {%s} in addresses", name)
 }
@@ -108,13 +108,13 @@ func (p *parser) redirects(v *fields.Value) {
 	default:
 		p.Each(v, func(from, to *fields.Value) {
 			p.addRedirect(from, Redirect{From: from.Text, To: p.Text(to), Status: 301, Line: from.Line})
-		})
+		}, "/old/", "/new/")
 	}
 }
 
 func (p *parser) redirect(v *fields.Value) {
 	if v.Kind != fields.Map {
-		p.Error(v, "- {from: /old/, to: /new/}", "a redirect must have from and to")
+		p.Error(v, p.Put(v, p.Inline("from", "/old/", "to", "/new/")), "a redirect must have from and to")
 		return
 	}
 	r := Redirect{Status: 301, Line: v.Line}
@@ -136,9 +136,13 @@ func (p *parser) redirect(v *fields.Value) {
 func (p *parser) addRedirect(where *fields.Value, r Redirect) {
 	switch {
 	case r.Status == 410 && r.To != "":
-		p.Error(where, "- {from: /old/, status: 410}", "what is gone (410) leads nowhere")
+		p.Error(where, p.Put(where, p.Inline("from", r.From, "status", "410")), "what is gone (410) leads nowhere")
+	case where.Kind == fields.Map && r.From == "":
+		p.Error(where, p.Add(where, "from", "/old/"), "a redirect must have from and to")
+	case where.Kind == fields.Map && r.To == "" && r.Status != 410:
+		p.Error(where, p.Add(where, "to", "/new/"), "a redirect must have from and to")
 	case r.From == "" || r.To == "" && r.Status != 410:
-		p.Error(where, "- {from: /old/, to: /new/}", "a redirect must have from and to")
+		p.Error(where, "/old/: /new/", "a redirect must have from and to")
 	case !strings.HasPrefix(r.From, "/") || strings.HasPrefix(r.From, "//"):
 		p.Error(where, "write it from the root, such as /old/", "a redirect leads from an address of this site, not from %q", r.From)
 	case r.Status != 410 && !address(r.To):
@@ -146,7 +150,7 @@ func (p *parser) addRedirect(where *fields.Value, r Redirect) {
 	case r.From == r.To:
 		p.Error(where, "remove it", "this redirect leads to itself")
 	case !slices.Contains([]int{301, 302, 303, 307, 308, 410}, r.Status):
-		p.Error(where, "status: 301", "%d is not the status of a redirect", r.Status)
+		p.Error(where, p.Put(where.Get("status"), "301"), "%d is not the status of a redirect", r.Status)
 	default:
 		p.Redirects = append(p.Redirects, r)
 	}
@@ -173,7 +177,7 @@ func (p *parser) timezone(v *fields.Value) {
 		return
 	}
 	if near := nearestZone(name); near != "" {
-		p.Error(v, "timezone: "+near, "there is no time zone %q", name)
+		p.Error(v, p.Line(v, near), "there is no time zone %q", name)
 		return
 	}
 	p.Error(v, "name it by its region and largest city, such as Asia/Baghdad or Europe/Berlin", "there is no time zone %q", name)

@@ -15,8 +15,11 @@ import (
 type Decoder struct {
 	Path     string
 	Format   string // "toml" writes hints in TOML; anything else in YAML
+	Data     []byte // the file, of which hints are made; nil if it is not at hand
 	Strict   bool   // unknown keys are errors, not warnings
 	Problems []diag.Problem
+
+	lines []string // of Data, once one was asked for
 }
 
 // Error notes an error at a value.
@@ -37,55 +40,6 @@ func (d *Decoder) note(severity diag.Severity, v *Value, hint, format string, ar
 	d.Problems = append(d.Problems, p)
 }
 
-// Line is a value's line rewritten with another value, ready to paste.
-func (d *Decoder) Line(v *Value, value string) string {
-	name := v.Name
-	switch {
-	case name == "" && d.Format == "toml":
-		return tomlScalar(value)
-	case name == "":
-		return "- " + yamlScalar(value)
-	case d.Format == "toml":
-		return name + " = " + tomlScalar(value)
-	}
-	return name + ": " + yamlScalar(value)
-}
-
-// List is a value's line rewritten as a list.
-func (d *Decoder) List(v *Value, items []string) string {
-	if d.Format == "toml" {
-		quoted := make([]string, len(items))
-		for i, item := range items {
-			quoted[i] = tomlScalar(item)
-		}
-		return v.Name + " = [" + strings.Join(quoted, ", ") + "]"
-	}
-	text := v.Name + ":"
-	for _, item := range items {
-		text += "\n  - " + yamlScalar(item)
-	}
-	return text
-}
-
-// yamlScalar writes a text so that YAML reads it back, in quotes if it must.
-func yamlScalar(s string) string {
-	switch {
-	case s == "" || s != strings.TrimSpace(s) || strings.ContainsAny(s, "\n\t"):
-		return strconv.Quote(s)
-	case strings.ContainsAny(s[:1], "\"'[]{}@`%*&!|>#,"), strings.HasPrefix(s, "- "), strings.HasPrefix(s, "? "), keyLength(s) > 0, strings.Contains(s, " #"):
-		return quote(s)
-	}
-	return s
-}
-
-func tomlScalar(s string) string {
-	_, date := ParseWhen(s)
-	if _, err := strconv.ParseFloat(s, 64); err == nil || date || s == "true" || s == "false" {
-		return s
-	}
-	return tomlQuote(s)
-}
-
 // Text is a text as written; of a number, a date or a yes, its text.
 func (d *Decoder) Text(v *Value) string {
 	if v == nil || v.Kind == Null {
@@ -94,9 +48,24 @@ func (d *Decoder) Text(v *Value) string {
 	if v.Kind == Text {
 		return v.Text
 	}
-	words := strings.Join(flat(v), ", ")
-	d.Error(v, d.Line(v, words), "%s must be a text, not %s", called(v), v.Kind.noun())
+	d.Error(v, d.asText(v), "%s must be a text, not %s", called(v), v.Kind.noun())
 	return ""
+}
+
+// asText is a hint that makes a text of a list or a map.
+func (d *Decoder) asText(v *Value) string {
+	before, after, found := d.around(v)
+	words := strings.Join(flat(v), ", ")
+	switch {
+	case v.Kind == Map && !found && !v.Flow && d.Format != "toml" && v.Name != "":
+		return fmt.Sprintf("write the text behind %s: and begin the lines below it as far left as it begins", v.Name)
+	case words != "":
+		return d.Line(v, words)
+	case found:
+		whole := d.source(v.Line)
+		return before + quote(whole[len(before):len(whole)-len(after)]) + after
+	}
+	return "write a text in its place"
 }
 
 // flat is all texts in a value, for hints.
@@ -196,10 +165,24 @@ func (d *Decoder) Texts(v *Value) []string {
 		if item.Kind == Text {
 			texts = append(texts, item.Text)
 		} else if item.Kind != Null {
-			d.Error(item, "- "+yamlScalar(strings.Join(flat(item), " ")), "an entry of %s must be a text, not %s", called(v), item.Kind.noun())
+			d.Error(item, d.asEntries(item), "an entry of %s must be a text, not %s", called(v), item.Kind.noun())
 		}
 	}
 	return texts
+}
+
+// asEntries is a hint that makes texts of an entry that is a list or a map.
+func (d *Decoder) asEntries(item *Value) string {
+	texts := flat(item)
+	switch before, after, found := d.around(item); {
+	case len(texts) == 0:
+		return "remove it, or write a text in its place"
+	case len(texts) > 1 && found && !item.Flow && d.Format != "toml":
+		return before + strings.Join(texts, "\n"+before) + after
+	case len(texts) > 1 && item.Flow:
+		return d.Put(item, d.entries(item, texts))
+	}
+	return d.Line(item, strings.Join(texts, " "))
 }
 
 func split(s string) (parts []string) {
@@ -225,7 +208,11 @@ func (d *Decoder) When(v *Value) When {
 	if !w.exists() && w.Month >= 1 && w.Month <= 12 && w.Day > daysIn(max(w.Year, 1), w.Month) && w.Day <= 31 {
 		says = fmt.Sprintf("%s is a day that does not exist: %q", called(v), text)
 	}
-	d.Error(v, d.Line(v, likelyDate(text)), "%s", says)
+	hint := "write it as 2026-11-22, or with a time as 2026-11-22 14:05"
+	if likely := likelyDate(text); likely != "" {
+		hint = d.Line(v, likely)
+	}
+	d.Error(v, hint, "%s", says)
 	return When{}
 }
 
@@ -259,15 +246,16 @@ func either(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// Each calls f with the keys of a map, in the order of the file.
-func (d *Decoder) Each(v *Value, f func(key *Value, value *Value)) {
+// Each calls f with the keys of a map, in the order of the file. The example,
+// a key and a text, is for the hint where there is no map.
+func (d *Decoder) Each(v *Value, f func(key *Value, value *Value), example ...string) {
 	if v == nil || v.Kind == Null {
 		return
 	}
 	if v.Kind != Map {
-		hint := called(v) + ":\n  key: value"
-		if d.Format == "toml" {
-			hint = called(v) + ` = {key = "value"}`
+		hint := "write its keys on lines of their own below it, each with a value"
+		if example != nil {
+			hint = d.Put(v, d.Inline(example...))
 		}
 		d.Error(v, hint, "%s must be a map of keys and values, not %s", called(v), v.Kind.noun())
 		return

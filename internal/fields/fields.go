@@ -50,6 +50,7 @@ type Value struct {
 	Name  string   // the key it stands under; "" in a list and at the top
 	Items []*Value // of a List
 	Pairs []Pair   // of a Map, in the order of the file
+	Flow  bool     // it stands within brackets, with others on its line
 
 	Line, Column, Length int // in characters, from 1; Length 0 if unknown
 }

@@ -205,14 +205,25 @@ func TestWhen(t *testing.T) {
 
 func TestLikelyDate(t *testing.T) {
 	for written, want := range map[string]string{
-		"22.11.2026":          "2026-11-22",
-		"11/22/2026 14:05":    "2026-11-22 14:05",
-		"22 November 2026":    "2026-11-22",
-		"Nov 22, 2026 9:05":   "2026-11-22 09:05",
-		"Sunday, 22 Nov 2026": "2026-11-22",
-		"2026/11/22":          "2026-11-22",
-		"2026-02-30":          "2026-02-28",
-		"tomorrow":            "2026-11-22 14:05",
+		"22.11.2026":                "2026-11-22",
+		"11/22/2026 14:05":          "2026-11-22 14:05",
+		"22 November 2026":          "2026-11-22",
+		"Nov 22, 2026 9:05":         "2026-11-22 09:05",
+		"Sunday, 22 Nov 2026":       "2026-11-22",
+		"2026/11/22":                "2026-11-22",
+		"2026-02-30":                "2026-02-28",
+		"2026-11-02 2:05pm":         "2026-11-02 14:05",
+		"2 Nov 2026, 12 a.m.":       "2026-11-02 00:00",
+		"2026-11-22 14:05 CET":      "2026-11-22 14:05 +01:00",
+		"22.11.2026 14:05:09 UTC+3": "2026-11-22 14:05:09 +03:00",
+		"2026/11/22T14:05-08:00":    "2026-11-22 14:05 -08:00",
+		"“2026-11-01”":              "2026-11-01",
+		"‘1 November 2026 at 9:05’": "2026-11-01 09:05",
+		"2026-11-22 14:05 Baghdad":  "",
+		"2026-11-22 14:05 IST":      "",
+		"2026-11-22 25:00":          "",
+		"2026-13-01":                "",
+		"tomorrow":                  "",
 	} {
 		if got := likelyDate(written); got != want {
 			t.Errorf("%q is taken for %q, want %q", written, got, want)
@@ -233,7 +244,7 @@ func TestPlain(t *testing.T) {
 func TestDecoder(t *testing.T) {
 	eachCase(t, "testdata/decoder/*.txtar", func(name string, data []byte) string {
 		f, problems := SplitFront(name, data)
-		d := Decoder{Path: name, Format: f.Format, Problems: problems}
+		d := Decoder{Path: name, Format: f.Format, Data: data, Problems: problems}
 		var b strings.Builder
 		d.Each(f.Fields, func(key, v *Value) {
 			method, _, _ := strings.Cut(key.Text, "_")
@@ -322,7 +333,7 @@ func FuzzWhen(f *testing.F) {
 		if fits && (w.IsZero() || w.In(time.UTC).IsZero() && w.Year > 1) {
 			t.Errorf("%q is read as nothing", s)
 		}
-		if _, fits := ParseWhen(likelyDate(s)); !fits {
+		if _, fits := ParseWhen(likelyDate(s)); !fits && likelyDate(s) != "" {
 			t.Errorf("%q is rewritten as %q, which cannot be read", s, likelyDate(s))
 		}
 	})

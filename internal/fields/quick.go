@@ -247,6 +247,7 @@ func (q *quick) brackets(text string, column int) *Value {
 		} else {
 			v.Items = append(v.Items, q.words(entry, from))
 		}
+		v.Items[len(v.Items)-1].Flow = true
 		at += n
 		if at < len(text)-1 {
 			if !strings.HasPrefix(text[at:], ", ") || at+2 >= len(text)-1 {

@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -30,7 +31,7 @@ func FuzzQuick(f *testing.F) {
 		var a, b strings.Builder
 		show(&a, quick, 0)
 		show(&b, slow, 0)
-		if a.String() != b.String() {
+		if a.String() != b.String() || !reflect.DeepEqual(quick, slow) {
 			t.Errorf("%q is read as\n%s\nbut is\n%s", text, a.String(), b.String())
 		}
 	})

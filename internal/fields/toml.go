@@ -225,7 +225,9 @@ func (d *document) value(n *unstable.Node, depth int) *Value {
 		d.sealed[v] = true
 		for it := n.Children(); it.Next(); {
 			if it.Node().Kind != unstable.Comment {
-				v.Items = append(v.Items, d.value(it.Node(), depth+1))
+				item := d.value(it.Node(), depth+1)
+				item.Flow = true
+				v.Items = append(v.Items, item)
 			}
 		}
 		if len(v.Items) > 0 {
@@ -238,6 +240,9 @@ func (d *document) value(n *unstable.Node, depth int) *Value {
 			if child := it.Node(); child.Kind == unstable.KeyValue {
 				d.assign(v, d.keys(child), child.Value(), depth+1)
 			}
+		}
+		for _, pair := range v.Pairs {
+			pair.Value.Flow = true
 		}
 		d.sealed[v] = true
 		return v

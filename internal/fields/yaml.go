@@ -190,6 +190,7 @@ func (t *tree) value(n *yaml.Node, depth int, copying bool) *Value {
 		v.Items = make([]*Value, len(n.Content))
 		for i, item := range n.Content {
 			v.Items[i] = t.value(item, depth+1, copying)
+			v.Items[i].Flow = n.Style&yaml.FlowStyle != 0
 		}
 		return v
 	case yaml.MappingNode:
@@ -240,6 +241,7 @@ func (t *tree) mapping(n *yaml.Node, depth int, copying bool) *Value {
 			continue
 		}
 		value := t.value(n.Content[i+1], depth+1, copying)
+		value.Flow = n.Style&yaml.FlowStyle != 0
 		if seen == nil {
 			t.add(v, key, value)
 			continue

@@ -19,7 +19,7 @@ func (ph *Photo) believe(path string, data []byte) []diag.Problem {
 		return nil
 	}
 	v, problems := fields.YAML(path, data, 1)
-	d := fields.Decoder{Path: path, Problems: problems}
+	d := fields.Decoder{Path: path, Data: data, Problems: problems}
 	if v == nil || v.Kind == fields.Null {
 		return d.Problems
 	}
