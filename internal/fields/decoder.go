@@ -22,8 +22,12 @@ type Decoder struct {
 	lines []string // of Data, once one was asked for
 }
 
-// Error notes an error at a value.
+// Error notes an error at a value. Of a value whose line could not be read as it
+// is written, that is told already, and what is wrong with the guess is not.
 func (d *Decoder) Error(v *Value, hint, format string, args ...any) {
+	if v != nil && v.Cured {
+		return
+	}
 	d.note(diag.Error, v, hint, format, args...)
 }
 

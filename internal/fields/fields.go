@@ -51,6 +51,7 @@ type Value struct {
 	Items []*Value // of a List
 	Pairs []Pair   // of a Map, in the order of the file
 	Flow  bool     // it stands within brackets, with others on its line
+	Cured bool     // its line could not be read as it is written, which is told
 
 	Line, Column, Length int // in characters, from 1; Length 0 if unknown
 }
@@ -157,6 +158,7 @@ type reader struct {
 	path     string
 	first    int // line of the file on which the data begins
 	problems []diag.Problem
+	cured    map[int]bool // lines of the data
 }
 
 // read gives a text to the parser of its format, if it is a text.

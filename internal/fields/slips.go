@@ -10,7 +10,7 @@ import (
 // in a headline, a tab. Each comes with the whole line as it should be.
 
 // A slip is something wrong in a line, counted from 1, and the line as it
-// should be, if that is one line.
+// should be. If more lines belong to it, the cure has as many.
 type slip struct {
 	line, column, length int
 	text, hint, cure     string
@@ -33,6 +33,10 @@ func findSlip(lines []string, stopped, context int, message string) (slip, bool)
 			return s, true
 		}
 		i = l.end
+	}
+	if s, found := blockSlip(lines, stopped); found {
+		s.hint = s.cure
+		return s, true
 	}
 	return layoutSlip(lines, stopped, context, message)
 }
@@ -103,10 +107,14 @@ func (l line) depth() int {
 // slip looks for what is wrong in one line.
 func (l line) slip(lines []string) (slip, bool) {
 	if blank := l.whole[:indentOf(l.whole)]; strings.Contains(blank, "\t") {
+		spaces := strings.ReplaceAll(blank, "\t", "  ")
+		if above, found := keyAbove(lines, l.number); found && above.value != "" && len(spaces) > indentOf(above.whole) {
+			spaces = spaces[:indentOf(above.whole)] // nothing may stand deeper than a key that has its value
+		}
 		return slip{
 			column: strings.IndexByte(blank, '\t') + 1, length: 1,
 			text: "a tab where YAML wants spaces",
-			cure: strings.ReplaceAll(blank, "\t", "  ") + l.whole[len(blank):],
+			cure: spaces + l.whole[len(blank):],
 		}, true
 	}
 	if l.value == "" {
@@ -245,7 +253,17 @@ func (l *line) bracketed(lines []string) (slip, bool) {
 			return slip{}, false
 		}
 		closer := map[byte]string{'[': "]", '{': "}"}[l.value[0]]
-		return l.at(l.value, 1, "a bracket that is not closed", l.with(strings.TrimRight(l.value, ", ")+closer))
+		closed := strings.TrimRight(l.value, ", ") + closer
+		if bracketEnd(closed) < 0 {
+			closed = strings.TrimRight(l.value, ", ]}") + closer
+		}
+		s, _ := l.at(l.value, 1, "a bracket that is not closed", l.with(closed))
+		if bracketEnd(closed) < 0 || closer == "}" && !strings.Contains(l.value, ": ") {
+			s.cure = l.with(quote(l.value))
+		} else if closer == "]" && l.key != "" && !strings.Contains(l.value, ",") {
+			s.hint = s.cure + "\nor, if it is a text that begins with a bracket,\n" + l.with(quote(l.value))
+		}
+		return s, true
 	}
 	after := strings.TrimLeft(l.value[end:], " \t")
 	if after == "" || strings.HasPrefix(after, "#") || l.key == "" && after[0] == ':' {
@@ -281,95 +299,3 @@ func bracketEnd(s string) int {
 	}
 	return -1
 }
-
-// layoutSlip looks for what is wrong between lines: indentation, a key without
-// its colon, a list that begins on the line of its key.
-func layoutSlip(lines []string, stopped, context int, message string) (slip, bool) {
-	at := stopped
-	if strings.Contains(message, "expected ':'") && context > 0 {
-		at = context
-	}
-	l := readLine(lines, at-1)
-	s := slip{line: at, column: runes(l.indent) + 1, length: max(runes(strings.TrimSpace(l.whole)), 1)}
-	content := strings.TrimSpace(l.whole)
-	switch {
-	case strings.Contains(message, "block sequence entries") && l.key != "" && strings.HasPrefix(l.value, "-"):
-		s.text = "a list begins on the line below its key"
-		s.hint = l.indent + l.key + ":\n" + l.indent + "  " + l.value
-		s.cure = l.with("[" + quote(strings.TrimSpace(l.value[1:])) + "]")
-	case strings.Contains(message, "escape") && l.key != "" && closing(l.value) == len(l.value):
-		s.column, s.length = runes(l.whole)-runes(l.value)+1, runes(l.value)
-		s.text = `a backslash in "double quotes" has a meaning of its own`
-		s.cure = l.with("'" + strings.ReplaceAll(l.value[1:len(l.value)-1], "'", "''") + "'")
-	case strings.Contains(message, "expected ':'"):
-		s.text = "a line without key: value"
-		s.cure = withColon(l)
-		if s.cure == "" {
-			s.hint = "write it as key: value, or indent it if it goes on from the line above"
-		}
-	case content == "":
-		return slip{}, false
-	case misplaced(message) && strings.HasPrefix(content, "- ") && l.key == "":
-		s.text = "a list entry that belongs to no key"
-		s.hint = "put its key on a line above, without a value, such as\ntags:\n  " + content
-	case misplaced(message):
-		depth := expectedIndent(lines, at-1)
-		if depth == indentOf(l.whole) {
-			return slip{}, false
-		}
-		s.column, s.length = 1, max(indentOf(l.whole), 1)
-		s.text = "this line is indented differently from those it belongs to"
-		s.cure = strings.Repeat(" ", depth) + content
-	default:
-		return slip{}, false
-	}
-	if s.hint == "" {
-		s.hint = s.cure
-	}
-	return s, true
-}
-
-func misplaced(message string) bool {
-	return strings.Contains(message, "mapping values") || strings.Contains(message, "expected key") ||
-		strings.Contains(message, "document start") || strings.Contains(message, "'-' indicator")
-}
-
-// withColon is the line `title Fire`, `title:Fire` or `title = Fire` as it
-// should be, "" if that cannot be guessed.
-func withColon(l line) string {
-	content := strings.TrimPrefix(l.whole, l.indent)
-	for _, sign := range []string{"：", " = ", "=", ":"} {
-		key, value, found := strings.Cut(content, sign)
-		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
-		if found && key != "" && !strings.ContainsAny(key, " \"'[{") && !strings.HasPrefix(value, "//") {
-			if keyLength(value) > 0 {
-				value = quote(value)
-			}
-			return l.indent + key + ": " + value
-		}
-	}
-	return ""
-}
-
-// expectedIndent is the indentation, among those of the lines above, that is
-// nearest to a line's own.
-func expectedIndent(lines []string, i int) int {
-	own := indentOf(lines[i])
-	best := 0
-	for j := i - 1; j >= 0; j-- {
-		above := readLine(lines, j)
-		if above.key == "" {
-			continue
-		}
-		depth := indentOf(above.whole)
-		if distance(depth, own) < distance(best, own) || j == i-1 {
-			best = depth
-		}
-		if depth == 0 {
-			break
-		}
-	}
-	return best
-}
-
-func distance(a, b int) int { return max(a-b, b-a) }

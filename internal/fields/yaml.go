@@ -80,12 +80,23 @@ func (r *reader) explain(text string, err error) (cured string, known bool) {
 		if s.cure == "" {
 			return "", false
 		}
-		lines[s.line-1] = s.cure
+		for i, cured := range strings.Split(s.cure, "\n") {
+			lines[s.line-1+i] = cured
+			r.cure(s.line + i)
+		}
 		return strings.Join(lines, "\n"), true
 	}
 	says, hint := inOurWords(message)
 	r.fail(max(line, 1), column, 1, hint, "%s", says)
 	return "", false
+}
+
+// cure notes that a line is not read as it is written.
+func (r *reader) cure(line int) {
+	if r.cured == nil {
+		r.cured = map[int]bool{}
+	}
+	r.cured[line] = true
 }
 
 func whatFailed(err error) (line, column, context int, message string) {
@@ -170,6 +181,7 @@ func (t *tree) make(n *yaml.Node, kind Kind) *Value {
 	v := &t.spare[0]
 	t.spare = t.spare[1:]
 	v.Kind, v.Line, v.Column = kind, n.Line+t.first-1, n.Column
+	v.Cured = t.cured[n.Line]
 	return v
 }
 
@@ -235,7 +247,10 @@ func (t *tree) mapping(n *yaml.Node, depth int, copying bool) *Value {
 			continue
 		}
 		key := t.scalar(n.Content[i])
-		key.Kind, key.Text = Text, Clean(key.Text)
+		if key.Kind, key.Text = Text, Clean(key.Text); key.Text == "" && key.Style != Quoted {
+			t.fail(n.Content[i].Line, n.Content[i].Column, 1, "write a key before it, or remove the line", "a colon without a key")
+			continue
+		}
 		if key.Text == "<<" && key.Style == Plain {
 			t.fail(n.Content[i].Line, n.Content[i].Column, 2, "write the keys out", "merging maps with << is not read")
 			continue
