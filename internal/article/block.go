@@ -89,7 +89,11 @@ func (b *block) open(rest string) {
 	b.name = name
 	switch {
 	case name == "":
-		b.wrong = &fault{"a block needs a name", signs + "facts " + strings.TrimSpace(given)}
+		example := signs + "factbox"
+		if strings.HasPrefix(given, "{") {
+			example += " " + given
+		}
+		b.wrong = &fault{"a block needs a name", "put one after the colons, such as " + example + "; to show the line as text, write \\" + signs}
 	case given == "":
 	case !strings.HasPrefix(given, "{"):
 		b.wrong = &fault{"only attributes in braces may follow the name of a block", signs + name + "\n" + strings.TrimRight(given, ": ") + "\n" + signs}

@@ -63,7 +63,7 @@ func (r *run) figure(p *ast.Paragraph) bool {
 	if braces != "" {
 		var fixed string
 		if f.Attrs, fixed = readAttributes(braces); fixed != "" {
-			r.fail(at, 0, fixed, "the attributes of this picture cannot be read")
+			r.fail(at, 0, strings.Replace(r.sourceLine(img.Pos()), braces, fixed, 1), "the attributes of this picture cannot be read")
 		}
 	}
 	if link != nil {
@@ -128,7 +128,7 @@ func (r *run) photo(b *block, line int) string {
 		f.Attrs = nil
 	}
 	if f.Src == "" {
-		r.fail(b.Pos(), b.colons+len(b.name), strings.Repeat(":", b.colons)+"photo "+missingSrc(b.attrs), "a photo block needs src, the path of its picture")
+		r.fail(b.Pos(), b.colons+len(b.name), r.indented(b.Pos(), strings.Repeat(":", b.colons)+"photo "+missingSrc(b.attrs)), "a photo block needs src, the path of its picture")
 		r.walk(b)
 		return ""
 	}
@@ -242,6 +242,9 @@ func (f Figure) plain() string {
 
 var pictureLike = regexp.MustCompile(`^!\[([^\]\n]*)\]\(\s*(<[^>\n]*>|[^"'\n]*?)(?:\s+(["'])([^\n]*)["'])?\s*\)`)
 
+// spokenCaption is a path with a caption behind it that lacks its quotes.
+var spokenCaption = regexp.MustCompile(`^(\S.*?\.(?i:jpe?g|png|gif|webp|avif|svg|tiff?))\s+(\S.*)$`)
+
 // brokenPictures finds what was meant as a picture and is none: a caption with
 // the very quotes that enclose it, or a path with spaces.
 func (r *run) brokenPictures(p *ast.Paragraph) {
@@ -275,13 +278,27 @@ func (r *run) brokenPicture(p ast.Node, line []byte, at, offset int) {
 	text := "this picture cannot be read: its caption contains the quotes that enclose it"
 	switch {
 	case sign != "" && strings.Contains(strings.ReplaceAll(caption, `\`+sign, ""), sign):
+	case spokenCaption.MatchString(src):
+		words := spokenCaption.FindStringSubmatch(src)
+		if src = words[1]; sign != "" {
+			caption = " " + sign + caption + sign
+		}
+		caption = words[2] + caption
+		text = "this picture cannot be read: its caption has no quotes"
 	case strings.ContainsAny(src, " \t") && !strings.HasPrefix(src, "<"):
 		text = "this picture cannot be read: its path has spaces"
 	default:
 		return
 	}
-	fixed := string(line[:at]) + "![" + alt + "](" + pathInMarkdown(src) + captionInMarkdown(caption) + ")" + string(line[at+len(m[0]):])
-	r.fail(offset, utf8.RuneCount(m[0]), strings.TrimRight(fixed, "\n"), "%s", text)
+	fixed := "![" + alt + "](" + pathInMarkdown(src) + captionInMarkdown(caption) + ")"
+	r.fail(offset, utf8.RuneCount(m[0]), strings.Replace(r.sourceLine(offset), string(m[0]), fixed, 1), "%s", text)
+}
+
+// sourceLine is the line of the body that an offset is in.
+func (r *run) sourceLine(offset int) string {
+	start := bytes.LastIndexByte(r.body[:offset], '\n') + 1
+	line, _, _ := bytes.Cut(r.body[start:], []byte("\n"))
+	return string(line)
 }
 
 func pathInMarkdown(src string) string {

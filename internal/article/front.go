@@ -2,6 +2,7 @@ package article
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -275,14 +276,27 @@ func (d *decoder) slug(v *fields.Value) {
 }
 
 func (d *decoder) url(v *fields.Value) {
-	d.a.URL = fields.Clean(d.Text(v))
-	if d.a.URL != "" && !strings.HasPrefix(d.a.URL, "/") {
-		path := d.a.URL
-		if _, after, absolute := strings.Cut(path, "://"); absolute {
-			_, path, _ = strings.Cut(after, "/")
-		}
-		d.Error(v, d.Line(v, "/"+path), "url must begin with /, from the root of the site")
+	written := fields.Clean(d.Text(v))
+	says, rest := "url must begin with /, from the root of the site", written
+	if _, after, whole := strings.Cut(written, "//"); whole && (scheme(written) != "" || strings.HasPrefix(written, "//")) {
+		_, rest, _ = strings.Cut(after, "/")
+	} else if strings.HasPrefix(written, "/") {
+		says = "url must be a path of this site, without .., ?, # and \\"
 	}
+	if written == "" || rest == written && written[0] == '/' && !strings.Contains(written, "..") && !strings.ContainsAny(written, "?#\\") {
+		d.a.URL = written
+		return
+	}
+	rest, _, _ = strings.Cut(strings.ReplaceAll(rest, "\\", "/"), "#")
+	rest, _, _ = strings.Cut(rest, "?")
+	hint := "write its path on this site, such as /news/fire/"
+	if clean := path.Clean("/" + rest); clean != "/" && scheme(rest) == "" {
+		if strings.HasSuffix(rest, "/") {
+			clean += "/"
+		}
+		hint = d.Line(v, clean)
+	}
+	d.Error(v, hint, "%s", says)
 }
 
 func (d *decoder) language(v *fields.Value) {

@@ -2,6 +2,7 @@ package article
 
 import (
 	stdhtml "html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -191,8 +192,11 @@ func (c *cleaner) start(t html.Token, raw string) {
 	case t.Data == "a" || t.Data == "img":
 		silent = !c.linked(&t)
 	}
+	if known {
+		c.attributes(&t, own, raw)
+	}
 	if !silent {
-		c.write(t, own, raw)
+		c.write(t)
 	}
 	if !void[t.Data] {
 		c.tags = append(c.tags, tag{t.Data, c.in, c.offset(c.at), silent})
@@ -248,21 +252,28 @@ func (c *cleaner) linked(t *html.Token) bool {
 	return t.Data == "a"
 }
 
-// write writes a tag with the attributes that it may have.
-func (c *cleaner) write(t html.Token, own map[string]bool, raw string) {
-	c.out.WriteString("<" + t.Data)
+// attributes leaves a tag those that it may have.
+func (c *cleaner) attributes(t *html.Token, own map[string]bool, raw string) {
 	seen := map[string]bool{}
-	for _, a := range t.Attr {
-		switch {
-		case seen[a.Key]:
-		case a.Namespace != "", !own[a.Key] && !everywhere[a.Key]:
-			c.fault(raw, notAttribute(a.Key), "the attribute %q of <%s> is not allowed here", a.Key, t.Data)
-		case a.Key == "href" || a.Key == "src":
-			c.out.WriteString(" " + a.Key + `="` + string(address([]byte(a.Val))) + `"`)
-		default:
-			c.out.WriteString(" " + a.Key + `="` + stdhtml.EscapeString(strings.ReplaceAll(a.Val, "\x00", "")) + `"`)
-		}
+	t.Attr = slices.DeleteFunc(t.Attr, func(a html.Attribute) bool {
+		twice, may := seen[a.Key], a.Namespace == "" && (own[a.Key] || everywhere[a.Key])
 		seen[a.Key] = true
+		if !twice && !may {
+			c.fault(raw, notAttribute(a.Key), "the attribute %q of <%s> is not allowed here", a.Key, t.Data)
+		}
+		return twice || !may
+	})
+}
+
+// write writes a tag.
+func (c *cleaner) write(t html.Token) {
+	c.out.WriteString("<" + t.Data)
+	for _, a := range t.Attr {
+		value := stdhtml.EscapeString(strings.ReplaceAll(a.Val, "\x00", ""))
+		if a.Key == "href" || a.Key == "src" {
+			value = string(address([]byte(a.Val)))
+		}
+		c.out.WriteString(" " + a.Key + `="` + value + `"`)
 	}
 	c.out.WriteString(">")
 }

@@ -189,15 +189,19 @@ func (d *decoder) source(v *fields.Value, where string, known ...string) (s Sour
 	return s
 }
 
+// hostLike is an address that lacks https://, or has something else before its
+// host: example.org/x, //example.org, ftp://example.org.
+var hostLike = regexp.MustCompile(`^(?:[a-z]*:?//)?([\pL\pN-]+(?:\.[\pL\pN-]+)+(?::[0-9]+)?(?:[/?#].*)?)$`)
+
 // absolute is a URL of another site.
 func (d *decoder) absolute(v *fields.Value) string {
 	url := fields.Clean(d.Text(v))
 	if s := scheme(url); url != "" && s != "https" && s != "http" {
-		_, rest, found := strings.Cut(url, "://")
-		if !found {
-			rest = url
+		hint := "write it as https://example.org/"
+		if found := hostLike.FindStringSubmatch(url); found != nil {
+			hint = d.Line(v, "https://"+found[1])
 		}
-		d.Error(v, d.Line(v, "https://"+strings.TrimLeft(rest, "/")), "url must be a whole address, with https://")
+		d.Error(v, hint, "url must be a whole address, with https://")
 		return ""
 	}
 	return url
@@ -233,7 +237,9 @@ func (d *decoder) correction(v *fields.Value) {
 		case "date":
 			c.Date = d.When(value)
 		case "kind":
-			c.Kind = d.Choice(value, "correction", "clarification", "update", "editors-note")
+			if kind := d.Choice(value, "correction", "clarification", "update", "editors-note"); kind != "" {
+				c.Kind = kind
+			}
 		default:
 			c.Text = d.line(value)
 		}

@@ -278,7 +278,7 @@ func (r *run) block(b *block) {
 	signs := strings.Repeat(":", b.colons)
 	switch {
 	case b.wrong != nil:
-		r.fail(b.Pos(), b.colons+len(b.name), b.wrong.hint, "%s", b.wrong.text)
+		r.fail(b.Pos(), b.colons+len(b.name), r.indented(b.Pos(), b.wrong.hint), "%s", b.wrong.text)
 		r.walk(b)
 		unwrap(b)
 		return
@@ -295,6 +295,22 @@ func (r *run) block(b *block) {
 		r.walk(b)
 	}
 	replace(b, r.called(b, Block{Name: b.name, Attrs: b.attrs, Body: r.written(b), Line: line}))
+}
+
+// indented is a hint of whole lines with what stands before an offset on its
+// line, such as the sign of a quotation.
+func (r *run) indented(offset int, hint string) string {
+	if !strings.HasPrefix(hint, ":") {
+		return hint
+	}
+	before := string(r.body[bytes.LastIndexByte(r.body[:offset], '\n')+1 : offset])
+	below := strings.Map(func(c rune) rune {
+		if c == '>' {
+			return c
+		}
+		return ' '
+	}, before)
+	return before + strings.ReplaceAll(hint, "\n", "\n"+below)
 }
 
 func (r *run) called(n ast.Node, b Block) string {

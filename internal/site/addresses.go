@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"stet/internal/article"
 	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/slug"
@@ -30,7 +29,7 @@ func (s *Site) addresses() {
 		})
 		for _, st := range ed.pages {
 			if st.URL != "" {
-				st.url = s.given(st.Article)
+				st.url = tidyURL(st.URL)
 			} else {
 				st.url = ed.prefix + "/" + s.named(st) + "/"
 			}
@@ -58,7 +57,7 @@ func (s *Site) named(st *story) string {
 
 func (s *Site) address(st *story) string {
 	if st.URL != "" {
-		return s.given(st.Article)
+		return tidyURL(st.URL)
 	}
 	top := st.section
 	for top.parent != nil {
@@ -102,15 +101,6 @@ func (s *Site) pattern(l *list) string {
 		}
 	}
 	return s.set.Config.URLs["default"]
-}
-
-// given is a URL that the front matter gives whole.
-func (s *Site) given(a *article.Article) string {
-	url := tidyURL(a.URL)
-	if isAbsolute(a.URL) || strings.Contains(a.URL, "..") || strings.ContainsAny(a.URL, "?#\\") {
-		s.report(diag.Error, a, "url", "the URL of a story is a path on this site", "url: "+"/"+strings.Trim(path.Base(url), "/")+"/")
-	}
-	return url
 }
 
 // tidyURL makes a path begin with one slash, hold no double ones, and end in a
