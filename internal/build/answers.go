@@ -301,6 +301,9 @@ func (p *press) answerData(ask *page.Ask, args string) (page.Answer, error) {
 	}
 	v, problems, err := d.value()
 	ask.Report(problems...)
+	if wrong := slices.IndexFunc(problems, isError); wrong >= 0 && err == nil {
+		err = problems[wrong] // which is told; what a layout would make of the rest is not
+	}
 	if err != nil || f[1] == "" {
 		return page.Answer{Value: v}, err
 	}
@@ -310,6 +313,8 @@ func (p *press) answerData(ask *page.Ask, args string) (page.Answer, error) {
 	}
 	return page.Answer{Value: v}, nil
 }
+
+func isError(p diag.Problem) bool { return p.Severity == diag.Error }
 
 func near(word string, candidates []string) string {
 	if n := diag.Nearest(word, candidates); n != "" {

@@ -220,7 +220,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	problems = append(problems, found...)
 	costs.step("making pages")
 	wrong := diag.AnyError(problems)
-	if err != nil || wrong && (!o.Proof || p.broken) {
+	if err != nil || wrong && (!o.Proof || p.broken || p.unset) {
 		return rep, problems, errors.Join(err, edition.Discard())
 	}
 	if wrong {

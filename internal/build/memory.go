@@ -88,7 +88,7 @@ func (m *Memory) recall(p *press) bool {
 	}
 	was := m.press
 	next := was.site.Next
-	if p.broken || was.broken || len(was.places.twins) > 0 || m.claims != p.claims() || p.o.Now.Before(m.from) || !next.IsZero() && !p.o.Now.Before(next) {
+	if p.broken || p.unset || was.broken || len(was.places.twins) > 0 || m.claims != p.claims() || p.o.Now.Before(m.from) || !next.IsZero() && !p.o.Now.Before(next) {
 		m.press = nil // two sites at a time would take twice the memory
 		return false
 	}

@@ -42,6 +42,7 @@ type press struct {
 	forgiven map[string]error      // by path: what is wrong with an article that is taken as it was when it was right
 	rests    page.Digest           // of what answers about content rest on; zero if it is of no use
 	broken   bool                  // the layouts cannot be used
+	unset    bool                  // the settings have errors: all is made only to see what is wrong
 	changed  atomic.Pointer[error] // a file did under a question that read it again
 	places   *places
 	past     *page.Ledger // of the build before, while pages are made
@@ -99,7 +100,7 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	}
 	found, err := p.settings()
 	problems = append(problems, found...)
-	if err != nil || diag.AnyError(found) {
+	if p.unset = diag.AnyError(found); err != nil || p.unset && p.config.Unsure() {
 		return p, problems, err
 	}
 	languages, found, err := p.languages()
@@ -138,7 +139,7 @@ func (p *press) forgive(past source.Past[*article.Article]) {
 	p.forgiven = map[string]error{}
 	for i := range p.records {
 		r := &p.records[i]
-		wrong := slices.IndexFunc(r.Problems, func(w diag.Problem) bool { return w.Severity == diag.Error })
+		wrong := slices.IndexFunc(r.Problems, isError)
 		if wrong < 0 {
 			continue
 		}

@@ -44,6 +44,7 @@ type Config struct {
 	Params   map[string]any
 
 	values map[string]any // for Value
+	unsure bool
 }
 
 // A Language is an edition of the site in one language. Title, Description and
@@ -140,6 +141,7 @@ func Parse(path string, data []byte) (*Config, []diag.Problem) {
 	case v.Kind != fields.Map:
 		p.Error(v, minimal, "the settings must be keys and values")
 	default:
+		p.unsure = len(problems) > 0
 		p.read(v)
 	}
 	return p.Config, diag.Sort(p.Problems)
@@ -164,6 +166,11 @@ func (c *Config) BasePath() string {
 	}
 	return u.EscapedPath()
 }
+
+// Unsure tells whether something is wrong with what the meaning of articles and
+// layouts depends on, such as the languages: then what seems wrong with these
+// may be right.
+func (c *Config) Unsure() bool { return c.unsure }
 
 // SetBaseURL replaces the base URL, as a flag or a target of deploy does. The
 // error says what an address must be.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"stet/internal/diag"
 	"stet/internal/fields"
 )
 
@@ -18,10 +19,25 @@ type parser struct {
 
 func (p *parser) read(v *fields.Value) {
 	p.values, _ = v.Plain().(map[string]any)
-	p.Each(v, p.key)
+	p.Each(v, func(key, v *fields.Value) {
+		before := len(p.Problems)
+		p.key(key, v)
+		p.unsure = p.unsure || len(p.Problems) > before && weighty(key.Text)
+	})
+	before := len(p.Problems)
 	p.languages(v)
+	p.unsure = p.unsure || len(p.Problems) > before
 	p.required(v)
 	p.complete()
+}
+
+// weighty tells whether a key, or the one that was probably meant, says what
+// articles and layouts mean.
+func weighty(key string) bool {
+	if !slices.Contains(keys, key) {
+		key = diag.Nearest(key, keys)
+	}
+	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "menus", "style", "theme", "images", "params"}, key)
 }
 
 // key reads a key of the top. Languages come last, because they take over what
