@@ -185,6 +185,22 @@ type Mark struct {
 	Line, Column, Length int32
 }
 
+// MarkOf returns where an entry of the list under a key is written, counted from
+// 0, for those keys whose entries are marked; or what Mark returns.
+func (a *Article) MarkOf(key string, entry int) Mark {
+	n := numberOf(key)
+	for _, s := range a.Marks {
+		if s.Key != n {
+			continue
+		}
+		if entry < 0 {
+			return Mark{key, s.Line, s.Column, s.Length}
+		}
+		entry--
+	}
+	return a.Mark(key)
+}
+
 // Mark returns where the value of a key is written, or the file's first line.
 func (a *Article) Mark(key string) Mark {
 	n := numberOf(key)

@@ -139,6 +139,18 @@ func (d *decoder) front() {
 			continue
 		}
 		read(d, v)
+		if pair.Key.Text == "related" || pair.Key.Text == "aliases" {
+			d.markEntries(pair.Key.Text, v)
+		}
+	}
+}
+
+// markEntries marks those entries of a list that names gives, behind the list.
+func (d *decoder) markEntries(key string, list *fields.Value) {
+	for _, v := range list.Items {
+		if v.Kind == fields.Text && strings.TrimSpace(v.Text) != "" {
+			d.a.Marks = append(d.a.Marks, Spot{numberOf(key), int32(v.Line), int32(v.Column), int32(v.Length)})
+		}
 	}
 }
 

@@ -90,6 +90,10 @@ func TestMarks(t *testing.T) {
 	if got, want := a.Mark("image"), (article.Mark{Key: "image", Line: 3, Column: 8, Length: 5}); got != want {
 		t.Errorf("the image is marked at %v, not %v", got, want)
 	}
+	b, _ := article.Parse("content/town/b.md", []byte("---\ntitle: B\naliases: [/x/, ~, \"/y/\"]\ndraft: true\n---\n"))
+	if got, want := b.MarkOf("aliases", 1), (article.Mark{Key: "aliases", Line: 3, Column: 19, Length: 5}); got != want || b.Mark("aliases").Column != 10 || b.MarkOf("aliases", 2).Column != 10 {
+		t.Errorf("the second alias is marked at %v, not %v", got, want)
+	}
 	if got := a.Mark("deck"); got.Line != 1 {
 		t.Errorf("what is not there is marked on line %d", got.Line)
 	}

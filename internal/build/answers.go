@@ -199,14 +199,21 @@ func (p *press) answerFile(_ *page.Ask, args string) (page.Answer, error) {
 
 // nearFile names a file that may be meant.
 func (p *press) nearFile(name string) string {
+	below, inside := strings.CutPrefix(name, "content/")
+	if slices.Contains(p.site.SectionNames(), below) {
+		return "did you mean " + quoted("/"+below+"/") + "?"
+	}
 	var beside []string
 	for _, f := range p.tree.Files {
-		if path.Dir(f.Path) == path.Dir(name) && path.Ext(f.Path) != ".md" {
+		if path.Dir(f.Path) == path.Dir(name) && (path.Ext(f.Path) != ".md" || strings.EqualFold(path.Ext(name), ".md")) {
 			beside = append(beside, path.Base(f.Path))
 		}
 	}
-	if n := diag.Nearest(path.Base(name), beside); n != "" {
+	if n := diag.NearestFile(path.Base(name), beside); n != "" {
 		return "did you mean " + quoted(n) + "?"
+	}
+	if !inside && !strings.HasPrefix(name, "static/") {
+		return "a file that is linked to must lie in content/ or in static/"
 	}
 	return "put the file at " + name + ", or correct the link"
 }

@@ -102,6 +102,18 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+func TestNearestFile(t *testing.T) {
+	known := strings.Fields("news/cap1.md news/foot.md news/fire.jpg news/a.md news/mill-fire/index.md")
+	for name, want := range map[string]string{
+		"news/nope.md": "", "news/gone.md": "", "news/nofile.jpg": "", "news/A.MD": "news/a.md", "news/fire.png": "news/fire.jpg",
+		"news/fier.jpg": "news/fire.jpg", "news/cap2.md": "news/cap1.md", "news/mil-fire.md": "news/mill-fire/index.md", "news/index.md": "",
+	} {
+		if got := NearestFile(name, known); got != want {
+			t.Errorf("NearestFile(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestJSON(t *testing.T) {
 	p := Problem{Severity: Error, Path: "a.md", Line: 4, Column: 1, Length: 5, Text: `unknown field "autor"`}
 	got, _ := json.Marshal(p)

@@ -1,6 +1,9 @@
 package diag
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // Nearest returns the candidate that was probably meant by word, or "" if none
 // is near. Letter case does not count, nor do the hyphens, underscores and
@@ -20,6 +23,31 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// NearestFile is Nearest for the names of files, compared without folders and
+// endings: what all of a folder have in common does not make them alike. A file
+// that differs in its ending alone is the nearest. A bundle is called as its folder.
+func NearestFile(name string, candidates []string) string {
+	stem := func(name string) string {
+		base := path.Base(name)
+		if base = strings.TrimSuffix(base, path.Ext(base)); base == "index" && strings.Contains(name, "/") {
+			return path.Base(path.Dir(name))
+		}
+		return base
+	}
+	stems := make([]string, 0, len(candidates))
+	by := make(map[string]string, len(candidates))
+	for _, candidate := range candidates {
+		switch s := stem(candidate); {
+		case candidate == name:
+		case strings.EqualFold(s, stem(name)):
+			return candidate
+		case by[s] == "":
+			stems, by[s] = append(stems, s), candidate
+		}
+	}
+	return by[Nearest(stem(name), stems)]
 }
 
 // reach is how many slips a word of so many letters may have.

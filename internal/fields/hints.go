@@ -15,7 +15,14 @@ import (
 // is around it, the hint is in words.
 
 // Line is the line of a value with another text in its place, ready to paste.
-func (d *Decoder) Line(v *Value, text string) string { return d.Put(v, d.scalarFor(v, text)) }
+// A text that takes in what was a comment has it no more behind it.
+func (d *Decoder) Line(v *Value, text string) string {
+	line := d.Put(v, d.scalarFor(v, text))
+	if _, after, _ := d.around(v); strings.HasPrefix(strings.TrimLeft(after, " \t"), "#") && strings.HasSuffix(text, strings.TrimSpace(after)) {
+		return strings.TrimSuffix(line, after)
+	}
+	return line
+}
 
 // Put is the line of a value with something else in its place, written as the
 // format of the file has it.

@@ -220,7 +220,7 @@ func (s *Site) nearFile(p string) string {
 			beside = append(beside, path.Base(f))
 		}
 	}
-	if near := diag.Nearest(path.Base(p), beside); near != "" {
+	if near := diag.NearestFile(path.Base(p), beside); near != "" {
 		return "did you mean " + quoted(near) + "?"
 	}
 	return "put the file there, or correct the path"

@@ -55,13 +55,13 @@ func (s *Site) redirects() {
 // alias takes in an old URL of a story.
 func (s *Site) alias(st *story, old string) {
 	if isAbsolute(old) || strings.Contains(old, "..") || strings.ContainsAny(old, "?#\\*:") {
-		s.report(diag.Warning, st.Article, "aliases", "the old address "+quoted(old)+" is left out: no page can lie there", "write it as a path on this site, such as /2019/fire.html")
+		s.reportEntry(diag.Warning, st.Article, "aliases", slices.Index(st.Aliases, old), "the old address "+quoted(old)+" is left out: no page can lie there", "write it as a path on this site, such as /2019/fire.html")
 		return
 	}
 	from := tidyURL(old)
 	r := Redirect{From: s.url(from), To: s.url(st.url), Status: 301, Page: fileOf(from)}
 	if other, taken := s.oldAt[r.Page]; taken && other.origin != st.Path {
-		s.report(diag.Error, st.Article, "aliases", "the old address "+quoted(old)+" is also one of "+other.origin, "remove it from one of them")
+		s.reportEntry(diag.Error, st.Article, "aliases", slices.Index(st.Aliases, old), "the old address "+quoted(old)+" is also one of "+other.origin, "remove it from one of them")
 		return
 	} else if taken {
 		return // written twice

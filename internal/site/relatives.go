@@ -16,13 +16,13 @@ import (
 func (s *Site) relatives() {
 	for _, ed := range s.editions {
 		for _, st := range ed.stories {
-			for _, r := range st.Related {
+			for i, r := range st.Related {
 				switch {
 				case s.storyAt(st, r) != nil:
 				case s.hidden(st, r):
-					s.report(diag.Warning, st.Article, "related", "the story "+quoted(r)+" is not published", "it is left out until it is")
+					s.reportEntry(diag.Warning, st.Article, "related", i, "the story "+quoted(r)+" is not published", "it is left out until it is")
 				default:
-					s.report(diag.Error, st.Article, "related", "there is no story "+quoted(r), s.nearStory(r))
+					s.reportEntry(diag.Error, st.Article, "related", i, "there is no story "+quoted(r), s.nearStory(r, path.Join(path.Dir(st.Path), r)))
 				}
 			}
 		}
@@ -64,10 +64,13 @@ func (s *Site) pathsOf(from, name string) []string {
 	return all
 }
 
-// nearStory names the story that may be meant by a path from content/.
-func (s *Site) nearStory(name string) string {
-	if near := s.near(name); near != "" {
-		return "did you mean " + quoted(near) + "?"
+// nearStory names the story that may be meant by one of several paths from
+// content/.
+func (s *Site) nearStory(names ...string) string {
+	for _, name := range names {
+		if near := s.near(name); near != "" {
+			return "did you mean " + quoted(near) + "?"
+		}
 	}
 	return "write its path below content/, such as politics/harbour.md"
 }
@@ -77,7 +80,7 @@ func (s *Site) nearStory(name string) string {
 func (s *Site) near(name string) string {
 	name = strings.TrimPrefix(name, "content/")
 	all := s.names()
-	if near := diag.Nearest(name, within(all.paths, path.Dir(name))); near != "" {
+	if near := diag.NearestFile(name, within(all.paths, path.Dir(name))); near != "" {
 		return near
 	}
 	return all.first[baseName(name)]

@@ -295,6 +295,13 @@ func (s *Site) report(severity diag.Severity, a *article.Article, key, text, hin
 		Line: int(m.Line), Column: int(m.Column), Length: int(m.Length), Text: text, Hint: hint})
 }
 
+// reportEntry is report for an entry of a list.
+func (s *Site) reportEntry(severity diag.Severity, a *article.Article, key string, entry int, text, hint string) {
+	m := a.MarkOf(key, entry)
+	s.problems = append(s.problems, diag.Problem{Severity: severity, Path: a.Path,
+		Line: int(m.Line), Column: int(m.Column), Length: int(m.Length), Text: text, Hint: hint})
+}
+
 // keyOf is what the versions of a story in several languages share.
 func keyOf(rest string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(rest, ".md"), "/index")
