@@ -41,6 +41,9 @@ func (f *explainFlags) run(ctx context.Context, s *system, what string) error {
 	if strings.TrimSpace(what) == "" {
 		return mistaken("give the path of a source file, such as content/news/fire.md, or a URL of the site, such as /news/", "explain what? There is no name")
 	}
+	if above := siteAbove(f.dir); f.dir == "." && above != "" && !exists("site.yaml") && isFile(what) {
+		f.dir = above // a file of the site is asked for in its own folder
+	}
 	o, cfg, err := f.options(s)
 	if err != nil {
 		return err

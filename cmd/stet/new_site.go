@@ -104,6 +104,9 @@ func (f *newSiteFlags) files(s *system, dir string) ([]newFile, error) {
 	cfg, problems := config.Parse(source.Settings, []byte(set))
 	for _, p := range problems {
 		if p.Severity == diag.Error {
+			if zone, isZone := strings.CutPrefix(p.Hint, "timezone: "); isZone {
+				p.Hint = "did you mean --timezone " + shellWord(zone) + "?"
+			}
 			return nil, mistaken(p.Hint, "%s", p.Text)
 		}
 	}

@@ -98,8 +98,8 @@ func noSite(dir string) diag.Problem {
 	return p
 }
 
-// nearSite finds a site in a folder above, or in one just below.
-func nearSite(dir string) string {
+// siteAbove finds a site in a folder above.
+func siteAbove(dir string) string {
 	up := dir
 	for range 20 {
 		if up = filepath.Join(up, ".."); exists(filepath.Join(up, source.Settings)) {
@@ -108,6 +108,14 @@ func nearSite(dir string) string {
 		if absolute(up) == filepath.Dir(absolute(up)) {
 			break
 		}
+	}
+	return ""
+}
+
+// nearSite finds a site in a folder above, or in one just below.
+func nearSite(dir string) string {
+	if above := siteAbove(dir); above != "" {
+		return above
 	}
 	below, _ := filepath.Glob(filepath.Join(dir, "*", source.Settings))
 	if len(below) == 1 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,10 +28,22 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		names = append(names, sub.Name())
 	}
 	hint := quoted(cmd.CommandPath()+" --help") + " lists the commands"
-	if near := diag.Nearest(args[0], names); near != "" {
+	if near := nearCommand(args[0], names); near != "" {
 		hint = "did you mean " + quoted(cmd.CommandPath()+" "+near) + "?"
 	}
 	return mistaken(hint, "unknown command %q", cmd.CommandPath()+" "+args[0])
+}
+
+// nearCommand is the command that was probably meant. One of three letters may
+// lack one.
+func nearCommand(word string, names []string) string {
+	if near := diag.Nearest(word, names); near != "" {
+		return near
+	}
+	if i := slices.IndexFunc(names, func(name string) bool { return diag.Nearest(name, []string{word}) != "" }); i >= 0 {
+		return names[i]
+	}
+	return ""
 }
 
 // wrongFlag answers a flag that cannot be read.

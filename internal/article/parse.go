@@ -14,13 +14,14 @@ import (
 // the Article then holds what could be read, so that other files' problems show
 // all the same. It is nil only if nothing could be read.
 func Parse(path string, data []byte) (*Article, []diag.Problem) {
-	front, problems := fields.SplitFront(path, data)
+	kind, bundle := kindOf(path)
+	front, problems := fields.SplitFront(path, data, least[kind]...)
 	if front.Format == "" && len(front.Body) == 0 {
 		return nil, problems
 	}
 	a := &Article{Path: path, BodyLine: front.BodyLine, Rare: new(Rare)}
 	defer a.Settle()
-	a.Kind, a.Bundle = kindOf(path)
+	a.Kind, a.Bundle = kind, bundle
 	if a.Kind == Page && LanguageOf(path) != "" && front.Fields.Get("date") != nil {
 		a.Kind = Story // uk/ may be a section; what has a date is no page
 	}
@@ -32,11 +33,23 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	if len(problems) == 0 { // else a missing key may only be unreadable
 		d.required()
 	}
+	if path == "content/index.md" && a.URL == "" && a.Slug == "" {
+		d.Warn(&fields.Value{Line: 1, Column: 1}, "the front fills itself, and pin: true puts a story first; for a page, name the file for its address: about.md",
+			"this is a page at /index/, not the front page")
+	}
 	a.Words = countWords(front.Body)
 	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
 	a.Pictures = bytes.Contains(front.Body, []byte("![")) || bytes.Contains(front.Body, []byte(":::photo"))
 	a.summarize(front.Body)
 	return a, append(problems, d.Problems...)
+}
+
+// least is what files of a kind must say that is neither story nor page.
+var least = map[Kind][]string{
+	Author:  {"name: Ada Lovelace"},
+	Section: {"title: World"},
+	Topic:   {"title: Water"},
+	Series:  {"title: A river in trouble"},
 }
 
 // languageTag is what a folder of a language looks like: ar, pt-BR, zh-Hant.

@@ -159,6 +159,7 @@ type reader struct {
 	first    int // line of the file on which the data begins
 	problems []diag.Problem
 	cured    map[int]bool // lines of the data
+	least    []string     // lines of front matter
 }
 
 // read gives a text to the parser of its format, if it is a text.

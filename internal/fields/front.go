@@ -3,6 +3,7 @@ package fields
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,9 +20,10 @@ type Front struct {
 
 // SplitFront takes a file apart into front matter, between two lines of --- or
 // +++, and body. A fence that is nearly right is an error, and what it
-// encloses is read all the same, so that one run tells everything.
-func SplitFront(path string, data []byte) (f Front, problems []diag.Problem) {
-	r := &reader{path: path, first: 1}
+// encloses is read all the same, so that one run tells everything. Where there
+// is no front matter, the lines of least are what the hint begins it with.
+func SplitFront(path string, data []byte, least ...string) (f Front, problems []diag.Problem) {
+	r := &reader{path: path, first: 1, least: least}
 	defer func() { problems = r.problems }()
 	f = Front{Fields: &Value{Kind: Map, Line: 1, Column: 1}, BodyLine: 1}
 	if len(data) > MaxFront+MaxBody {
@@ -34,7 +36,7 @@ func SplitFront(path string, data []byte) (f Front, problems []diag.Problem) {
 	}
 	f.Body = text
 	if len(bytes.TrimSpace(text)) == 0 {
-		r.fail(1, 1, 0, minimal("Headline"), "the file is empty")
+		r.fail(1, 1, 0, r.minimal("Headline"), "the file is empty")
 		return f, nil
 	}
 	r.split(&f, text)
@@ -52,11 +54,18 @@ func megabytes(n int) string {
 }
 
 // minimal is the least front matter there is.
-func minimal(title string) string {
+func (r *reader) minimal(title string) string {
 	if keyLength(title) > 0 || strings.ContainsAny(title[:1], "\"'[{@`%*&!|>#-?,") || strings.Contains(title, " #") {
 		title = quote(title)
 	}
-	return "begin the file with\n---\ntitle: " + title + "\ndraft: true\n---"
+	lines := []string{"title: " + title, "draft: true"}
+	if r.least != nil {
+		lines = slices.Clone(r.least)
+		if strings.HasPrefix(lines[0], "title: ") && title != "Headline" {
+			lines[0] = "title: " + title
+		}
+	}
+	return "begin the file with\n---\n" + strings.Join(lines, "\n") + "\n---"
 }
 
 func (r *reader) split(f *Front, text []byte) {
@@ -239,7 +248,7 @@ func (r *reader) noFront(text []byte, first string, opening int) {
 	if heading, found := strings.CutPrefix(first, "# "); found && strings.TrimSpace(heading) != "" {
 		title = strings.TrimSpace(heading)
 	}
-	hint := minimal(title)
+	hint := r.minimal(title)
 	switch bare := strings.TrimSpace(first); {
 	case strings.HasPrefix(bare, "{"):
 		hint = "front matter in JSON is not read; " + hint
