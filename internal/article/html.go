@@ -211,20 +211,20 @@ var rawText = set("script style iframe noembed noframes noscript plaintext texta
 
 // instead says what to do about a tag.
 func (c *cleaner) instead(name string) string {
-	trust := "let raw HTML pass with trusted in site.yaml"
-	if parts := strings.Split(c.path, "/"); len(parts) > 2 {
-		trust = "let raw HTML of this section pass with trusted: [" + parts[1] + "] in site.yaml"
+	trust := ""
+	if s := c.o.Sections; len(s) > 0 {
+		trust = ", or let raw HTML of this section pass with trusted: [" + strings.Join(s, ", ") + "] in site.yaml"
 	}
 	switch name {
 	case "center", "font", "big", "tt", "strike", "marquee", "blink", "nobr":
 		return "use Markdown, or a tag such as <span class=\"…\"> that the stylesheet knows"
 	case "video", "audio", "picture", "source", "iframe", "embed", "object", "svg":
 		if name == "picture" || name == "source" {
-			return "use a picture of its own, such as ![what it shows](photo.jpg), or " + trust
+			return "use a picture of its own, such as ![what it shows](photo.jpg)" + trust
 		}
-		return "write a link to it, or " + trust
+		return "write a link to it" + trust
 	}
-	return "remove it or use a block such as :::factbox, or " + trust
+	return "remove it or use a block such as :::factbox" + trust
 }
 
 // linked asks where a link or a picture leads.

@@ -18,10 +18,11 @@ import (
 // Options are what a body needs besides itself. The zero value renders plain
 // Markdown by the house rules, with links as they are written.
 type Options struct {
-	FirstLine int    // line of the file on which the body begins; 0 is 1
-	Quotes    Quotes // of the article's language; the zero value leaves what is typed
-	Trusted   bool   // raw HTML passes as it is
-	Dateline  string // set before the first paragraph as it is, its dash included; "" for none
+	FirstLine int      // line of the file on which the body begins; 0 is 1
+	Quotes    Quotes   // of the article's language; the zero value leaves what is typed
+	Trusted   bool     // raw HTML passes as it is
+	Sections  []string // what trusted in site.yaml would have to name for that
+	Dateline  string   // set before the first paragraph as it is, its dash included; "" for none
 
 	// Link says where a link or the source of a picture leads. dest is as
 	// written, without Markdown's escapes. It is not asked about fragments of

@@ -2,7 +2,9 @@ package site
 
 import (
 	"cmp"
+	"path"
 	"slices"
+	"strings"
 
 	"stet/internal/article"
 	"stet/internal/page"
@@ -243,8 +245,9 @@ type BodySettings struct {
 	Lang     string // of the edition
 	Line     int    // the first of the text
 	Quotes   article.Quotes
-	Trusted  bool   // raw HTML passes
-	Dateline string // set before the first paragraph
+	Trusted  bool     // raw HTML passes
+	Sections []string // what trusted would have to name for that
+	Dateline string   // set before the first paragraph
 	// Rules say how it is taken if a picture lacks something: "warn" or "error",
 	// by what it lacks, as site.yaml's check does. Where there are any, the
 	// pictures of the front matter are here too.
@@ -270,20 +273,47 @@ func (s *Site) BodySettings(source string) *BodySettings {
 	}
 	ed, rest := s.editionOf(a.Path)
 	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang)}
-	trusted := s.set.Config.Trusted
-	b.Trusted = slices.Contains(trusted, topOf(rest))
+	b.Trusted, b.Sections = s.trusts(a, ed, rest)
 	if st := s.stories[a.Path]; st != nil {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 			b.Dateline = ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
-		}
-		for l := st.section; l != nil; l = l.parent {
-			b.Trusted = b.Trusted || slices.Contains(trusted, l.name)
 		}
 	}
 	if b.Rules = s.rules(a); b.Rules != nil {
 		b.Image, b.Gallery = s.image(ed, a, a.Image), s.gallery(ed, a)
 	}
 	return b
+}
+
+// trusts tells whether site.yaml lets raw HTML pass in a file, and if not, which
+// sections trusted would have to name. It must trust the section of the file's folder
+// and, as a story says itself in which it is shown, that one too: else whoever
+// writes an article could turn trust on.
+func (s *Site) trusts(a *article.Article, ed *edition, rest string) (bool, []string) {
+	var lacking []string
+	folder := path.Dir(rest)
+	if !s.trusted(folder) {
+		lacking = append(lacking, topOf(rest))
+	}
+	switch st := s.stories[a.Path]; {
+	case st != nil && st.section != nil:
+		if top := topOf(st.section.name); !s.trusted(st.section.name) && !slices.Contains(lacking, top) {
+			lacking = append(lacking, top)
+		}
+	case a.Section != "": // not in this edition, so that nobody looked
+		lacking = append(lacking, a.Section)
+	}
+	if len(lacking) == 0 || folder == "." || ed.lists["section "+topOf(rest)] == nil {
+		return len(lacking) == 0, nil // what is in no section cannot be trusted
+	}
+	return false, slices.Concat(s.set.Config.Trusted, lacking)
+}
+
+// trusted tells whether site.yaml trusts a section, or one that it is part of.
+func (s *Site) trusted(section string) bool {
+	return slices.ContainsFunc(s.set.Config.Trusted, func(name string) bool {
+		return section == name || strings.HasPrefix(section, name+"/")
+	})
 }
 
 // rules are those of site.yaml that hold for an article; nil if none does.
