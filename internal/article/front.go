@@ -200,6 +200,9 @@ func (d *decoder) required() {
 		}
 		d.Error(at, hint, "%s %s needs a %s", article(a.Kind), a.Kind, name)
 	}
+	if a.Type == "sponsored" && a.Sponsor.Name == "" && !d.wrong("sponsor") {
+		d.Warn(d.top.Get("type"), "add a line such as\n"+d.Line(&fields.Value{Name: "sponsor"}, "Mill Bakery"), "a sponsored story should say who paid for it")
+	}
 	if a.Kind == Story && a.Date.IsZero() && !a.Draft && !d.wrong("date") {
 		d.Error(first, "add a line such as\n"+d.Line(&fields.Value{Name: "date"}, "2026-11-22 14:05")+"\nor, while it is being written,\n"+d.Line(&fields.Value{Name: "draft"}, "true"), "only a draft may lack a date")
 	}
@@ -254,12 +257,9 @@ func (d *decoder) no(v *fields.Value) bool { return !v.Empty() && !d.Bool(v) && 
 
 func isBool(v *fields.Value) bool { return v.Kind == fields.Text && v.Style == fields.Bool }
 
+// open reads how something is open. In YAML off is a no, and every no is one.
 func (d *decoder) open(v *fields.Value) string {
-	if isBool(v) {
-		switch strings.ToLower(v.Text) {
-		case "true", "yes", "on":
-			return "open"
-		}
+	if isBool(v) && !d.Bool(v) {
 		return "off"
 	}
 	return d.Choice(v, "open", "closed", "off")

@@ -256,7 +256,10 @@ func (d *decoder) correction(v *fields.Value) {
 
 func (d *decoder) related(v *fields.Value) {
 	if isBool(v) {
-		d.a.NoRelated = !d.Bool(v)
+		if d.a.NoRelated = !d.Bool(v); !d.a.NoRelated {
+			d.Error(v, "remove the line, and related stories are found without it; or name them, such as\n"+d.List(v, []string{"politics/harbour.md"}),
+				"related must be paths or false, not %q", v.Text)
+		}
 		return
 	}
 	d.a.Related = d.names(v)

@@ -165,6 +165,43 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+// What the clocks of a zone skip and repeat.
+func TestOdd(t *testing.T) {
+	for written, want := range map[string]string{
+		"Europe/Berlin 2026-03-29 01:59":          "",
+		"Europe/Berlin 2026-03-29 02:00":          "skipped",
+		"Europe/Berlin 2026-03-29 02:59":          "skipped",
+		"Europe/Berlin 2026-03-29 03:00":          "",
+		"Europe/Berlin 2026-03-29":                "",
+		"Europe/Berlin 2026-10-25 01:59":          "",
+		"Europe/Berlin 2026-10-25 02:00":          "repeated",
+		"Europe/Berlin 2026-10-25 02:59":          "repeated",
+		"Europe/Berlin 2026-10-25T02:30:00+02:00": "",
+		"Europe/Berlin 2026-10-25 03:00":          "",
+		"America/New_York 2026-11-01 01:30":       "repeated",
+		"America/New_York 2026-11-01 00:59":       "",
+		"America/New_York 2026-11-01 02:00":       "",
+		"Australia/Lord_Howe 2026-10-04 02:15":    "skipped",
+		"Australia/Lord_Howe 2026-04-05 01:45":    "repeated",
+		"Pacific/Apia 2011-12-30 12:00":           "skipped",
+		"UTC 2026-03-29 02:30":                    "",
+		"Asia/Baghdad 2026-03-29 02:30":           "",
+		"Europe/Berlin 2026-07-01 02:30":          "",
+		"Europe/Berlin 2050-03-27 02:30":          "skipped",
+		"Europe/Berlin 1850-03-27 02:30":          "",
+	} {
+		name, date, _ := strings.Cut(written, " ")
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, fits := ParseWhen(date)
+		if got := w.Odd(zone); got != want || !fits {
+			t.Errorf("%s is %q, want %q", written, got, want)
+		}
+	}
+}
+
 func TestWhen(t *testing.T) {
 	for written, want := range map[string]string{
 		"2026-11-22":                    "2026-11-22 00:00:00 +0300",

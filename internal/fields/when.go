@@ -30,6 +30,30 @@ func (w When) In(zone *time.Location) time.Time {
 	return time.Date(int(w.Year), time.Month(w.Month), int(w.Day), int(w.Hour), int(w.Minute), int(w.Second), 0, at).In(zone)
 }
 
+// Odd says what a change of clocks makes of a time of day without a zone:
+// "skipped" if no clock of that zone shows it, "repeated" if all show it twice,
+// else "".
+func (w When) Odd(zone *time.Location) string {
+	if !w.Clock || w.Zone {
+		return ""
+	}
+	at := w.In(zone)
+	if at.Minute() != int(w.Minute) || at.Hour() != int(w.Hour) || at.Day() != int(w.Day) {
+		return "skipped"
+	}
+	_, offset := at.Zone()
+	// The other moment at which clocks show the same, if they were changed between.
+	other := func(change time.Time) time.Time {
+		_, o := change.Zone()
+		return at.Add(time.Duration(offset-o) * time.Second)
+	}
+	from, until := at.ZoneBounds()
+	if !from.IsZero() && other(from.Add(-1)).Before(from) || !until.IsZero() && !other(until).Before(until) {
+		return "repeated"
+	}
+	return ""
+}
+
 // ParseWhen reads 2026-11-22, 2026-11-22 14:05, 2026-11-22T14:05:09 and RFC
 // 3339. Arabic and Persian digits are read, bidi marks and no-break spaces
 // ignored; fractions of a second are dropped. A day that no calendar has, such

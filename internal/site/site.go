@@ -212,6 +212,7 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	s.room = append(s.room, story{Article: a, ed: ed, key: keyOf(rest)})
 	st := &s.room[len(s.room)-1]
 	zone := s.set.Config.Zone
+	s.clocks(a)
 	if !a.Date.IsZero() {
 		st.date = a.Date.In(zone)
 	}
