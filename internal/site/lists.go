@@ -21,6 +21,7 @@ type list struct {
 	name     string // "world/asia", "water-policy", "2026/03"
 	url      string // of its front, from the root of the site
 	headline string
+	spelt    string // as the story has it that named it first
 	title    template.HTML
 	source   *article.Article // the file that describes it, or nil
 	stories  []*story         // newest first

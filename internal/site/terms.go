@@ -21,14 +21,14 @@ func (s *Site) terms(ed *edition) {
 			}
 		}
 		if st.Series.Name != "" && s.hasPage(st, "series", ed.series, st.Series.Name) {
-			st.series = ed.term(ed.series, "series", "/series/", st.Series.Name)
+			st.series = ed.term(st, ed.series, "series", "/series/", st.Series.Name)
 			st.series.stories = append(st.series.stories, st)
 		}
 		for _, by := range st.Authors {
 			if !s.hasPage(st, "author", ed.people, by.Name) {
 				continue
 			}
-			l := ed.term(ed.people, "author", "/authors/", by.Name)
+			l := ed.term(st, ed.people, "author", "/authors/", by.Name)
 			if n := len(l.stories); n == 0 || l.stories[n-1] != st {
 				l.stories = append(l.stories, st)
 			}
@@ -45,7 +45,7 @@ func (s *Site) terms(ed *edition) {
 		}
 		slices.Sort(slugs)
 		for _, own := range slugs {
-			ed.term(t.names, t.kind, t.url, own)
+			ed.term(nil, t.names, t.kind, t.url, own)
 		}
 	}
 	for _, l := range ed.people.lists {
@@ -75,11 +75,12 @@ func (s *Site) topic(ed *edition, st *story, tag string, i int) *list {
 			meant(tag, ed.topics.known()))
 		return nil
 	}
-	return ed.term(ed.topics, "tag", "/tags/", tag)
+	return ed.term(st, ed.topics, "tag", "/tags/", tag)
 }
 
-// term finds or makes the list of a topic, series or author.
-func (ed *edition) term(n *names, kind, folder, called string) *list {
+// term finds or makes the list of a topic, series or author that a story names,
+// or a file if there is no story.
+func (ed *edition) term(st *story, n *names, kind, folder, called string) *list {
 	if l := n.called[called]; l != nil {
 		return l
 	}
@@ -88,6 +89,9 @@ func (ed *edition) term(n *names, kind, folder, called string) *list {
 	if l == nil {
 		l = &list{kind: kind, name: own, url: ed.prefix + folder + own + "/", headline: n.spelling(own, called), source: n.files[own]}
 		n.lists[own] = ed.add(l)
+		l.spelt = called
+	} else if st != nil {
+		ed.site.merged(st, n, l, called)
 	}
 	n.called[called] = l
 	return l
