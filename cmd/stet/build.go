@@ -153,10 +153,13 @@ func (f *siteFlags) refused(s *system, err error) error {
 	return err
 }
 
-// where says in which folder the edition is made, and refuses those that the
-// site itself is in.
+// where says in which folder the edition is made and at which address it will
+// be, and refuses folders that the site itself is in.
 func (f *buildFlags) where(o *build.Options) error {
 	o.Out, o.BaseURL, o.Adopt = f.inside(f.out), f.baseURL, f.adopt
+	if err := config.New().SetBaseURL(f.baseURL); f.baseURL != "" && err != nil {
+		return mistaken("write it like --base-url https://example.org/news/", "--base-url: %q is no address of a site: %s", f.baseURL, strings.Replace(err.Error(), "base_url", "it", 1))
+	}
 	site, out := absolute(f.dir), absolute(o.Out)
 	if within(site, out) {
 		return mistaken("leave --out away, and it is made in public/", "--out %s is where the site itself is", f.out)
