@@ -39,18 +39,18 @@ var shared = map[string]key{
 	"internal":    func(*decoder, *fields.Value) {}, // the desk's own
 	"ignore":      (*decoder).ignore,
 	"params":      (*decoder).params,
-	"summary":     func(d *decoder, v *fields.Value) { d.a.Summary = d.line(v) },
+	"summary":     func(d *decoder, v *fields.Value) { d.a.Summary = d.prose(v) },
 }
 
 // told are the keys of stories and pages.
 var told = map[string]key{
-	"title":       func(d *decoder, v *fields.Value) { d.a.Title = d.line(v) },
+	"title":       func(d *decoder, v *fields.Value) { d.a.Title = d.prose(v) },
 	"titles":      (*decoder).titles,
 	"author":      (*decoder).author,
 	"dateline":    (*decoder).dateline,
 	"section":     func(d *decoder, v *fields.Value) { d.a.Section = fields.Clean(d.Text(v)) },
 	"also":        func(d *decoder, v *fields.Value) { d.a.Also = d.names(v) },
-	"kicker":      func(d *decoder, v *fields.Value) { d.a.Kicker = d.line(v) },
+	"kicker":      func(d *decoder, v *fields.Value) { d.a.Kicker = d.prose(v) },
 	"date":        func(d *decoder, v *fields.Value) { d.a.Date = d.When(v) },
 	"updated":     func(d *decoder, v *fields.Value) { d.a.Updated = d.When(v) },
 	"embargo":     func(d *decoder, v *fields.Value) { d.a.Embargo = d.When(v) },
@@ -59,7 +59,7 @@ var told = map[string]key{
 	"notice":      func(d *decoder, v *fields.Value) { d.a.Notice = strings.TrimSpace(d.Text(v)) },
 	"image":       func(d *decoder, v *fields.Value) { d.a.Image = d.image(v, "image") },
 	"gallery":     (*decoder).gallery,
-	"deck":        func(d *decoder, v *fields.Value) { d.a.Deck = d.line(v) },
+	"deck":        func(d *decoder, v *fields.Value) { d.a.Deck = d.prose(v) },
 	"tags":        func(d *decoder, v *fields.Value) { d.a.Tags = d.names(v) },
 	"series":      (*decoder).series,
 	"type":        (*decoder).kind,
@@ -198,7 +198,11 @@ func (d *decoder) required() {
 		if v := d.top.Get(name); v != nil {
 			at, hint = v, d.Line(v, example)
 		}
-		d.Error(at, hint, "%s %s needs a %s", article(a.Kind), a.Kind, name)
+		why := ""
+		if at.Comment != "" {
+			hint, why = d.Line(at, at.Comment), ", and in YAML what follows # is a comment"
+		}
+		d.Error(at, hint, "%s %s needs a %s%s", article(a.Kind), a.Kind, name, why)
 	}
 	if a.Type == "sponsored" && a.Sponsor.Name == "" && !d.wrong("sponsor") {
 		d.Warn(d.top.Get("type"), "add a line such as\n"+d.Line(&fields.Value{Name: "sponsor"}, "Mill Bakery"), "a sponsored story should say who paid for it")
@@ -226,6 +230,14 @@ func article(k Kind) string {
 // line is a text without line breaks.
 func (d *decoder) line(v *fields.Value) string {
 	return spaced(d.Text(v))
+}
+
+// prose is a line that people read, and perhaps have written with a # in it.
+func (d *decoder) prose(v *fields.Value) string {
+	if v.Comment != "" && v.Kind == fields.Text {
+		d.Warn(v, d.Line(v, v.Text+" "+v.Comment)+"\nor, if it is a comment, put it on a line of its own", "%s ends before the #: in YAML what follows is a comment", v.Name)
+	}
+	return d.line(v)
 }
 
 // spaced is a text with single spaces between its words. It is nearly always

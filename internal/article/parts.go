@@ -30,7 +30,7 @@ func said(v *fields.Value, other string) string {
 
 func (d *decoder) titles(v *fields.Value) {
 	d.inside(v, "titles", []string{"short", "search", "social"}, func(key string, value *fields.Value) {
-		switch text := d.line(value); key {
+		switch text := d.prose(value); key {
 		case "short":
 			d.a.Titles.Short = text
 		case "search":
@@ -241,7 +241,7 @@ func (d *decoder) correction(v *fields.Value) {
 				c.Kind = kind
 			}
 		default:
-			c.Text = d.line(value)
+			c.Text = d.prose(value)
 		}
 	})
 	switch {
@@ -294,9 +294,9 @@ func (d *decoder) image(v *fields.Value, where string) *Image {
 		case "src":
 			img.Src, img.Line, img.Column = strings.TrimSpace(d.Text(value)), value.Line, value.Column
 		case "alt":
-			img.Alt = d.line(value)
+			img.Alt = d.prose(value)
 		case "caption":
-			img.Caption, credit = SplitCredit(d.line(value))
+			img.Caption, credit = SplitCredit(d.prose(value))
 		case "credit":
 			img.Credit = d.line(value)
 		case "courtesy":

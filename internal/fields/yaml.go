@@ -257,6 +257,9 @@ func (t *tree) mapping(n *yaml.Node, depth int, copying bool) *Value {
 		}
 		value := t.value(n.Content[i+1], depth+1, copying)
 		value.Flow = n.Style&yaml.FlowStyle != 0
+		if value.Kind == Null {
+			value.Comment = n.Content[i].LineComment
+		}
 		if seen == nil {
 			t.add(v, key, value)
 			continue
@@ -281,6 +284,7 @@ func (t *tree) scalar(n *yaml.Node) *Value {
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
 		v.Style, v.Length = Block, 1
 	default:
+		v.Comment = n.LineComment
 		v.classify()
 	}
 	return v
