@@ -428,18 +428,3 @@ func (p *press) book() page.Book {
 }
 
 func quoted(s string) string { return `"` + s + `"` }
-
-func (p *press) twin(a, b page.Page) diag.Problem {
-	from := []string{p.site.Origin(a), p.site.Origin(b)}
-	slices.Sort(from)
-	text := from[0] + " and " + from[1] + " would both be " + b.Path
-	if a.Path != b.Path {
-		text = from[0] + " and " + from[1] + " would be " + a.Path + " and " + b.Path + ", which are one file on some disks"
-	}
-	if file, inside := a.Path, b.Path; strings.HasPrefix(folded(inside), folded(file)+"/") {
-		text = from[0] + " and " + from[1] + " would be " + file + " and " + inside + ", but nothing is a file and a folder"
-	}
-	at := p.site.Mark(from[0], "slug")
-	at.Severity, at.Text, at.Hint = diag.Error, text, "give one of them another slug: or url:, or another file name"
-	return at
-}

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"stet/internal/diag"
+	"stet/internal/output"
 	"stet/internal/page"
+	"stet/internal/site"
 )
 
 // places is where the pages of an edition lie, as the most forgetful disk sees
@@ -62,6 +64,10 @@ func (p *press) apart(pages []page.Page) []page.Page {
 	fit := pages[:0]
 	for _, pg := range pages {
 		key := folded(pg.Path)
+		if first, _, _ := strings.Cut(key, "/"); first == output.Own {
+			l.twins = append(l.twins, p.reserved(pg))
+			continue
+		}
 		if other, taken := l.taken(key); !taken {
 			l.add(pg, key)
 			fit = append(fit, pg)
@@ -74,6 +80,43 @@ func (p *press) apart(pages []page.Page) []page.Page {
 		}
 	}
 	return fit
+}
+
+// twin says what two pages are there for that cannot lie beside each other.
+func (p *press) twin(a, b page.Page) diag.Problem {
+	from := []site.Cause{p.site.Cause(a), p.site.Cause(b)}
+	slices.SortFunc(from, func(a, b site.Cause) int { return strings.Compare(a.Name, b.Name) })
+	both := from[0].Name + " and " + from[1].Name
+	if from[0].Name == from[1].Name {
+		both = "two pages of " + from[0].Name
+	}
+	text := both + " would both be " + b.Path
+	if a.Path != b.Path {
+		text = both + " would be " + a.Path + " and " + b.Path + ", which are one file on some disks"
+	}
+	if file, inside := a.Path, b.Path; strings.HasPrefix(folded(inside), folded(file)+"/") {
+		text = both + " would be " + file + " and " + inside + ", but nothing is a file and a folder"
+	}
+	slices.SortFunc(from, site.Cause.Compare)
+	at, hint := from[0].At, from[0].Remedy
+	switch other := from[1].Remedy; {
+	case from[0].Story && from[1].Story:
+		hint = "give one of them another slug: or url:, or another file name"
+	case hint == "":
+		hint = other
+	case other != "" && other != hint:
+		hint += ", or " + other
+	}
+	at.Severity, at.Text, at.Hint = diag.Error, text, hint
+	return at
+}
+
+// reserved says what a page is there for that would lie where no page may.
+func (p *press) reserved(pg page.Page) diag.Problem {
+	c := p.site.Cause(pg)
+	at := c.At
+	at.Severity, at.Text, at.Hint = diag.Error, c.Name+" would be "+pg.Path+", but in "+output.Own+"/ Stet keeps what it knows of the edition", c.Remedy
+	return at
 }
 
 // forget lets go of what only making pages brought.

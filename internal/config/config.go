@@ -101,6 +101,8 @@ type Redirect struct {
 	From, To string
 	Status   int
 	Line     int // in site.yaml
+	Column   int
+	Length   int
 }
 
 // Allow lists the hosts that pages may use, for the Content-Security-Policy.

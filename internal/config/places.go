@@ -107,7 +107,7 @@ func (p *parser) redirects(v *fields.Value) {
 		}
 	default:
 		p.Each(v, func(from, to *fields.Value) {
-			p.addRedirect(from, Redirect{From: from.Text, To: p.Text(to), Status: 301, Line: from.Line})
+			p.addRedirect(from, Redirect{From: from.Text, To: p.Text(to), Status: 301, Line: from.Line, Column: from.Column, Length: from.Length})
 		}, "/old/", "/new/")
 	}
 }
@@ -121,7 +121,7 @@ func (p *parser) redirect(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
 		switch key.Text {
 		case "from":
-			r.From = p.Text(v)
+			r.From, r.Line, r.Column, r.Length = p.Text(v), v.Line, v.Column, v.Length
 		case "to":
 			r.To = p.Text(v)
 		case "status":

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"stet/internal/diag"
-	"stet/internal/page"
 )
 
 // FilePath is where a file beside articles lies in the edition: with its story
@@ -82,26 +81,6 @@ func (s *Site) Fit(dot any) (lang, own, section string) {
 		return d.Lang, "", ""
 	}
 	return s.editions[0].tag, "", ""
-}
-
-// Origin names what a page is made of, for messages: the path of a file, or
-// what it is.
-func (s *Site) Origin(p page.Page) string {
-	f := page.Fields(p.Args, 4)
-	switch p.Kind {
-	case "article", "page", "file":
-		return f[0]
-	case "section", "tag", "author", "series", "archive":
-		if l := s.edition(f[0]).lists[f[1]+" "+f[2]]; l != nil && l.source != nil {
-			return l.source.Path
-		}
-		return "the " + p.Kind + " " + quoted(f[2])
-	case "front":
-		return "the front page"
-	case "redirect":
-		return s.oldAt[f[0]].origin
-	}
-	return "the page " + p.Path
 }
 
 // Mark is where a file of content/ writes a key of its front matter, for a

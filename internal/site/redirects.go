@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stet/internal/diag"
@@ -11,8 +12,8 @@ import (
 
 // An oldURL is one that has a page of its own, which leads on.
 type oldURL struct {
-	at     int    // among all redirects
-	origin string // the file that says so
+	at int          // among all redirects
+	in diag.Problem // where it is written
 }
 
 // redirects collects the old URLs of stories and those of site.yaml.
@@ -35,19 +36,20 @@ func (s *Site) redirects() {
 			red.To = s.url("/404.html") // a file, for hosts that want one
 		} else if !strings.ContainsAny(r.From, "*:") {
 			red.Page = fileOf(tidyURL(r.From))
+			at := diag.Problem{Severity: diag.Error, Path: "site.yaml", Line: r.Line, Column: r.Column, Length: r.Length}
 			if other, taken := s.oldAt[red.Page]; taken {
-				s.problems = append(s.problems, diag.Problem{Severity: diag.Error, Path: "site.yaml", Line: r.Line,
-					Text: "the old address " + quoted(r.From) + " is also one of " + other.origin, Hint: "remove it from one of them"})
+				at.Text, at.Hint = "the old address "+quoted(r.From)+" is also one of "+other.in.Path+", line "+strconv.Itoa(other.in.Line), "remove it from one of them"
+				s.problems = append(s.problems, at)
 				continue
 			}
-			s.oldAt[red.Page] = oldURL{origin: "site.yaml"}
+			s.oldAt[red.Page] = oldURL{in: at}
 		}
 		s.old = append(s.old, red)
 	}
 	slices.SortStableFunc(s.old, func(a, b Redirect) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
 	for i, r := range s.old {
 		if r.Page != "" {
-			s.oldAt[r.Page] = oldURL{i, s.oldAt[r.Page].origin}
+			s.oldAt[r.Page] = oldURL{i, s.oldAt[r.Page].in}
 		}
 	}
 }
@@ -60,13 +62,13 @@ func (s *Site) alias(st *story, old string) {
 	}
 	from := tidyURL(old)
 	r := Redirect{From: s.url(from), To: s.url(st.url), Status: 301, Page: fileOf(from)}
-	if other, taken := s.oldAt[r.Page]; taken && other.origin != st.Path {
-		s.reportEntry(diag.Error, st.Article, "aliases", slices.Index(st.Aliases, old), "the old address "+quoted(old)+" is also one of "+other.origin, "remove it from one of them")
+	if other, taken := s.oldAt[r.Page]; taken && other.in.Path != st.Path {
+		s.reportEntry(diag.Error, st.Article, "aliases", slices.Index(st.Aliases, old), "the old address "+quoted(old)+" is also one of "+other.in.Path, "remove it from one of them")
 		return
 	} else if taken {
 		return // written twice
 	}
-	s.oldAt[r.Page] = oldURL{origin: st.Path}
+	s.oldAt[r.Page] = oldURL{in: s.Mark(st.Path, "aliases")}
 	s.old = append(s.old, r)
 }
 
