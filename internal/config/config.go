@@ -65,7 +65,11 @@ type Publisher struct {
 }
 
 // A Link is an entry of a menu.
-type Link struct{ Title, URL string }
+type Link struct {
+	Title, URL   string
+	Line, Column int // of the URL in site.yaml
+	Length       int
+}
 
 // Style is how the paper likes things.
 type Style struct {

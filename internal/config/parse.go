@@ -362,6 +362,7 @@ func (p *parser) link(v *fields.Value) (l Link) {
 			p.Error(v, p.Add(v, "url", "/about/"), "an entry of a menu must have title and url")
 		}
 	}
+	l.Line, l.Column, l.Length = at.Line, at.Column, at.Length
 	if l.URL != "" && !address(l.URL) && !strings.HasPrefix(l.URL, "mailto:") {
 		p.Error(at, p.Line(at, "/"+strings.TrimPrefix(l.URL, "./")), "an address begins with / or https://, not %q", l.URL)
 	}
