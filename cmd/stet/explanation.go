@@ -19,6 +19,7 @@ import (
 type explanation struct {
 	Path       string         `json:"path,omitempty"` // of the source; "" if there is none
 	Published  bool           `json:"published"`
+	Killed     bool           `json:"killed,omitempty"` // a notice is published in its place
 	Reason     string         `json:"reason,omitempty"` // why it is not
 	Until      string         `json:"until,omitempty"`
 	URL        string         `json:"url,omitempty"`
@@ -91,6 +92,7 @@ func because(w page.Why) reason {
 // describe says of a page how it is made.
 func (x *explainer) describe(e *explanation, p page.PageNote) {
 	e.Published, e.URL, e.Output, e.Kind = true, x.url(p.Path), p.Path, p.Kind
+	e.Killed = p.Kind == "article" && slices.Contains(x.rep.Killed, x.made(p))
 	e.Built = x.history(p.Page)
 	if _, made := slices.BinarySearch(x.rep.Pages, p.Path); made {
 		e.Now = new(because(p.Why))
@@ -262,7 +264,12 @@ func (e *explanation) print(s *system, now time.Time) {
 		e.printUsers(line)
 		return
 	}
-	line("published at", "%s", e.URL)
+	if e.Killed {
+		line("killed", "a notice stands in its place, and it is in no list, feed or sitemap")
+		line("notice at", "%s", e.URL)
+	} else {
+		line("published at", "%s", e.URL)
+	}
 	line("file", "%s", e.Output)
 	line("kind", "%s", e.Kind)
 	e.printLayout(line)

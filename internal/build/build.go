@@ -74,6 +74,7 @@ type Report struct {
 	Pages      []string // those that were made, sorted by path
 	output.Report
 	Skipped []site.Skipped
+	Killed  []string  // stories in whose place a notice stands, for who plans a build
 	Next    time.Time // when the edition changes by itself; zero if never
 	Ledger  *page.Ledger
 	Desk    *Desk      // if it was wished for
@@ -133,7 +134,7 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
-		rep.Skipped, rep.Next = p.site.Skipped, p.site.Next
+		rep.Skipped, rep.Killed, rep.Next = p.site.Skipped, p.site.Killed(), p.site.Next
 		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
 		past = notes(there)
 		p.restOn(past)

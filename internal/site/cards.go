@@ -62,7 +62,7 @@ func (s *Site) withdrawn(st *story) *Card {
 	title, _ := st.ed.lang.Text("killed_title")
 	return &Card{
 		Path: st.Path, ID: cmp.Or(st.ID, st.url), URL: s.url(st.url), Permalink: s.absolute(st.url), Lang: st.ed.tag, Dir: st.ed.lang.Dir,
-		Type: st.Type, Title: plainHTML(title), Headline: title, Short: title, Section: s.link(st.section), Date: st.date,
+		Type: st.Type, Title: plainHTML(title), Headline: title, Short: title, Section: s.link(st.section), Date: st.date, DayOnly: !st.Article.Date.Clock,
 	}
 }
 

@@ -20,6 +20,16 @@ type Desk struct {
 	Ignored map[string]string // checks that do not apply, with the reason
 }
 
+// Killed lists the stories in whose place a notice stands.
+func (s *Site) Killed() (sources []string) {
+	for _, ed := range s.editions {
+		for _, st := range ed.killed {
+			sources = append(sources, st.Path)
+		}
+	}
+	return sources
+}
+
 // Desk says what is known of a story or page, nil if the file is none.
 func (s *Site) Desk(source string) *Desk {
 	a := s.sources()[source]
