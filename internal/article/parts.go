@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stet/internal/fields"
+	"stet/internal/slug"
 )
 
 // inside calls read with the values of a map whose keys are known. The example
@@ -75,7 +76,7 @@ func (d *decoder) author(v *fields.Value) {
 			d.Error(v, d.List(v, names), "one author with several names in it")
 		}
 		for _, name := range names {
-			d.a.Authors = append(d.a.Authors, Byliner{Name: name})
+			d.sign(v, Byliner{Name: name})
 		}
 	case fields.List:
 		for _, item := range v.Items {
@@ -111,9 +112,31 @@ func (d *decoder) byliner(v *fields.Value) {
 	default:
 		b.Name = d.line(v)
 	}
-	if b.Name != "" {
-		d.a.Authors = append(d.a.Authors, b)
+	d.sign(v, b)
+}
+
+// sign puts a name into the byline. Twice for the same, with another spelling
+// perhaps, it would stand there twice.
+func (d *decoder) sign(v *fields.Value, b Byliner) {
+	if b.Name == "" {
+		return
 	}
+	if by, name, found := strings.Cut(b.Name, " "); found && strings.EqualFold(by, "by") {
+		at := v
+		if v.Kind == fields.Map {
+			at = v.Get("name")
+		}
+		d.Warn(at, d.Line(at, name), "the byline puts %q before a name by itself", by)
+	}
+	for _, other := range d.a.Authors {
+		same := b
+		same.Name = other.Name
+		if word := slug.Make(b.Name); word != "" && same == other && word == slug.Make(other.Name) {
+			d.Warn(v, "keep one of them", "%q and %q are one author, who is named once", other.Name, b.Name)
+			return
+		}
+	}
+	d.a.Authors = append(d.a.Authors, b)
 }
 
 func (d *decoder) dateline(v *fields.Value) {
