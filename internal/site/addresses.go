@@ -33,6 +33,10 @@ func (s *Site) addresses() {
 			} else {
 				st.url = ed.prefix + "/" + s.named(st) + "/"
 			}
+			if st.key == "index" && st.URL == "" && st.Slug == "" {
+				s.report(diag.Warning, st.Article, "title", "this is no front page but a page at "+st.url+", because of its name",
+					"the front page fills itself: its title and description stand in site.yaml, its layout is layouts/front.html; for a page, rename the file, or write slug: index to have it so")
+			}
 		}
 	}
 }
