@@ -1,6 +1,8 @@
 package article
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -73,6 +75,21 @@ func depth(pc parser.Context) (n int) {
 		}
 	}
 	return n
+}
+
+// nearly is a line that would open a block with one colon more.
+var nearly = regexp.MustCompile(`^::[\pL\pM\pN_-]+[ \t]*(\{.*\})?[ \t]*$`)
+
+// twoColons reports lines of text that were probably meant to open a block.
+func (r *run) twoColons(p *ast.Paragraph) {
+	for i := range p.Lines().Len() {
+		line := p.Lines().At(i)
+		if text := line.Value(r.body); bytes.HasPrefix(text, []byte("::")) && !r.inFlat {
+			if text = bytes.TrimRight(text, "\n"); nearly.Match(text) {
+				r.warn(line.Start, 2, ":"+string(text)+"\nor, to show it as text, write \\"+string(text), "a block begins with three colons")
+			}
+		}
+	}
 }
 
 func countColons(line []byte) (n int, rest string) {

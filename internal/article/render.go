@@ -251,6 +251,7 @@ func (r *run) paragraph(p *ast.Paragraph) {
 	if r.notes {
 		r.missingNotes(p)
 	}
+	r.twoColons(p)
 	r.walk(p)
 }
 

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -192,7 +194,29 @@ func (b *body) block(k article.Block) (string, error) {
 		}
 		return "", diag.Problem{Severity: diag.Error, Text: "there is no block " + quoted(k.Name), Hint: hint}
 	}
+	b.unread(name, k)
 	return b.execute(name, Embed{k.Name, k.Attrs, template.HTML(k.Body)}, k.Line)
+}
+
+// unread reports the attributes of a block that its layout never reads, as far
+// as that can be known.
+func (b *body) unread(name string, k article.Block) {
+	keys, all := b.layouts.Keys(name, "Attrs")
+	if !all {
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(k.Attrs)) {
+		if slices.Contains(keys, key) {
+			continue
+		}
+		hint := "it knows " + strings.Join(keys, ", ")
+		if near := diag.Nearest(key, keys); near != "" {
+			hint = "did you mean " + quoted(near) + "?"
+		} else if len(keys) == 0 {
+			hint = "it knows none"
+		}
+		b.ask.Report(diag.Problem{Path: b.path, Line: k.Line, Text: "the block " + quoted(k.Name) + " does nothing with the attribute " + quoted(key), Hint: hint})
+	}
 }
 
 func (b *body) execute(name string, dot any, line int) (string, error) {
