@@ -56,7 +56,7 @@ type press struct {
 func (p *press) misnamed() (problems []diag.Problem) {
 	for _, f := range p.tree.Files {
 		ext := path.Ext(f.Path)
-		if ext == ".yaml" && strings.Contains(f.Path, "content/") && path.Base(path.Dir(f.Path)) == "fronts" {
+		if (ext == ".yaml" || ext == ".yml") && strings.Contains(f.Path, "content/") && path.Base(path.Dir(f.Path)) == "fronts" {
 			problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file yet: fronts fill themselves",
 				Hint: "pin: true in a story's front matter puts it first"})
 		}
@@ -118,7 +118,7 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	if !o.Memory.recall(p) {
 		p.makeSite(languages, articles)
 	}
-	return p, slices.Concat(problems, p.found, p.unknownSections()), nil
+	return p, slices.Concat(problems, p.found, p.unknownSections(), p.strays()), nil
 }
 
 func (p *press) makeSite(languages map[string]*language.Language, articles []*article.Article) {
