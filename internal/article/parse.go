@@ -33,10 +33,6 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	if len(problems) == 0 { // else a missing key may only be unreadable
 		d.required()
 	}
-	if path == "content/index.md" && a.URL == "" && a.Slug == "" {
-		d.Warn(&fields.Value{Line: 1, Column: 1}, "the front fills itself, and pin: true puts a story first; for a page, name the file for its address: about.md",
-			"this is a page at /index/, not the front page")
-	}
 	a.Words = countWords(front.Body)
 	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
 	a.Pictures = bytes.Contains(front.Body, []byte("![")) || bytes.Contains(front.Body, []byte(":::photo"))

@@ -7,13 +7,15 @@ import (
 
 	"stet/internal/config"
 	"stet/internal/diag"
+	"stet/internal/page"
 	"stet/internal/source"
 )
 
 // deadMenus reports the entries of menus that lead to nothing in the edition.
-// It is asked when all pages are known.
-func (p *press) deadMenus() (problems []diag.Problem) {
-	if p.broken || p.config == nil {
+// It is asked when all pages are known: those that were made or stand are in the
+// ledger.
+func (p *press) deadMenus(l *page.Ledger) (problems []diag.Problem) {
+	if p.broken || l == nil {
 		return nil
 	}
 	menus := []map[string][]config.Link{p.config.Menus}
@@ -22,10 +24,10 @@ func (p *press) deadMenus() (problems []diag.Problem) {
 	}
 	for _, named := range menus {
 		for _, name := range slices.Sorted(maps.Keys(named)) {
-			for _, l := range named[name] {
-				if strings.HasPrefix(l.URL, "/") && !p.leads(l.URL) {
-					problems = append(problems, diag.Problem{Path: source.Settings, Line: l.Line, Column: l.Column, Length: l.Length,
-						Text: "nothing in this edition lies at " + l.URL + ", to which the menu " + quoted(name) + " leads", Hint: p.likelyURL(l.URL)})
+			for _, to := range named[name] {
+				if strings.HasPrefix(to.URL, "/") && !p.leads(l, to.URL) {
+					problems = append(problems, diag.Problem{Path: source.Settings, Line: to.Line, Column: to.Column, Length: to.Length,
+						Text: "nothing in this edition lies at " + to.URL + ", to which the menu " + quoted(name) + " leads", Hint: likelyURL(l, to.URL)})
 				}
 			}
 		}
@@ -35,7 +37,7 @@ func (p *press) deadMenus() (problems []diag.Problem) {
 
 // leads tells whether a path from the root leads to something: a page, a file,
 // or what site.yaml leads on.
-func (p *press) leads(url string) bool {
+func (p *press) leads(l *page.Ledger, url string) bool {
 	name, _ := pathOf(url)
 	if name == "/sitemap.xml" {
 		return true // it is left out only while nobody knows where the site will be
@@ -46,9 +48,10 @@ func (p *press) leads(url string) bool {
 			return true
 		}
 	}
-	key := folded(strings.Trim(name, "/"))
-	for _, file := range []string{key, strings.TrimPrefix(key+"/index.html", "/"), key + ".html"} {
-		if at, there := p.places.at[file]; there && !at.folder {
+	name = strings.Trim(name, "/")
+	for _, file := range []string{name, strings.TrimPrefix(name+"/index.html", "/"), name + ".html"} {
+		_, there := l.Note(file)
+		if there || slices.ContainsFunc(p.listed, func(pg page.Page) bool { return pg.Path == file }) { // one that could not be made
 			return true
 		}
 	}
@@ -56,9 +59,9 @@ func (p *press) leads(url string) bool {
 }
 
 // likelyURL says what may be meant by a path where nothing lies.
-func (p *press) likelyURL(url string) string {
+func likelyURL(l *page.Ledger, url string) string {
 	var known []string
-	for _, pg := range p.places.pages {
+	for _, pg := range l.Pages {
 		if name, isFront := strings.CutSuffix(pg.Path, "/index.html"); isFront && strings.Count(name, "/") < 2 {
 			known = append(known, "/"+name+"/")
 		}

@@ -327,7 +327,7 @@ func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) 
 	if changed := p.changed.Load(); err == nil && changed != nil {
 		err = *changed // what was made of it, or could not be, is worth nothing
 	}
-	return ledger, slices.Concat(problems, p.places.twins, p.deadMenus()), err
+	return ledger, slices.Concat(problems, p.places.twins, p.deadMenus(ledger)), err
 }
 
 func (p *press) put(edition *output.Edition, r page.Result) error {

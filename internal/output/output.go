@@ -133,7 +133,9 @@ func Look(dir string) (*Edition, error) {
 func (e *Edition) take(ctx context.Context) error {
 	name := filepath.Join(e.dir, Own, "lock")
 	for {
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); errors.Is(err, fs.ErrNotExist) && ctx.Err() == nil {
+			continue // the folder above was taken away in that moment
+		} else if err != nil {
 			return err
 		}
 		e.lock = flock.New(name)
