@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/bep/imagemeta"
@@ -18,6 +19,8 @@ type exif struct {
 	thumbnail   bool
 	makerNotes  bool
 	broken      bool
+	directories [][2]int64 // where the first directory and that of EXIF begin and end
+	entries     []entry    // of both
 }
 
 // maxLooks bounds the steps of the library: directories that lead to each other
@@ -73,7 +76,9 @@ func (e *exif) check(data []byte) {
 		}
 		end := at + 2 + 12*int64(order.Uint16(data[at:]))
 		next := int64(0)
+		e.directories = append(e.directories, [2]int64{at, end + 4})
 		for f := range directory(order, data[at:], at) {
+			e.entries = append(e.entries, f)
 			switch f.tag {
 			case tagEXIF:
 				next = int64(f.value)
@@ -97,6 +102,60 @@ func (e *exif) check(data []byte) {
 		}
 		at = next
 	}
+}
+
+// editEXIF gives EXIF the texts that are set, where they stand: nothing moves. A
+// text for which there is no room is left out, because the others say it whole.
+// Texts are UTF-8, as the Metadata Working Group has it.
+func editEXIF(data []byte, set []property) []byte {
+	e := exif{texts: map[uint16]string{}}
+	e.check(data)
+	out := bytes.Clone(data)
+	for _, f := range e.entries {
+		text, is := exifSays(f.tag, set)
+		switch {
+		case !is:
+		case f.offset+f.size > int64(len(data)) || e.shares(f): // then the entry alone is emptied
+			order := byteOrder(data)
+			order.PutUint32(out[f.at+4:], 1)
+			order.PutUint32(out[f.at+8:], 0)
+		default:
+			value := out[f.offset : f.offset+f.size]
+			clear(value)
+			if len(text) < len(value) && (f.kind == typeASCII || f.kind == typeUTF8) {
+				copy(value, text)
+			}
+		}
+	}
+	return out
+}
+
+// exifSays tells what a tag of EXIF is to say.
+func exifSays(tag uint16, set []property) (text string, is bool) {
+	for _, p := range set {
+		if tag == tagDescription && p.is(nsDC, "description") || tag == tagCopyright && p.is(nsDC, "rights") {
+			return first(p.texts), true
+		}
+	}
+	return "", false
+}
+
+// maxEntries is how many entries are held against each other. No program writes
+// a hundred.
+const maxEntries = 4096
+
+// shares tells whether the value of an entry lies where something else lies.
+func (e *exif) shares(f entry) bool {
+	if f.size <= 4 {
+		return false // it lies in the entry
+	}
+	if len(e.entries) > maxEntries {
+		return true
+	}
+	over := func(start, end int64) bool { return f.offset < end && start < f.offset+f.size }
+	return over(0, 8) ||
+		slices.ContainsFunc(e.directories, func(d [2]int64) bool { return over(d[0], d[1]) }) ||
+		slices.ContainsFunc(e.entries, func(o entry) bool { return o.at != f.at && o.size > 4 && over(o.offset, o.offset+o.size) })
 }
 
 // patient gives up after so many reads and seeks.

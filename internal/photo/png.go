@@ -5,8 +5,10 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 )
 
 const (
@@ -31,7 +33,9 @@ func walkPNG(w *walker) {
 		case "IHDR":
 			w.insert = end
 		case "eXIf":
-			w.add(exifBlock, at, data, end-4)
+			if held := w.bytes(data, length); w.err == nil {
+				w.addBytes(exifBlock, at, end, held)
+			}
 		case "iTXt", "zTXt", "tEXt":
 			if text := w.bytes(data, length); w.err == nil {
 				if kind, held := pngText(name, text); kind != "" {
@@ -114,4 +118,22 @@ func pngChunk(name string, data []byte) []byte {
 // pngXMP is the chunk for a packet, as in XMP Specification Part 3, 1.1.5.
 func pngXMP(packet []byte) []byte {
 	return pngChunk("iTXt", append([]byte(xmpKeyword+"\x00\x00\x00\x00\x00"), packet...))
+}
+
+// pngAgain is a chunk that held a block, with another block in it. Text that was
+// packed is so no more.
+func pngAgain(chunk, held []byte) []byte {
+	if string(chunk[4:8]) == "eXIf" {
+		return pngChunk("eXIf", held)
+	}
+	key, _, _ := bytes.Cut(chunk[8:], []byte{0})
+	name := string(bytes.TrimPrefix(key, []byte("Raw profile type ")))
+	if name != "iptc" {
+		held = append([]byte(exifStart), held...)
+	}
+	text := fmt.Appendf(nil, "%s\x00\n%s\n%8d", key, name, len(held))
+	for line := range slices.Chunk(held, 36) {
+		text = fmt.Appendf(text, "\n%x", line)
+	}
+	return pngChunk("tEXt", append(text, '\n'))
 }

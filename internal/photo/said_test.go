@@ -48,7 +48,12 @@ func inEXIF(order binary.AppendByteOrder, texts map[uint16]string) []byte {
 	for tag := range uint16(0xffff) {
 		if text, ok := texts[tag]; ok {
 			b = order.AppendUint16(order.AppendUint16(b, tag), 2)
-			b = order.AppendUint32(order.AppendUint32(b, uint32(len(text))), uint32(data+len(rest)))
+			b = order.AppendUint32(b, uint32(len(text)))
+			if len(text) <= 4 {
+				b = append(append(b, text...), make([]byte, 4-len(text))...)
+				continue
+			}
+			b = order.AppendUint32(b, uint32(data+len(rest)))
 			rest = append(rest, text...)
 		}
 	}

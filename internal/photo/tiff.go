@@ -26,9 +26,17 @@ const (
 // typeSizes are the bytes of one value of each type of TIFF 6.0.
 var typeSizes = [...]int64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4}
 
+// Types of texts.
+const (
+	typeASCII = 2
+	typeUTF8  = 129 // EXIF 3.0
+)
+
 // An entry is one of a directory: so many bytes of values at an offset.
 type entry struct {
 	tag    uint16
+	kind   int   // its type
+	at     int64 // where it stands itself
 	offset int64
 	size   int64
 	value  uint32 // what the entry itself holds, read as one number of four bytes
@@ -54,9 +62,11 @@ func directory(order binary.ByteOrder, b []byte, offset int64) iter.Seq[entry] {
 		}
 		for at := 2; at+12 <= min(len(b), 2+12*int(order.Uint16(b))); at += 12 {
 			e := entry{tag: order.Uint16(b[at:]), offset: int64(order.Uint32(b[at+8:])), value: order.Uint32(b[at+8:])}
-			kind := int(order.Uint16(b[at+2:]))
-			if kind < len(typeSizes) {
-				e.size = typeSizes[kind] * int64(order.Uint32(b[at+4:]))
+			e.kind, e.at = int(order.Uint16(b[at+2:])), offset+int64(at)
+			if e.kind < len(typeSizes) {
+				e.size = typeSizes[e.kind] * int64(order.Uint32(b[at+4:]))
+			} else if e.kind == typeUTF8 {
+				e.size = int64(order.Uint32(b[at+4:]))
 			}
 			if e.size <= 4 {
 				e.offset = offset + int64(at) + 8

@@ -28,10 +28,11 @@ var (
 )
 
 // Write sets what a picture file says and returns the new file: in XMP, and in a
-// JPEG also in IIM, cut to what IIM has room for. The picture and all other bytes
-// stay: other properties of XMP, other datasets of IIM (told in UTF-8 from then
-// on), EXIF, Extended XMP. Texts are cleaned as [Read] cleans them. Texts in other
-// languages than Language stay. EXIF is not written: its fields are read last.
+// JPEG also in IIM, cut to what IIM has room for. What IIM and EXIF already say in
+// other files is made to say the same, or, where EXIF has no room for it, nothing.
+// The picture and all other bytes stay: other properties of XMP, other datasets of
+// IIM (told in UTF-8 from then on), other fields of EXIF, Extended XMP. Texts are
+// cleaned as [Read] cleans them. Texts in other languages than Language stay.
 //
 // The error is one of those above, and no file is returned.
 func Write(file []byte, c Changes) ([]byte, error) {
@@ -65,22 +66,31 @@ func Write(file []byte, c Changes) ([]byte, error) {
 	return put(file, found, packet, set)
 }
 
-// put puts a packet into a file, and into a JPEG the same as IIM.
+// put puts a packet into a file, and into a JPEG the same as IIM. EXIF, and IIM
+// in a PNG, follow if they are there.
 func put(file []byte, found *blocks, packet []byte, set []property) ([]byte, error) {
 	at := edit{start: found.insert, end: found.insert}
 	if old := found.of(xmpBlock); len(old) > 0 {
 		at.start, at.end = old[0].start, old[0].end
 	}
+	edits := putEXIF(file, found, set)
 	switch found.format {
 	case "webp":
-		out, err := withXMP(file, packet)
+		out, err := withXMP(apply(file, edits), packet)
 		if err != nil {
 			return nil, ErrDamaged
 		}
 		return out, nil
 	case "png":
 		at.with = pngXMP(packet)
-		return apply(file, []edit{at}), nil
+		if len(found.of(photoshop)) > 0 && len(set) > 0 {
+			resources, err := editResources(found.of(photoshop), set)
+			if err != nil {
+				return nil, err
+			}
+			edits = append(edits, replace(found.of(photoshop), func(old block) []byte { return pngAgain(file[old.start:old.end], resources) })...)
+		}
+		return apply(file, append([]edit{at}, edits...)), nil // what is new stands before what it meets
 	}
 	if len(packet) > maxSegment-len(xmpStart) {
 		packet = shrink(packet)
@@ -96,15 +106,37 @@ func put(file []byte, found *blocks, packet []byte, set []property) ([]byte, err
 	if len(found.of(photoshop)) == 0 {
 		at.with = appendResources(at.with, resources)
 	}
-	edits := []edit{at}
-	for i, old := range found.of(photoshop) {
+	edits = append(edits, replace(found.of(photoshop), func(block) []byte { return appendResources(nil, resources) })...)
+	return apply(file, append([]edit{at}, edits...)), nil
+}
+
+// replace puts something in the place of the first block, and takes the others out.
+func replace(all []block, by func(block) []byte) (edits []edit) {
+	for i, old := range all {
 		e := edit{old.start, old.end, nil}
 		if i == 0 {
-			e.with = appendResources(nil, resources)
+			e.with = by(old)
 		}
 		edits = append(edits, e)
 	}
-	return apply(file, edits), nil
+	return edits
+}
+
+// putEXIF has what EXIF there is say the same.
+func putEXIF(file []byte, found *blocks, set []property) (edits []edit) {
+	for _, b := range found.of(exifBlock) {
+		data := editEXIF(b.data, set)
+		if bytes.Equal(data, b.data) {
+			continue
+		}
+		if found.format == "png" {
+			edits = append(edits, edit{b.start, b.end, pngAgain(file[b.start:b.end], data)})
+			continue
+		}
+		start := b.start + int64(bytes.Index(file[b.start:b.end], b.data))
+		edits = append(edits, edit{start, start + int64(len(data)), data})
+	}
+	return edits
 }
 
 // properties are the changes as XMP. Other languages are taken of the packet.
