@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -226,4 +227,62 @@ func TestLightbox(t *testing.T) {
 	v.do(chromedp.Navigate(v.url+photosPage), chromedp.Click(`a:has(> picture > img[alt="Number two"])`))
 	v.is(`document.contentType`, "image/jpeg")
 	v.is(`/^\/img\/two-\w+-1120\.jpg$/.test(location.pathname)`, true)
+}
+
+// swipe moves a finger over the page, from a point to another, and lifts it.
+func (v *visitor) swipe(x, y, toX, toY float64) {
+	v.Helper()
+	const steps = 8
+	for i := range steps + 2 {
+		e := input.DispatchTouchEventParams{Type: "touchMove"}
+		part := float64(min(i, steps)) / steps
+		e.TouchPoints = []*input.TouchPoint{{X: x + part*(toX-x), Y: y + part*(toY-y)}}
+		switch i {
+		case 0:
+			e.Type = "touchStart"
+		case steps + 1:
+			e.Type, e.TouchPoints = "touchEnd", []*input.TouchPoint{}
+		}
+		if _, err := chromedp.Call(v.tab, input.DispatchTouchEvent, e); err != nil {
+			v.Fatal(err)
+		}
+	}
+}
+
+// On a phone a swipe goes on in the direction of reading, and nothing else does.
+func TestSwipe(t *testing.T) {
+	v := visit(t)
+	const link = `document.querySelector('a:has(> picture > img[alt="Number two"])')`
+	caption := func(number string) {
+		t.Helper()
+		v.is(`document.querySelector("dialog figcaption").innerText.includes("The `+number+` of three")`, true)
+	}
+	for _, c := range []struct {
+		path           string
+		next, previous float64 // how far a finger moves
+	}{{photosPage, -150, 150}, {"/ar" + photosPage, 150, -150}} {
+		t.Log(c.path)
+		v.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(v.url+c.path))
+		v.settled()
+		v.is(`(`+link+`.scrollIntoView({block: "center"}), `+link+`.click(), document.querySelector("dialog").open)`, true)
+		caption("second")
+		v.swipe(180, 370, 180+c.next, 380)
+		caption("third")
+		v.swipe(180, 370, 180+c.next, 360) // they go round
+		caption("first")
+		v.swipe(180, 370, 180+c.previous, 370)
+		caption("third")
+		v.swipe(180, 370, 180+c.previous, 370)
+		caption("second")
+		for _, to := range [][2]float64{{150, 370}, {180, 600}, {260, 470}} { // too short, down, aslant
+			v.swipe(180, 370, to[0], to[1])
+			v.do(chromedp.Sleep(50 * time.Millisecond))
+			caption("second")
+		}
+		v.is(`document.elementFromPoint(180, 715).closest("figcaption") !== null`, true)
+		v.swipe(180, 715, 180+c.next, 715) // over the caption, which may scroll
+		caption("third")
+		v.is(`document.querySelector("dialog").scrollLeft + visualViewport.scale`, 1.0)
+		v.is(`getSelection().toString()`, "")
+	}
 }
