@@ -117,8 +117,8 @@ func Run(ctx context.Context, o Options) (Report, []diag.Problem) {
 }
 
 // Plan makes in memory what a build would make now, and puts nothing in place:
-// what explains a site needs the notes of its pages, not the pages. It returns
-// the ledger of the edition that lies there too.
+// what explains a site needs the notes of its pages, not the pages, so that no
+// picture is decoded. It returns the ledger of the edition that lies there too.
 func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem) {
 	if o.Jobs < 1 {
 		o.Jobs = runtime.GOMAXPROCS(0)
@@ -134,6 +134,7 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
+		p.plan = true
 		rep.Skipped, rep.Killed, rep.Next = p.site.Skipped, p.site.Killed(), p.site.Next
 		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
 		past = notes(there)

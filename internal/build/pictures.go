@@ -45,6 +45,13 @@ func (p *press) discreetly(make page.Maker) page.Maker {
 	}
 }
 
+// planRendition asks what the maker of a rendition asks first, and decodes no
+// picture.
+func planRendition(ask *page.Ask, pg page.Page, _ *page.Content) error {
+	_, err := ask.Digest("photo", page.Args(page.Fields(pg.Args, 1)[0]))
+	return err
+}
+
 // beside tells whether a file lies beside a picture of the site, to say what is
 // known of it: that is for the desk.
 func (p *press) beside(name string) bool {

@@ -123,6 +123,24 @@ func TestPicturesOnce(t *testing.T) {
 	nothing("a build from nothing")
 }
 
+// A plan knows the renditions that a build would make, and makes none.
+func TestPicturesPlanned(t *testing.T) {
+	s := newPhotoSite(t)
+	rep, _, problems := build.Plan(context.Background(), s.o)
+	if diag.AnyError(problems) {
+		t.Fatal(problems)
+	}
+	if names, _ := filepath.Glob(filepath.Join(s.o.Cache.Dir, "img", "*")); len(names) > 0 {
+		t.Errorf("a plan has made %q", names)
+	}
+	s.build()
+	for name := range s.renditions() {
+		if note, ok := rep.Ledger.Note(name); !ok || len(note.Note) == 0 {
+			t.Errorf("the plan does not have %s", name)
+		}
+	}
+}
+
 // What no page wants is kept for thirty days, what one wants for ever.
 func TestPicturesSwept(t *testing.T) {
 	s := newPhotoSite(t)

@@ -43,6 +43,7 @@ type press struct {
 	rests    page.Digest           // of what answers about content rest on; zero if it is of no use
 	broken   bool                  // the layouts cannot be used
 	unset    bool                  // the settings have errors: all is made only to see what is wrong
+	plan     bool                  // nobody sees what is made
 	changed  atomic.Pointer[error] // a file did under a question that read it again
 	places   *places
 	past     *page.Ledger // of the build before, while pages are made
@@ -411,6 +412,9 @@ func (p *press) makers() map[string]page.Maker {
 	maps.Copy(all, assets.Makers(p.readFor))
 	all["asset"] = p.discreetly(all["asset"])
 	maps.Copy(all, p.shop.Makers(p.readFor))
+	if p.plan {
+		all["rendition"] = planRendition
+	}
 	return all
 }
 
