@@ -214,6 +214,8 @@ func TestLightbox(t *testing.T) {
 		v.do(chromedp.KeyEvent(c.previous), chromedp.KeyEvent(c.previous))
 		v.is(caption+`.includes("The second of three")`, true)
 		v.is(`document.querySelector("dialog img").naturalWidth`, 1120.0)
+		v.is(`document.querySelector("dialog img").currentSrc.replace(/.*\/two-\w+-/, "")`, "1120.webp") // whole, as it is on the page
+		v.is(`performance.getEntriesByType("resource").filter(e => /-1120\.jpg$/.test(e.name)).length`, 0.0)
 		v.is(`document.querySelector("dialog").contains(document.activeElement)`, true)
 		v.do(chromedp.KeyEvent(kb.Escape))
 		v.is(`document.querySelector("dialog")`, nil)

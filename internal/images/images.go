@@ -40,8 +40,9 @@ type Picture struct {
 // A Source is the same picture in a format that only newer browsers know, for
 // the element source.
 type Source struct {
-	Type   string
-	Srcset string
+	Type    string
+	Srcset  string
+	Largest string // as in Picture
 }
 
 // Settings are the answer to "imagesettings": what site.yaml says of pictures.
@@ -119,7 +120,7 @@ func answerImage(ask *page.Ask, args string) (*Picture, error) {
 		for i := range jobs {
 			jobs[i].Type = newer.Type
 		}
-		if newer.Srcset, _, _, err = o.candidates(ask, jobs); err != nil {
+		if newer.Srcset, _, newer.Largest, err = o.candidates(ask, jobs); err != nil {
 			return nil, err
 		}
 		pic.Sources = []Source{newer}

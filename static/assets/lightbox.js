@@ -18,6 +18,14 @@ function button(kind, label, does) {
   return b;
 }
 
+// picture is that which a link leads to, in the newer format if the browser knows it.
+function picture(link) {
+  const { srcset, type } = link.dataset;
+  const image = element("img", { src: link.href, alt: link.querySelector("img").alt, draggable: false });
+  const all = element("picture", {}, ...(srcset ? [element("source", { srcset, type })] : []), image);
+  return { all, image };
+}
+
 function open(link) {
   const all = link.closest(".gallery, .pair");
   links = [...(all || document).querySelectorAll("a.photo-open")].filter(a => all || !a.closest(".gallery, .pair"));
@@ -39,17 +47,16 @@ function open(link) {
 
 function show(n) {
   at = (n + links.length) % links.length;
-  const figure = links[at].closest("figure"), small = links[at].querySelector("img"), caption = figure.querySelector("figcaption");
-  const image = element("img", { src: links[at].href, alt: small.alt, draggable: false });
+  const caption = links[at].closest("figure").querySelector("figcaption"), { all, image } = picture(links[at]);
   const text = caption && caption.cloneNode(true);
   text?.querySelector(".photo-number")?.remove();
-  dialog.querySelector("figure").replaceChildren(image, ...(text?.textContent.trim() ? [text] : []));
+  dialog.querySelector("figure").replaceChildren(all, ...(text?.textContent.trim() ? [text] : []));
   const place = words.place.replace("%n", number(at + 1)).replace("%t", number(links.length));
   dialog.querySelector("p").textContent = links.length > 1 ? place : "";
-  dialog.setAttribute("aria-label", links.length > 1 ? place : small.alt);
+  dialog.setAttribute("aria-label", links.length > 1 ? place : image.alt);
   dialog.classList.toggle("lightbox-waits", !image.complete);
   image.onload = image.onerror = () => dialog.classList.remove("lightbox-waits");
-  for (const near of [at + 1, at - 1]) new Image().src = links[(near + links.length) % links.length].href;
+  for (const near of [at + 1, at - 1]) picture(links[(near + links.length) % links.length]);
 }
 
 const onward = () => getComputedStyle(dialog).direction === "rtl" ? -1 : 1;
