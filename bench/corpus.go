@@ -26,6 +26,7 @@ description: "News made up for measuring."
 base_url: https://news.example/
 language: en
 timezone: UTC
+check: {credit: off}
 `
 
 // siteYAML is the archive's settings for Stet: the pages and feeds that Hugo

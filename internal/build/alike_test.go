@@ -57,10 +57,14 @@ func TestDiscreetAssets(t *testing.T) {
 	dir := t.TempDir()
 	o := build.Options{Dir: filepath.Join(dir, "site"), Out: filepath.Join(dir, "out"), Theme: stet.Theme(), Now: demoTime}
 	write(t, o.Dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\n")
-	located := located(t)
+	located, others := located(t), []string{"film.mov", "paper.pdf", "folder/noending"}
 	write(t, o.Dir, "static/assets/site.css", "body { background: url(bg.jpg) }\n")
 	write(t, o.Dir, "static/assets/bg.jpg", located)
 	write(t, o.Dir, "static/phone.heic", located)
+	for _, name := range others {
+		write(t, o.Dir, "static/"+name, located)
+	}
+	write(t, o.Dir, "static/words.txt", located) // of which nobody takes a place
 	write(t, o.Dir, "static/a.jpg", photograph(1))
 	write(t, o.Dir, "static/a.jpg.yaml", "credit: secret\n")
 	_, problems := build.Run(context.Background(), o)
@@ -68,8 +72,11 @@ func TestDiscreetAssets(t *testing.T) {
 	for _, p := range problems {
 		told = append(told, p.Path)
 	}
-	if got := strings.Join(told, " "); got != "static/assets/bg.jpg static/phone.heic" {
+	if got := strings.Join(told, " "); got != "static/assets/bg.jpg static/film.mov static/folder/noending static/paper.pdf static/phone.heic" {
 		t.Errorf("got %v", problems)
+	}
+	for _, name := range others {
+		write(t, o.Dir, "static/"+name, "nothing")
 	}
 	write(t, o.Dir, "static/assets/bg.jpg", photograph(2))
 	write(t, o.Dir, "static/phone.heic", "")

@@ -110,7 +110,7 @@ func candidates(kind, own, section string) []string {
 
 func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {
 	to.Copy = page.Fields(pg.Args, 1)[0]
-	if telling[strings.ToLower(path.Ext(to.Copy))] {
+	if tells(to.Copy) {
 		return p.discreet(ask, to.Copy)
 	}
 	_, err := ask.Digest("source", to.Copy)

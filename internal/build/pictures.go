@@ -25,18 +25,27 @@ func (p *press) answerImageSettings(*page.Ask, string) (page.Answer, error) {
 	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, WebP: set.WebP, AsIs: set.AsIs, Location: set.Location, Language: p.config.Languages[0].Tag}}, nil
 }
 
-// telling are the endings of files that may say where they were made.
-var telling = map[string]bool{
-	".jpg": true, ".jpeg": true, ".jpe": true, ".jfif": true, ".png": true, ".apng": true, ".gif": true, ".webp": true, ".avif": true,
-	".tif": true, ".tiff": true, ".heic": true, ".heif": true, ".dng": true, ".svg": true,
+// silent are the endings of files that do not say where they were made. All
+// others are looked through: pictures, films and papers have many endings, and
+// some have another's or none.
+var silent = map[string]bool{
+	".css": true, ".js": true, ".mjs": true, ".map": true, ".wasm": true, ".json": true, ".webmanifest": true, ".html": true, ".htm": true, ".xml": true, ".xsl": true,
+	".txt": true, ".md": true, ".csv": true, ".yaml": true, ".yml": true, ".toml": true, ".ics": true, ".vtt": true, ".srt": true,
+	".woff": true, ".woff2": true, ".ttf": true, ".otf": true, ".eot": true, ".ico": true, ".mp3": true, ".ogg": true, ".wav": true,
 }
+
+// tells tells whether a file may say where it was made.
+func tells(name string) bool { return !silent[strings.ToLower(path.Ext(name))] }
+
+// maxTelling is how large a file may be to be looked through for a place.
+const maxTelling = 256 << 20
 
 // discreetly makes what a maker of assets makes, if it does not tell where it was
 // taken.
 func (p *press) discreetly(make page.Maker) page.Maker {
 	return func(ask *page.Ask, pg page.Page, to *page.Content) error {
 		name := page.Fields(pg.Args, 1)[0]
-		if telling[strings.ToLower(path.Ext(name))] {
+		if tells(name) {
 			if err := p.discreet(ask, assets.Folder+name); err != nil {
 				return err
 			}
@@ -62,17 +71,35 @@ func (p *press) beside(name string) bool {
 // discreet sees to it that a picture that is published as it is does not tell
 // where it was taken.
 func (p *press) discreet(ask *page.Ask, name string) error {
+	if i, ok := p.tree.Index(name); ok && p.tree.Files[i].Stat.Size > maxTelling {
+		if _, err := ask.Digest("source", name); err != nil {
+			return err
+		}
+		return unlessAllowed(ask, diag.Problem{Path: name, Text: "this file is too large to be looked through for the place where it was made, and is published as it is",
+			Hint: "look with exiftool -a -G -gps:all -xmp:geotag FILE; to hear no more of it, write into site.yaml:\nimages: {location: true}"})
+	}
 	data, _, err := p.readFor(ask, name)
 	if err != nil || !photo.Locates(data) {
 		return err
 	}
-	set, err := page.Get[images.Settings](ask, "imagesettings", "")
-	if err != nil || set.Location {
-		return err
+	says, instead := "this file says where it was made", ""
+	if ph, _ := images.Inspect(name, data, nil); ph.Type != "" {
+		says = "this picture says where it was taken"
+		if ph.Scaled {
+			instead = " or name it as the picture of an article, whose renditions tell no place;"
+		}
 	}
-	ask.Report(diag.Problem{Severity: diag.Error, Path: name, Text: "this picture says where it was taken, and is published as it is",
-		Hint: "take the place out of the file, for example with exiftool -gps:all= -xmp:geotag= FILE; or name it as the picture of an article, whose renditions tell no place; or allow it in site.yaml:\nimages: {location: true}"})
-	return nil
+	return unlessAllowed(ask, diag.Problem{Severity: diag.Error, Path: name, Text: says + ", and is published as it is",
+		Hint: "take the place out of the file, for example with exiftool -gps:all= -xmp:geotag= FILE;" + instead + " or allow it in site.yaml:\nimages: {location: true}"})
+}
+
+// unlessAllowed reports what is wrong with telling a place.
+func unlessAllowed(ask *page.Ask, wrong diag.Problem) error {
+	set, err := page.Get[images.Settings](ask, "imagesettings", "")
+	if err == nil && !set.Location {
+		ask.Report(wrong)
+	}
+	return err
 }
 
 // A store keeps renditions, of whatever version: their names tell.
