@@ -165,7 +165,7 @@ func warningOf(src string, err error) diag.Problem {
 		p.Text = "the picture is " + err.Error() + ", so it is shown without its size"
 		p.Hint = fmt.Sprintf("scale it down to less than %d megapixels", maxPixels/1_000_000)
 	case errors.Is(err, errUnknown):
-		p.Severity, p.Text = diag.Error, "this is no picture that browsers show"
+		p.Text = "this is no picture that browsers show"
 		p.Hint = "save it as JPEG, PNG, GIF, WebP, AVIF or SVG"
 	}
 	return p
