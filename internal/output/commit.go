@@ -145,8 +145,10 @@ func (e *Edition) foreign(written []string, at func(string) found) error {
 			continue
 		}
 		ours := e.ours(name)
-		if _, _, is := e.look(name); is && ours {
-			continue
+		if ours {
+			if _, _, is := e.look(name); is {
+				continue
+			}
 		}
 		info, err := os.Lstat(e.place(name))
 		if err != nil {

@@ -132,9 +132,9 @@ func Look(dir string) (*Edition, error) {
 // with a folder that came to nothing: then the lock that was got is nobody's.
 func (e *Edition) take(ctx context.Context) error {
 	name := filepath.Join(e.dir, Own, "lock")
-	for {
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); errors.Is(err, fs.ErrNotExist) && ctx.Err() == nil {
-			continue // the folder above was taken away in that moment
+	for tries := 0; ; tries++ {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); errors.Is(err, fs.ErrNotExist) && tries < 100 {
+			continue // the folder above was taken away in that moment; else it cannot be made
 		} else if err != nil {
 			return err
 		}

@@ -44,8 +44,8 @@ func newPast(book Book, old *Ledger) *past {
 	return p
 }
 
-// number is that of a question; -1 if it was not asked. The index is made when
-// something is asked afresh: a build that changes nothing goes by numbers.
+// number is that of a question; -1 if it was not asked. A ledger that was read
+// has its index; of one that grew out of it, it is made when something is asked.
 func (p *past) number(q Question) int32 {
 	if len(p.ledger.Questions) == 0 {
 		return -1
