@@ -16,6 +16,7 @@ import (
 func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	kind, bundle := kindOf(path)
 	front, problems := fields.SplitFront(path, data, least[kind]...)
+	defer front.Free()
 	if front.Format == "" && len(front.Body) == 0 {
 		return nil, problems
 	}

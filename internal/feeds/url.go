@@ -9,6 +9,13 @@ import (
 // ASCII, spaces, quotes. What is encoded already stays, so that the URL is the
 // one that html/template writes into a page's href.
 func escapeURL(s string) string {
+	n := 0
+	for n < len(s) && plainInURL(s[n]) {
+		n++
+	}
+	if n == len(s) {
+		return s
+	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -24,10 +31,14 @@ func escapeURL(s string) string {
 	return b.String()
 }
 
-func plainInURL(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
-		strings.IndexByte("!#$&*+,/:;=?@[]-._~", c) >= 0
-}
+func plainInURL(c byte) bool { return plainBytes[c] }
+
+var plainBytes = func() (plain [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&*+,/:;=?@[]-._~") {
+		plain[c] = true
+	}
+	return plain
+}()
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'

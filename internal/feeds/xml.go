@@ -75,29 +75,44 @@ func (w *writer) indent() {
 
 // appendEscaped writes text as XML can hold it.
 func appendEscaped(b *bytes.Buffer, s string, attribute bool) {
+	written := 0 // before it, all of s is written
 	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			b.WriteString("\uFFFD")
-		case dropped(r):
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case attribute && r == '"':
-			b.WriteString("&quot;")
-		case attribute && r == '\n':
-			b.WriteString("&#10;")
-		case attribute && r == '\t':
-			b.WriteString("&#9;")
-		default:
-			b.WriteString(s[i : i+n])
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
+		if as, other := escaped(r, n, attribute); other {
+			b.WriteString(s[written:i])
+			b.WriteString(as)
+			written = i + n
 		}
 		i += n
 	}
+	b.WriteString(s[written:])
+}
+
+// escaped is what XML has in the place of a character of n bytes, if it cannot
+// have the character itself.
+func escaped(r rune, n int, attribute bool) (as string, other bool) {
+	switch {
+	case r == utf8.RuneError && n == 1:
+		return "\uFFFD", true
+	case dropped(r):
+		return "", true
+	case r == '&':
+		return "&amp;", true
+	case r == '<':
+		return "&lt;", true
+	case r == '>':
+		return "&gt;", true
+	case attribute && r == '"':
+		return "&quot;", true
+	case attribute && r == '\n':
+		return "&#10;", true
+	case attribute && r == '\t':
+		return "&#9;", true
+	}
+	return "", false
 }
 
 // dropped tells whether a character is a control character, or none at all. A

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"stet/internal/diag"
@@ -16,6 +17,20 @@ type Front struct {
 	Body     []byte // what follows, its lines ended by LF
 	BodyLine int    // the line of the file on which Body begins
 	Format   string // "yaml" or "toml"; "" without front matter
+
+	shelf *[]Value // that Fields was made of
+}
+
+// shelves are values to be used again: an archive has half a million.
+var shelves = sync.Pool{New: func() any { shelf := make([]Value, 64); return &shelf }}
+
+// Free lets go of Fields, which is not to be used any more.
+func (f *Front) Free() {
+	if f.shelf != nil {
+		clear(*f.shelf)
+		shelves.Put(f.shelf)
+	}
+	f.Fields, f.shelf = nil, nil
 }
 
 // SplitFront takes a file apart into front matter, between two lines of --- or
@@ -91,11 +106,12 @@ func (r *reader) split(f *Front, text []byte) {
 }
 
 func (r *reader) front(f *Front, inside []byte, opening int) {
-	read := YAML
-	if f.Format == "toml" {
-		read = TOML
+	parse := (*reader).toml
+	if f.Format == "yaml" {
+		f.shelf = shelves.Get().(*[]Value)
+		parse = func(r *reader, data []byte) *Value { return r.yaml(string(data), *f.shelf) }
 	}
-	v, problems := read(r.path, inside, opening+1)
+	v, problems := read(r.path, inside, opening+1, parse)
 	r.problems = append(r.problems, problems...)
 	switch {
 	case v == nil:

@@ -21,13 +21,17 @@ type quick struct {
 	lost  bool // this is not the plain part
 }
 
-// quickYAML returns false if the text is anything but plain.
-func quickYAML(text string, first int) (*Value, bool) {
+// quickYAML returns false if the text is anything but plain. The values are those
+// of shelf, as far as it goes.
+func quickYAML(text string, first int, shelf []Value) (*Value, bool) {
 	if !plainText(text) {
 		return nil, false
 	}
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	q := quick{lines: lines, first: first, spare: make([]Value, 2*len(lines)+8)}
+	if shelf == nil {
+		shelf = make([]Value, 2*len(lines)+8)
+	}
+	q := quick{lines: lines, first: first, spare: shelf}
 	q.blank()
 	v := q.mapping(0, 0)
 	return v, !q.lost && q.at == len(q.lines)

@@ -20,7 +20,7 @@ func FuzzQuick(f *testing.F) {
 		if r.problems != nil || blank(string(data)) {
 			return
 		}
-		quick, plain := quickYAML(string(data), 2)
+		quick, plain := quickYAML(string(data), 2, nil)
 		if !plain {
 			return
 		}
@@ -44,7 +44,7 @@ func TestQuick(t *testing.T) {
 		"title: Council votes on the mill's roof\ndate: 2026-11-22 14:05\ntags: [water, \"the mill\"]\nauthor: Ada Lovelace\ndraft: true\n",
 		"title: خبر عاجل من بغداد\ncorrections:\n  - date: 2026-11-22\n    kind: correction\n    text: The name was wrong.\n  - date: 2026-11-23\n    text: Again.\n",
 	} {
-		if _, plain := quickYAML(text, 1); !plain {
+		if _, plain := quickYAML(text, 1, nil); !plain {
 			t.Errorf("not read quickly:\n%s", text)
 		}
 	}

@@ -18,17 +18,18 @@ import (
 // reported and cured in memory, and reading begins again, so that one run finds
 // every slip and the rest of the fields are known all the same.
 func YAML(path string, data []byte, firstLine int) (*Value, []diag.Problem) {
-	return read(path, data, firstLine, func(r *reader, data []byte) *Value { return r.yaml(string(data)) })
+	return read(path, data, firstLine, func(r *reader, data []byte) *Value { return r.yaml(string(data), nil) })
 }
 
 // maxSlips is how many slips of one file are cured.
 const maxSlips = 20
 
-func (r *reader) yaml(text string) *Value {
+// yaml makes the values of a shelf, if there is one and as far as it goes.
+func (r *reader) yaml(text string, shelf []Value) *Value {
 	if blank(text) {
 		return &Value{Line: r.first, Column: 1}
 	}
-	if v, plain := quickYAML(text, r.first); plain {
+	if v, plain := quickYAML(text, r.first, shelf); plain {
 		return v
 	}
 	return r.anyYAML(text)

@@ -24,21 +24,22 @@ type desk struct {
 	watch stopwatch
 }
 
-// An entry is one question in one build.
+// An entry is one question in one build. An edition has ten a page: the order of
+// its fields leaves no room between them.
 type entry struct {
 	Question
 	num      int32      // in the old ledger, from 0; -1 if it is new
 	next     int32      // in the next one, if it is new
 	mu       sync.Mutex // guards value and, with the desk's waits, work
-	answered atomic.Bool
-	stood    bool  // the old note held, so nothing was made
-	mark     int32 // of the walk that came here last
-	digest   Digest
-	value    any // if the kind keeps it
+	value    any        // if the kind keeps it
 	note     *note
-	failed   bool
-	cause    int32 // one more than the number of what differs now of what it asked; 0 if nothing does
 	work     *work // while it is being answered
+	digest   Digest
+	answered atomic.Bool
+	cause    int32 // one more than the number of what differs now of what it asked; 0 if nothing does
+	mark     int32 // of the walk that came here last
+	stood    bool  // the old note held, so nothing was made
+	failed   bool
 }
 
 // A work is that of answering one question.
@@ -60,6 +61,19 @@ func (e *entry) err() error {
 type shelf struct {
 	mu      sync.Mutex
 	entries map[string]*entry // by arguments
+	spare   []entry           // to be used next
+}
+
+// add makes an entry, while mu is held.
+func (s *shelf) add(q Question) *entry {
+	if len(s.spare) == 0 {
+		s.spare = make([]entry, min(max(len(s.entries), 1), 64))
+	}
+	e := &s.spare[0]
+	s.spare = s.spare[1:]
+	e.Question, e.num = q, -1
+	s.entries[q.Args] = e
+	return e
 }
 
 func newDesk(book Book, old *Ledger) *desk {
@@ -83,10 +97,17 @@ func (d *desk) entry(q Question) *entry {
 	defer s.mu.Unlock()
 	e := s.entries[q.Args]
 	if e == nil {
-		e = &entry{Question: q, num: -1}
-		s.entries[q.Args] = e
+		e = s.add(q)
 	}
 	return e
+}
+
+// fresh is how many new questions there are.
+func (d *desk) fresh() (n int) {
+	for _, s := range d.shelves {
+		n += len(s.entries)
+	}
+	return n
 }
 
 // close lets go of what only answering needs: nothing is asked any more.

@@ -128,11 +128,12 @@ func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []di
 
 // A run is one call of Make.
 type run struct {
-	job   Job
-	desk  *desk
-	olds  map[string]int32 // by path: numbers of pages in the old ledger
-	pages []made
-	walks int32 // how many there were
+	job    Job
+	desk   *desk
+	olds   map[string]int32 // by path: numbers of pages in the old ledger
+	pages  []made
+	walks  int32 // how many there were
+	walked *walk // the last, over all pages
 }
 
 // A made is a page of this build.
@@ -225,7 +226,8 @@ func (b *run) stands(a *Ask, old int32) (Why, bool) {
 // more asks for the pages that are called for and not yet among those made.
 func (b *run) more() ([]Page, error) {
 	byKind := map[string][]string{}
-	b.walk().asked(func(q Question) {
+	b.walked = b.walk()
+	b.walked.asked(func(q Question) {
 		if slices.Contains(b.job.Calls, q.Kind) {
 			byKind[q.Kind] = append(byKind[q.Kind], q.Args)
 		}
@@ -249,6 +251,9 @@ func (b *run) more() ([]Page, error) {
 			have[p] = true
 			todo = append(todo, p)
 		}
+	}
+	if len(todo) > 0 {
+		b.walked = nil
 	}
 	return todo, err
 }

@@ -20,7 +20,7 @@ type walk struct {
 // walk goes from the pages that could be made, and those that stand.
 func (b *run) walk() *walk {
 	b.walks++
-	w := &walk{b: b, id: b.walks, olds: make([]bool, len(b.desk.past.ledger.Questions))}
+	w := &walk{b: b, id: b.walks, olds: make([]bool, len(b.desk.past.ledger.Questions)), fresh: make([]*entry, 0, b.desk.fresh())}
 	w.from(false)
 	return w
 }
@@ -85,7 +85,10 @@ func (w *walk) asked(visit func(Question)) {
 // old order, the new ones after them; what no page rests on any more is
 // forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
-	w := b.walk()
+	w := b.walked
+	if w == nil {
+		w = b.walk()
+	}
 	b.desk.close(w.fresh)
 	problems := w.unmade()
 	next := w.questions()
@@ -150,7 +153,7 @@ func (w *walk) questions() *Ledger {
 		e.next = count + int32(i)
 	}
 	all := old
-	if w.moved {
+	if w.moved || len(old) == 0 {
 		all = make([]Asked, count, int(count)+len(w.fresh))
 	}
 	for n, found := range w.olds {

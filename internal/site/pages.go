@@ -12,14 +12,15 @@ import (
 	"stet/internal/page"
 )
 
-// Pages lists the pages of the edition in a fixed order: what is read most
-// first.
+// Pages lists the pages of the edition in a fixed order: the sitemap, which keeps
+// one worker busy longest, then what is read most.
 func (s *Site) Pages() []page.Page {
 	most := len(s.stories) + len(s.old)
 	for _, ed := range s.editions {
 		most += len(ed.stories)/s.set.Config.PerPage + 5*len(ed.order)
 	}
 	all := make(pages, 0, most)
+	s.sitemapPages(&all)
 	for _, ed := range s.editions {
 		all.add(fileOf(ed.prefix+"/"), "front", ed.tag, "home")
 		for _, st := range slices.Concat(ed.stories, ed.killed) {
@@ -73,19 +74,22 @@ func (s *Site) listPages(all *pages, l *list) {
 	}
 }
 
-// machinePages adds feeds, sitemap, robots.txt and redirects.
+func (s *Site) sitemapPages(all *pages) {
+	if parts := s.sitemapParts(); s.set.Config.BaseURL != "" && parts > 0 {
+		for n := range parts {
+			all.add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))
+		}
+		all.add("sitemap.xml", "sitemap")
+	}
+}
+
+// machinePages adds feeds, robots.txt and redirects.
 func (s *Site) machinePages(all *pages) {
 	for _, ed := range s.editions {
 		for _, l := range ed.order {
 			for _, f := range s.feedKinds(l) {
 				all.add(strings.TrimPrefix(l.url, "/")+f.file, f.kind, ed.tag, l.kind, l.name)
 			}
-		}
-	}
-	if parts := s.sitemapParts(); s.set.Config.BaseURL != "" && parts > 0 {
-		all.add("sitemap.xml", "sitemap")
-		for n := range parts {
-			all.add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))
 		}
 	}
 	all.add("robots.txt", "robots")
