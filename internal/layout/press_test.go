@@ -21,6 +21,11 @@ func TestFragmentArgs(t *testing.T) {
 	}{
 		{nil, "<nil>"},
 		{[]any{"a b"}, `"a b"`},
+		{[]any{""}, `""`},
+		{[]any{`"`}, "\"\\\"\""},
+		{[]any{"a", "b/ü"}, `[]interface {}{"a", "b/ü"}`},
+		{[]any{"/", "/town/"}, `[]interface {}{"/", "/town/"}`},
+		{[]any{[]any{"a"}}, `[]interface {}{"a"}`},
 		{[]any{"a", 3, 2.5, true, nil}, `[]interface {}{"a", 3, 2.5, true, interface {}(nil)}`},
 		{[]any{map[string]any{"k": []any{1, "<"}}}, `map[string]interface {}{"k":[]interface {}{1, "<"}}`},
 	} {

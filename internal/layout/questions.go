@@ -59,11 +59,39 @@ func fragmentArgs(lang, name string, args []any) (string, error) {
 			return "", fmt.Errorf("argument %d is %s", i+2, kindOf(a))
 		}
 	}
-	if text, ok := args[0].(string); ok && len(args) == 1 && plainJSON(text) {
-		return who + ` ["` + text + `"]`, nil
+	if list, plain := plainList(args); plain {
+		return who + " " + list, nil
 	}
 	list, err := json.Marshal(args)
 	return who + " " + string(list), err
+}
+
+// plainList is a list of texts that stand in JSON as they are, which nearly all
+// arguments are. False if one of them does not.
+func plainList(args []any) (string, bool) {
+	var b strings.Builder
+	for i, a := range args {
+		text, isText := a.(string)
+		if !isText || !plainJSON(text) {
+			return "", false
+		}
+		if i == 0 {
+			b.Grow(len(args) * (len(text) + 8))
+			b.WriteString(`["`)
+		} else {
+			b.WriteString(`","`)
+		}
+		b.WriteString(text)
+	}
+	b.WriteString(`"]`)
+	return b.String(), true
+}
+
+// readPlain reads such a list of one text.
+func readPlain(list string) (string, bool) {
+	text, begun := strings.CutPrefix(list, `["`)
+	text, ended := strings.CutSuffix(text, `"]`)
+	return text, begun && ended && plainJSON(text)
 }
 
 // plainJSON tells whether a text stands in JSON as it is.
@@ -107,6 +135,9 @@ func readFragment(question string) (lang, name string, dot any, err error) {
 	lang, name = f[0], f[1]
 	if len(who) < 3 {
 		return lang, name, nil, nil
+	}
+	if text, plain := readPlain(who[2]); plain {
+		return lang, name, text, nil
 	}
 	d := json.NewDecoder(strings.NewReader(who[2]))
 	d.UseNumber()
