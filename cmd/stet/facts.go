@@ -23,13 +23,14 @@ func (g *galley) edition(title string, rep build.Report, problems []diag.Problem
 			Source: d.Source, Title: d.Title, Section: d.Section, URL: d.URL, State: d.State, Until: d.Until,
 		})
 	}
+	lines := rep.Lines // and no more of the report: the site of an edition is let go of before the next is made
 	e.Pictures = func() []serve.Problem {
 		g.round.RLock()
 		defer g.round.RUnlock()
 		if g.desk == nil {
 			return nil
 		}
-		return proofs(g.desk.Idle(), rep.Lines)
+		return proofs(g.desk.Idle(), lines)
 	}
 	e.Page = func(file string) *serve.Facts {
 		g.round.RLock()
@@ -41,7 +42,7 @@ func (g *galley) edition(title string, rep build.Report, problems []diag.Problem
 		if f == nil {
 			return nil
 		}
-		facts := factsOf(f, title, rep.Lines)
+		facts := factsOf(f, title, lines)
 		for _, p := range e.Problems {
 			if p.Path == f.Source {
 				facts.Checks = append(facts.Checks, p)

@@ -35,6 +35,7 @@ type galley struct {
 	first   func()        // lets the first requests in; nil once they are
 	told    before
 	memory  build.Memory
+	anew    bool // memory was let go of
 	shop    *pictures
 
 	round sync.RWMutex // held while the edition is made: the desk is of the last one
@@ -112,8 +113,7 @@ func (g *galley) build(ctx context.Context) (time.Time, error) {
 	defer runtime.GC() // now that nobody waits
 	if first := g.told.first; first || 4*rep.Made > rep.Files && !g.f.noCache {
 		g.told.first = false
-		g.memory = build.Memory{} // what was written down takes half the room of what was made
-		runtime.GC()
+		g.memory, g.anew = build.Memory{}, true // what was written down takes half the room of what was made
 		if first {
 			g.announce(cfg.Title)
 		}
@@ -131,6 +131,10 @@ func (g *galley) pull(ctx context.Context, o build.Options) (build.Report, []dia
 	g.round.Lock()
 	defer g.round.Unlock()
 	g.desk = nil
+	if g.anew {
+		g.anew = false
+		runtime.GC()
+	}
 	o.Desk = !g.told.first
 	bar := newProgress(g.s)
 	defer bar.clear()

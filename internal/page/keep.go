@@ -5,14 +5,14 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"stet/internal/diag"
 	"stet/internal/plain"
 )
 
 // What a ledger looks like in the cache folder: the kinds of questions and of
-// pages by name, then questions and pages one after the other. Most of it is
-// numbers; the texts are not copied when it is read.
+// pages by name, then questions and pages one after the other.
 
 // WriteTo writes the ledger.
 func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
@@ -134,11 +134,14 @@ func ReadLedger(b string) (l *Ledger, rest string, err error) {
 	if r.b, r.err = plain.Read(r.b, &r.kinds); r.err != nil {
 		return nil, "", r.err
 	}
+	for i, kind := range r.kinds {
+		r.kinds[i] = r.own(kind)
+	}
 	l = &Ledger{Built: int64(r.number())}
 	n := r.count()
 	l.Questions = make([]Asked, 0, n)
 	for range n {
-		q := Asked{Question: Question{r.kind(), r.text()}}
+		q := Asked{Question: Question{r.kind(), r.own(r.text())}}
 		copy(q.Digest[:], r.take(len(q.Digest)))
 		q.Note = r.note(n)
 		q.Problems = r.problems()
@@ -148,14 +151,16 @@ func ReadLedger(b string) (l *Ledger, rest string, err error) {
 	l.Pages = make([]PageNote, 0, m)
 	for range m {
 		p := PageNote{Page: Page{Kind: r.kind()}}
-		p.Path, p.Args = r.text(), r.text()
+		p.Path, p.Args = r.own(r.text()), r.own(r.text())
 		p.Made, p.Why = int64(r.number()), r.why()
 		p.Note = r.note(n)
 		p.Problems = r.problems()
 		l.Pages = append(l.Pages, p)
 	}
 	if r.err == nil {
-		r.b, r.err = plain.Read(r.b, &l.Rests)
+		var rest string
+		rest, r.err = plain.Read(strings.Clone(r.b), &l.Rests)
+		r.b = strings.Clone(rest)
 	}
 	l.index = newIndex(l.Questions)
 	return l, r.b, r.err
@@ -166,7 +171,8 @@ func ReadLedger(b string) (l *Ledger, rest string, err error) {
 type ledgerReader struct {
 	b     string
 	kinds []string
-	notes []int32 // notes are parts of one slice
+	notes []int32         // notes are parts of one slice
+	texts strings.Builder // and texts of one text
 	err   error
 }
 
@@ -206,6 +212,18 @@ func (r *ledgerReader) take(n int) string {
 
 func (r *ledgerReader) text() string { return r.take(r.count()) }
 
+// own is a text apart from what was read, most of which are numbers: a preview
+// holds on to its texts.
+func (r *ledgerReader) own(text string) string {
+	if r.texts.Cap()-r.texts.Len() < len(text) {
+		r.texts = strings.Builder{}
+		r.texts.Grow(max(len(text), 1<<16))
+	}
+	from := r.texts.Len()
+	r.texts.WriteString(text)
+	return r.texts.String()[from:]
+}
+
 func (r *ledgerReader) kind() string {
 	n := r.number()
 	if n >= uint64(len(r.kinds)) {
@@ -219,7 +237,7 @@ func (r *ledgerReader) why() (w Why) {
 	n := r.count()
 	w.Spoilt = n == 1
 	for range n - 1 {
-		w.Questions = append(w.Questions, Question{r.kind(), r.text()})
+		w.Questions = append(w.Questions, Question{r.kind(), r.own(r.text())})
 	}
 	return w
 }
@@ -250,6 +268,10 @@ func (r *ledgerReader) problems() []diag.Problem {
 	}
 	var ps []diag.Problem
 	rest, err := plain.Read(r.b, &ps)
+	if err == nil {
+		ps = nil // of which the texts are to be others
+		_, err = plain.Read(strings.Clone(r.b[:len(r.b)-len(rest)]), &ps)
+	}
 	if err != nil {
 		rest, r.err = "", err
 	}
