@@ -97,13 +97,14 @@ type Rare struct {
 	Params           map[string]any
 
 	// Of authors, sections, topics and series.
-	Name        string
-	Role        string
-	Photo       *Image
-	Contact     []Contact
-	Inactive    bool
-	Description string
-	Order       int
+	Name         string
+	Role         string
+	Photo        *Image
+	Contact      []Contact
+	Inactive     bool
+	Organisation bool // an agency or a desk, and no person
+	Description  string
+	Order        int
 }
 
 var nothing Rare // shared by all that say nothing rare
@@ -123,6 +124,7 @@ type Byliner struct {
 	Name string
 	Role string // "photographs", "translation", …
 	Of   string // affiliation for this story
+	For  string // the paper it was written for
 	In   string // place this author filed from
 }
 

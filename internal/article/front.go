@@ -87,13 +87,14 @@ var term = map[string]key{
 
 // person are the keys of authors.
 var person = map[string]key{
-	"name":        func(d *decoder, v *fields.Value) { d.a.Name = d.line(v) },
-	"role":        func(d *decoder, v *fields.Value) { d.a.Role = d.line(v) },
-	"photo":       func(d *decoder, v *fields.Value) { d.a.Photo = d.image(v, "photo") },
-	"contact":     (*decoder).contact,
-	"active":      func(d *decoder, v *fields.Value) { d.a.Inactive = d.no(v) },
-	"bio":         (*decoder).description,
-	"description": (*decoder).description,
+	"name":         func(d *decoder, v *fields.Value) { d.a.Name = d.line(v) },
+	"role":         func(d *decoder, v *fields.Value) { d.a.Role = d.line(v) },
+	"photo":        func(d *decoder, v *fields.Value) { d.a.Photo = d.image(v, "photo") },
+	"contact":      (*decoder).contact,
+	"active":       func(d *decoder, v *fields.Value) { d.a.Inactive = d.no(v) },
+	"organisation": func(d *decoder, v *fields.Value) { d.a.Organisation = d.Bool(v) },
+	"bio":          (*decoder).description,
+	"description":  (*decoder).description,
 }
 
 func own(k Kind) map[string]key {
@@ -164,7 +165,7 @@ var elsewhere = map[string]string{
 	"published": "date", "publishdate": "date", "published_at": "date", "expirydate": "expires",
 	"cover": "image", "picture": "image", "thumbnail": "image", "featured_image": "image", "feature_image": "image", "hero": "image",
 	"permalink": "url", "redirect_from": "aliases", "alias": "aliases", "lang": "language", "template": "layout", "noindex": "index",
-	"bio": "description", "email": "contact", "twitter": "contact", "website": "contact", "title": "name", "job": "role", "avatar": "photo",
+	"bio": "description", "email": "contact", "twitter": "contact", "website": "contact", "title": "name", "job": "role", "avatar": "photo", "organization": "organisation", "org": "organisation",
 }
 
 // unknown reports a key that this kind of file does not have.

@@ -93,7 +93,7 @@ func (d *decoder) byliner(v *fields.Value) {
 	case fields.Null:
 		return
 	case fields.Map:
-		d.inside(v, "author", []string{"name", "role", "of", "in"}, func(key string, value *fields.Value) {
+		d.inside(v, "author", []string{"name", "role", "of", "for", "in"}, func(key string, value *fields.Value) {
 			switch text := d.line(value); key {
 			case "name":
 				b.Name = text
@@ -101,6 +101,8 @@ func (d *decoder) byliner(v *fields.Value) {
 				b.Role = text
 			case "of":
 				b.Of = text
+			case "for":
+				b.For = text
 			default:
 				b.In = text
 			}

@@ -34,15 +34,17 @@ type Language struct {
 	Quotes [4]string // “ ” ‘ ’
 
 	Two, Middle, Last string // what stands between the entries of a list
+	Then              string // and between the parts of a byline
 
 	Months, MonthsShort []string // twelve
 	Days, DaysShort     []string // seven, from Sunday
 	Noon                []string // before noon, after noon
 
 	Dates     map[string]string // patterns by style
-	Bylines   map[string]string // patterns: plain, place, group, name_of, name_role, name_role_of
+	Bylines   map[string]string // patterns: plain, place, group, name_of, name_role, name_role_of, name_for
 	Datelines map[string]string // patterns: plain, date
 	Roles     map[string]string // words for roles in bylines
+	Credits   map[string]string // patterns of what others did for a story, by role: photographs by {names}
 	Messages  map[string]Message
 }
 

@@ -161,8 +161,16 @@ func TestByline(t *testing.T) {
 		{en, nil, "Baghdad", ""},
 		{en, []Credit{ada}, "", "By [Ada Lovelace]"},
 		{en, []Credit{ada}, "Baghdad", "By [Ada Lovelace] in <Baghdad>"},
-		{en, []Credit{ada, bob}, "Baghdad", "By [Ada Lovelace] and [Bob Ray] (photographs) in <Baghdad>"},
-		{en, []Credit{ada, bob, cal}, "Baghdad", "By [Ada Lovelace] and [Bob Ray] (photographs) in <Baghdad> and [Cal Eng] of Example Wire in <Tripoli>"},
+		{en, []Credit{ada, bob}, "Baghdad", "By [Ada Lovelace] in <Baghdad>; photographs by [Bob Ray]"},
+		{en, []Credit{ada, bob, cal}, "Baghdad", "By [Ada Lovelace] in <Baghdad> and [Cal Eng] of Example Wire in <Tripoli>; photographs by [Bob Ray]"},
+		{en, []Credit{bob}, "", "Photographs by [Bob Ray]"},
+		{en, []Credit{bob}, "Baghdad", "Photographs by [Bob Ray] in <Baghdad>"},
+		{en, []Credit{ada, bob, {Name: "Di Fox", Role: "Photographer", In: "Tripoli"}}, "", "By [Ada Lovelace]; photographs by [Bob Ray] and [Di Fox] in <Tripoli>"},
+		{en, []Credit{{Name: "Eve Lin", Role: "translator"}, bob}, "Baghdad", "Translated by [Eve Lin] in <Baghdad>; photographs by [Bob Ray]"},
+		{en, []Credit{{Name: "Eve Lin", Role: "chief reporter"}}, "", "By [Eve Lin] (chief reporter)"},
+		{en, []Credit{{Name: "Example Press", Organisation: true}}, "Baghdad", "By {Example Press} in <Baghdad>"},
+		{en, []Credit{{Name: "Eve Lin", Of: "Votes", For: "The Courier"}, ada}, "", "By [Eve Lin] of Votes for The Courier and [Ada Lovelace]"},
+		{ar, []Credit{layla, {Name: "علي", Role: "photographer"}}, "بغداد", "<بغداد> – [ليلى حداد]؛ تصوير [علي]"},
 		{en, []Credit{cal}, "Baghdad", "By [Cal Eng] of Example Wire in <Tripoli>"},
 		{en, []Credit{ada, cal}, "", "By [Ada Lovelace] and [Cal Eng] of Example Wire in <Tripoli>"},
 		{ar, []Credit{layla}, "بغداد", "<بغداد> – [ليلى حداد]"},
@@ -173,6 +181,8 @@ func TestByline(t *testing.T) {
 			switch part.Kind {
 			case "author":
 				b.WriteString("[" + part.Text + "]")
+			case "organisation":
+				b.WriteString("{" + part.Text + "}")
 			case "place":
 				b.WriteString("<" + part.Text + ">")
 			default:

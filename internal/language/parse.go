@@ -13,7 +13,7 @@ import (
 // Parse reads the message file of a language. What is missing is an error, so
 // that no layout finds out later; problems are at path.
 func Parse(tag string, v *fields.Value, path string) (*Language, []diag.Problem) {
-	p := parser{Decoder: fields.Decoder{Path: path}, Language: &Language{Tag: tag, Digits: "latn", Dir: "ltr"}}
+	p := parser{Decoder: fields.Decoder{Path: path}, Language: &Language{Tag: tag, Digits: "latn", Dir: "ltr", Then: "; "}}
 	if v == nil || v.Kind != fields.Map {
 		p.Error(v, "copy layouts/languages/en.yaml and translate it", "a language must be a map of keys and values")
 		return p.Language, p.Problems
@@ -30,7 +30,7 @@ type parser struct {
 
 var keys = []string{
 	"name", "dir", "capitals", "digits", "group", "quotes", "list", "months", "months_short", "days", "days_short",
-	"noon", "dates", "byline", "dateline", "roles", "messages",
+	"noon", "dates", "byline", "dateline", "roles", "credits", "messages",
 }
 
 var bylineNames = map[string][]string{
@@ -40,7 +40,12 @@ var bylineNames = map[string][]string{
 	"name_of":      {"name", "of"},
 	"name_role":    {"name", "role"},
 	"name_role_of": {"name", "role", "of"},
+	"name_for":     {"name", "for"},
 }
+
+// since are patterns that a language file of an older Stet lacks, with what
+// stands in for them.
+var since = map[string]string{"name_for": "{name}, {for}"}
 
 var datelineNames = map[string][]string{"plain": {"place"}, "date": {"place", "date"}}
 
@@ -79,6 +84,15 @@ func (p *parser) key(key, v *fields.Value) {
 	case "roles":
 		p.Roles = map[string]string{}
 		p.Each(v, func(key, v *fields.Value) { p.Roles[strings.ToLower(key.Text)] = p.Text(v) })
+	case "credits":
+		p.Credits = map[string]string{}
+		p.Each(v, func(key, v *fields.Value) {
+			p.Credits[strings.ToLower(key.Text)] = p.Text(v)
+			p.check(v, []string{"names"})
+			if !strings.Contains(p.Text(v), "{names}") {
+				p.Error(v, "  "+key.Text+": \""+p.Text(v)+" {names}\"", "the credit %q does not say where the names stand", key.Text)
+			}
+		})
 	case "messages":
 		p.messages(v)
 	default:
@@ -107,8 +121,10 @@ func (p *parser) list(v *fields.Value) {
 			p.Middle = p.Text(v)
 		case "last":
 			p.Last = p.Text(v)
+		case "then":
+			p.Then = p.Text(v)
 		default:
-			p.Unknown(key, []string{"two", "middle", "last"}, "list")
+			p.Unknown(key, []string{"two", "middle", "last", "then"}, "list")
 		}
 	})
 }
@@ -147,6 +163,9 @@ func (p *parser) patterns(v *fields.Value, names map[string][]string) map[string
 		p.check(v, names[key.Text])
 	})
 	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if patterns[name] == "" {
+			patterns[name] = since[name]
+		}
 		if patterns[name] == "" {
 			patterns[name] = "{" + strings.Join(names[name], "} {") + "}"
 			p.Error(v, "  "+name+": \""+patterns[name]+"\"", "%s has no pattern %q", v.Name, name)

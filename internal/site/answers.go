@@ -145,6 +145,8 @@ type Author struct {
 	Contact  []Link // Title is the kind ("email"), URL ready for href, Name the value
 	Inactive bool
 	Source   string // path of the file, or ""
+
+	Organisation bool // and no person
 }
 
 // A Section is one of the paper's parts.

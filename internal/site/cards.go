@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -95,12 +96,7 @@ func (s *Site) card(st *story) *Card {
 	if st.section != nil {
 		c.Section = s.link(st.section)
 	}
-	for _, by := range a.Authors {
-		l := ed.people.lists[ed.people.slug(by.Name)]
-		if l != nil {
-			c.Authors = append(c.Authors, s.link(l))
-		}
-	}
+	c.Authors = s.writers(st)
 	for _, l := range st.tags {
 		c.Tags = append(c.Tags, s.link(l))
 	}
@@ -144,6 +140,19 @@ func (s *Site) kicker(st *story) Link {
 	return k
 }
 
+// writers are the authors who have a page: those who wrote the story, or all of
+// them if nobody did.
+func (s *Site) writers(st *story) (links []Link) {
+	ed := st.ed
+	wrote := slices.ContainsFunc(st.Authors, func(by article.Byliner) bool { return !ed.lang.Credited(by.Role) })
+	for _, by := range st.Authors {
+		if l := ed.people.lists[ed.people.slug(by.Name)]; l != nil && !(wrote && ed.lang.Credited(by.Role)) {
+			links = append(links, s.link(l))
+		}
+	}
+	return links
+}
+
 // byline is who wrote the story and where, put together by the language's
 // rules.
 func (s *Site) byline(st *story) []language.Part {
@@ -153,9 +162,10 @@ func (s *Site) byline(st *story) []language.Part {
 	}
 	var credits []language.Credit
 	for _, by := range st.Authors {
-		c := language.Credit{Name: by.Name, Role: by.Role, Of: by.Of, In: by.In}
+		c := language.Credit{Name: by.Name, Role: by.Role, Of: by.Of, For: by.For, In: by.In}
 		if l := st.ed.people.lists[st.ed.people.slug(by.Name)]; l != nil {
 			c.Name, c.URL = l.headline, s.url(l.url)
+			c.Organisation = l.author != nil && l.author.Organisation
 		}
 		credits = append(credits, c)
 	}

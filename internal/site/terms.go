@@ -103,7 +103,7 @@ func (s *Site) author(l *list) *Author {
 	if f == nil {
 		return a
 	}
-	a.Role, a.Summary, a.Inactive, a.Source = f.Role, f.Summary, f.Inactive, f.Path
+	a.Role, a.Summary, a.Inactive, a.Source, a.Organisation = f.Role, f.Summary, f.Inactive, f.Path, f.Organisation
 	a.Photo = s.image(l.ed, f, f.Photo)
 	if !f.Inactive {
 		for _, c := range f.Contact {
