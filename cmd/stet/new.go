@@ -27,24 +27,7 @@ func newCommand(s *system) *cobra.Command {
 
 // yaml writes a text as a value of YAML: as it is if that is read back as the
 // same text, else in quotes.
-func yaml(text string) string {
-	double := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
-	single := "'" + strings.ReplaceAll(text, "'", "''") + "'"
-	forms := []string{text, double, single}
-	if strings.Contains(text, `"`) {
-		forms = []string{text, single, double}
-	}
-	for _, form := range forms {
-		v, problems := fields.YAML("", []byte("x: "+form+"\ny: 1\n"), 1)
-		if v == nil || len(problems) > 0 || v.Get("y") == nil {
-			continue
-		}
-		if got := v.Get("x"); got != nil && got.Kind == fields.Text && got.Text == text {
-			return form
-		}
-	}
-	return double
-}
+func yaml(text string) string { return fields.Scalar("yaml", text, false) }
 
 // create writes a new file below a folder and refuses to replace one.
 func create(dir, name string, data []byte) error {
