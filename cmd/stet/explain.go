@@ -99,28 +99,11 @@ func (x *explainer) explain(what string) *explanation {
 
 // source is the path of a file of the site or its theme, or "".
 func (x *explainer) source(what string) string {
-	if strings.Contains(what, "://") {
-		return ""
-	}
-	for _, base := range []string{x.f.dir, "."} {
-		full := what
-		if !filepath.IsAbs(what) {
-			full = filepath.Join(base, what)
-		}
-		name, err := filepath.Rel(absolute(x.f.dir), absolute(full))
-		if err == nil && filepath.IsLocal(name) && isFile(full) && ofSite(filepath.ToSlash(name)) {
-			return filepath.ToSlash(name)
-		}
-	}
-	name := path.Clean(filepath.ToSlash(what))
-	if path.Ext(name) != "" && inTheme(name) {
+	if name := x.f.source(what); name != "" || strings.Contains(what, "://") {
 		return name
 	}
-	// A bundle, or an article without its ending.
-	for _, more := range []string{"/index.md", ".md", "/_index.md"} {
-		if full := filepath.Join(x.f.dir, filepath.FromSlash(name+more)); filepath.IsLocal(name) && ofSite(name+more) && isFile(full) {
-			return name + more
-		}
+	if name := path.Clean(filepath.ToSlash(what)); path.Ext(name) != "" && inTheme(name) {
+		return name
 	}
 	return ""
 }

@@ -283,8 +283,8 @@ func (e *explanation) print(s *system, now time.Time) {
 }
 
 var remedies = map[string]string{
-	"draft":   "give it a date and remove the line draft: true; --drafts shows where it would be",
-	"future":  "wait, or change its date; --drafts shows where it would be",
+	"draft":   "stet publish gives it a date and removes the line draft: true; --drafts shows where it would be",
+	"future":  "wait, or change its date with stet publish --at; --drafts shows where it would be",
 	"embargo": "wait, or change its embargo; --drafts shows where it would be",
 	"expired": "change or remove expires",
 }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -33,11 +34,13 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status":   status,
-			"sametree": sameTree,
-			"tree":     listTree,
-			"draw":     draw,
-			"exif":     exif,
+			"status":    status,
+			"sametree":  sameTree,
+			"tree":      listTree,
+			"draw":      draw,
+			"exif":      exif,
+			"windows":   func(ts *testscript.TestScript, neg bool, args []string) { rewrite(ts, args[0], toWindows) },
+			"unwindows": func(ts *testscript.TestScript, neg bool, args []string) { rewrite(ts, args[0], fromWindows) },
 		},
 	})
 }
@@ -120,6 +123,23 @@ func exif(ts *testscript.TestScript, neg bool, args []string) {
 	if regexp.MustCompile(args[1]).Match(out) == neg {
 		ts.Fatalf("exiftool says\n%s", out)
 	}
+}
+
+func rewrite(ts *testscript.TestScript, name string, f func(string) string) {
+	data, err := os.ReadFile(ts.MkAbs(name))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(name), []byte(f(string(data))), 0o644))
+}
+
+// toWindows gives a text the line ends and the byte order mark of Windows.
+func toWindows(text string) string { return "\ufeff" + strings.ReplaceAll(text, "\n", "\r\n") }
+
+// fromWindows takes them away, if all lines have them.
+func fromWindows(text string) string {
+	if plain := strings.TrimPrefix(strings.ReplaceAll(text, "\r\n", "\n"), "\ufeff"); toWindows(plain) == text {
+		return plain
+	}
+	return text
 }
 
 func treeOf(ts *testscript.TestScript, dir string) map[string][]byte {

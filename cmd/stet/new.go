@@ -66,8 +66,12 @@ func shellWord(s string) string {
 // unwrapped is an error without the name of the file, which is said already.
 func unwrapped(err error) string {
 	var p *fs.PathError
-	if errors.As(err, &p) {
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
 		return p.Err.Error()
+	case errors.As(err, &l):
+		return l.Err.Error()
 	}
 	return err.Error()
 }

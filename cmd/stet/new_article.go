@@ -28,7 +28,7 @@ func newArticleCommand(s *system) *cobra.Command {
 		Use:   "article HEADLINE --section SECTION [flags]",
 		Short: "begin an article, as a draft",
 		Long: "Writes a draft without a date and prints where it is. A draft is in the preview of stet serve, never in public/;\n" +
-			"to publish it, give it a date and remove the line draft: true.",
+			"stet publish gives it a date and takes the line draft: true away.",
 		Example: examples(`stet new article "Fire at the mill" --section news`,
 			`stet new article "Fire at the mill" --section news --author "Ada Lovelace" --dateline Baghdad --bundle`,
 			`stet new article "حريق في المطحنة" --language ar --translates content/news/fire-at-the-mill.md`),

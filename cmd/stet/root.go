@@ -13,6 +13,7 @@ Begin with these:
   stet serve                   see it at http://127.0.0.1:8080
   stet new article "Headline" --section news
                                a draft to write in
+  stet publish PATH            give the draft its date
   stet build                   make public/, ready for any web host
   stet explain PATH            why a story is where it is, or why it is not
 
@@ -55,7 +56,7 @@ func newRoot(s *system) *cobra.Command {
 	root.SetFlagErrorFunc(wrongFlag)
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newCommand(s), buildCommand(s), serveCommand(s), explainCommand(s), nextCommand(s), photoCommand(s), versionCommand(s))
+	root.AddCommand(newCommand(s), publishCommand(s), updateCommand(s), moveCommand(s), buildCommand(s), serveCommand(s), explainCommand(s), nextCommand(s), photoCommand(s), versionCommand(s))
 	for _, cmd := range commandsIn(root) {
 		cmd.Flags().SortFlags = false
 		cmd.DisableFlagsInUseLine = true

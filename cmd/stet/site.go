@@ -4,7 +4,9 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -65,11 +67,36 @@ func (f *siteFlags) options(s *system) (build.Options, *config.Config, error) {
 }
 
 // inside is a path as it counts from the site's folder.
-func (f *siteFlags) inside(path string) string {
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
+func (f *siteFlags) inside(name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
 	}
-	return filepath.Join(f.dir, path)
+	return filepath.Join(f.dir, name)
+}
+
+// source is the path of a file of the site, which is named from here or from the
+// site's folder, and a story perhaps without its ending; "" if there is none.
+func (f *siteFlags) source(what string) string {
+	if strings.Contains(what, "://") {
+		return ""
+	}
+	for _, base := range []string{f.dir, "."} {
+		full := what
+		if !filepath.IsAbs(what) {
+			full = filepath.Join(base, what)
+		}
+		name, err := filepath.Rel(absolute(f.dir), absolute(full))
+		if err == nil && filepath.IsLocal(name) && isFile(full) && ofSite(filepath.ToSlash(name)) {
+			return filepath.ToSlash(name)
+		}
+	}
+	name := path.Clean(filepath.ToSlash(what))
+	for _, more := range []string{"/index.md", ".md", "/_index.md"} { // a bundle, or an article without its ending
+		if full := filepath.Join(f.dir, filepath.FromSlash(name+more)); filepath.IsLocal(name) && ofSite(name+more) && isFile(full) {
+			return name + more
+		}
+	}
+	return ""
 }
 
 // settings reads site.yaml.
@@ -124,13 +151,13 @@ func nearSite(dir string) string {
 	return ""
 }
 
-func exists(path string) bool {
-	_, err := os.Lstat(path)
+func exists(name string) bool {
+	_, err := os.Lstat(name)
 	return err == nil
 }
 
-func isFile(path string) bool {
-	info, err := os.Stat(path)
+func isFile(name string) bool {
+	info, err := os.Stat(name)
 	return err == nil && info.Mode().IsRegular()
 }
 
@@ -140,11 +167,11 @@ func inTheme(name string) bool {
 }
 
 // unescaped is a path of a URL as people read it.
-func unescaped(path string) string {
-	if plain, err := url.PathUnescape(path); err == nil {
+func unescaped(name string) string {
+	if plain, err := url.PathUnescape(name); err == nil {
 		return plain
 	}
-	return path
+	return name
 }
 
 func absolute(dir string) string {

@@ -150,6 +150,9 @@ func (e *Editor) refused(key, hint string) error {
 	if v := e.front.Fields.Get(key); v != nil {
 		p.Line, p.Column, p.Length = v.Line, v.Column, v.Length
 	}
+	if e.braces() {
+		p.Hint = "the front matter is in braces: take them away and write each key on a line of its own"
+	}
 	return p
 }
 

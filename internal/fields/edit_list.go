@@ -40,7 +40,7 @@ func (e *Editor) appended(key string, v *Value, entry []string) [][]string {
 		end := e.trimmed(e.from, e.to)
 		return [][]string{e.inserted(end, append([]string{""}, e.table(key, "", entry)...)...)}
 	case v == nil:
-		return [][]string{e.inserted(e.below("updated", "date", "title"), e.fresh(key, entry)...)}
+		return [][]string{e.inserted(e.below("id", "updated", "date", "title"), e.fresh(key, entry)...)}
 	case v.Empty() && toml:
 		return [][]string{slices.Concat(e.lines[:from], e.ended([]string{e.assigned(key, "["+e.flow(entry)+"]", "")}), e.lines[to:])}
 	case v.Empty():

@@ -240,7 +240,7 @@ type Target struct {
 // file as the file FROM names it.
 func (s *Site) answerLink(f []string) (page.Answer, error) {
 	dest := f[1]
-	for _, p := range []string{sourceOf(f[0], dest), strings.Replace(sourceOf(f[0], dest), "static/", "content/", 1)} {
+	for _, p := range linkPaths(f[0], dest) {
 		if t := s.target(p); t != nil {
 			return page.Answer{Value: t}, nil
 		}
