@@ -87,7 +87,7 @@ func (f *deskFlags) published(o *desk.Outcome, now desk.Moment) string {
 	}
 	fmt.Fprintf(&b, "will be published %s, %s, at %s", o.Place.Until.Format("2006-01-02 15:04 MST"), ago(now.Time, o.Place.Until), url)
 	switch {
-	case o.Place.State == "embargo":
+	case o.Place.State == "embargo" && o.Place.Until.After(o.Date.Time):
 		b.WriteString(`, when its embargo ends; "stet next" says when to build`)
 	case o.Date.Text == o.Was:
 		b.WriteString(`, the date it has (--at now publishes it at once); "stet next" says when to build`)

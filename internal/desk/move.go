@@ -176,7 +176,9 @@ func (m *mover) next(was, is string, top *fields.Value) (found *fields.Value, te
 	if path.Ext(is) != ".md" {
 		walk(top, func(v *fields.Value) {
 			if v.Name == "story" {
-				look(v, m.story)
+				for _, v := range listed(v) {
+					look(v, m.slot)
+				}
 			}
 		})
 		return found, text
@@ -246,6 +248,31 @@ func (m *mover) story(was, is, text string) string {
 		if m.then.Named(is, name) == to {
 			return name
 		}
+	}
+	return text
+}
+
+// slot is the name of a story in a file of fronts/, where it counts from the
+// folder of its language.
+func (m *mover) slot(_, is, text string) string {
+	base, full := path.Dir(path.Dir(is)), text
+	if !strings.HasPrefix(text, "content/") {
+		full = path.Join(base, text)
+	}
+	stem := strings.TrimSuffix(strings.TrimSuffix(full, ".md"), "/index")
+	for _, at := range []string{stem + ".md", stem + "/index.md"} {
+		to := m.moved(at)
+		if to == at || !m.r.Has(at) {
+			continue
+		}
+		name, inside := strings.CutPrefix(to, base+"/")
+		if full == text || !inside {
+			name = to
+		}
+		if !strings.HasSuffix(text, ".md") {
+			name = strings.TrimSuffix(strings.TrimSuffix(name, ".md"), "/index")
+		}
+		return name
 	}
 	return text
 }
