@@ -50,6 +50,24 @@ func NearestFile(name string, candidates []string) string {
 	return by[Nearest(stem(name), stems)]
 }
 
+// Alike is the candidate that is so near to a name that one of them is likely a
+// slip, though each could be right: they begin alike, and differ in a letter of
+// six, or in two of twelve. It is "" if there is none.
+func Alike(name string, candidates []string) string {
+	plain := fold(name)
+	limit := min(len(plain)/6, 2)
+	if limit == 0 {
+		return ""
+	}
+	for _, candidate := range candidates {
+		other := fold(candidate)
+		if len(other) > 0 && other[0] == plain[0] && candidate != name && editDistance(plain, other, limit) <= limit {
+			return candidate
+		}
+	}
+	return ""
+}
+
 // reach is how many slips a word of so many letters may have.
 func reach(letters int) int {
 	switch {

@@ -226,13 +226,20 @@ func related(r *renderer, c call) (any, error) {
 	return r.get("related", page.Args(r.lang, path, strconv.Itoa(n)))
 }
 
+// ways are the directions of near: in the section, and in the series.
+var ways = []string{"older", "newer", "previous-part", "next-part"}
+
 func near(r *renderer, c call) (any, error) {
 	way, err := c.text(0, "the direction")
 	if err != nil {
 		return nil, err
 	}
-	if way != "older" && way != "newer" {
-		return nil, misuse{fmt.Sprintf("near: there is no direction %q", way), `write {{ near "older" .Path }} or {{ near "newer" .Path }}`}
+	if !slices.Contains(ways, way) {
+		hint := `write {{ near "older" .Path }}, or "newer", "previous-part", "next-part"`
+		if meant := diag.Nearest(way, ways); meant != "" {
+			hint = fmt.Sprintf("did you mean %q?", meant)
+		}
+		return nil, misuse{fmt.Sprintf("near: there is no direction %q", way), hint}
 	}
 	path, err := c.text(1, "PATH")
 	if err != nil {

@@ -121,13 +121,21 @@ func (s *Site) answerRelated(f []string) (page.Answer, error) {
 	return cardList(s.related(st, number(f[2]))), nil
 }
 
-// answerNear answers "near LANG older|newer PATH".
+// answerNear answers "near LANG WAY PATH", where WAY is older or newer in the
+// section, previous-part or next-part in the series.
 func (s *Site) answerNear(f []string) (page.Answer, error) {
 	st := s.stories[f[2]]
 	if st == nil || st.Kind != article.Story {
 		return none, nil
 	}
-	if n := st.near(f[1] == "older"); n != nil {
+	var n *story
+	switch f[1] {
+	case "older", "newer":
+		n = st.near(f[1] == "older")
+	case "previous-part", "next-part":
+		n = st.part(f[1] == "next-part")
+	}
+	if n != nil {
 		return page.Answer{Value: n.card(), Digest: n.digest()}, nil
 	}
 	return none, nil
@@ -210,10 +218,7 @@ func (s *Site) answerSeries(f []string) (page.Answer, error) {
 	if l == nil {
 		return none, nil
 	}
-	parts := slices.Clone(l.stories)
-	slices.Reverse(parts)
-	slices.SortStableFunc(parts, func(a, b *story) int { return a.Series.Number - b.Series.Number })
-	return cardList(parts), nil
+	return cardList(l.parts()), nil
 }
 
 func (s *Site) term(n *names, name string) (page.Answer, error) {

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"sync"
 
 	"stet/internal/article"
 	"stet/internal/page"
@@ -28,6 +29,9 @@ type list struct {
 	parent   *list
 	subs     []*list
 	author   *Author
+
+	ordered sync.Once
+	inParts []*story // of a series, made when they are first asked for
 }
 
 func (l *list) id() string { return l.kind + " " + l.name }

@@ -147,8 +147,9 @@ func (st *story) in(list []*story) int {
 const reach = 8
 
 // related finds up to n stories that belong to a story: those the desk chose,
-// else those of its series and topics, else of its section. None is newer than
-// the story, so that its page stays as it is when others are published.
+// else those of its series, of its topics, with the same words in their headlines,
+// else of its section. None is newer than the story, so that its page stays as it
+// is when others are published.
 func (s *Site) related(st *story, n int) []*story {
 	if st.NoRelated {
 		return nil
@@ -159,37 +160,61 @@ func (s *Site) related(st *story, n int) []*story {
 			found = append(found, r)
 		}
 	}
-	type kin struct {
-		*story
-		weight int
-	}
-	var kins []kin
-	look := func(l *list, weight int) {
-		if l == nil {
-			return
-		}
-		for _, o := range tail(l.stories, st.in(l.stories)+1, reach) {
-			if i := slices.IndexFunc(kins, func(k kin) bool { return k.story == o }); i >= 0 {
-				kins[i].weight += weight
-			} else {
-				kins = append(kins, kin{o, weight})
-			}
-		}
-	}
-	look(st.series, 100)
-	for _, l := range st.tags {
-		look(l, 10)
-	}
-	look(st.section, 1)
-	slices.SortStableFunc(kins, func(a, b kin) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), b.date.Compare(a.date), cmp.Compare(a.Path, b.Path))
-	})
-	for _, k := range kins {
+	for _, k := range st.kins() {
 		if !slices.Contains(found, k.story) {
 			found = append(found, k.story)
 		}
 	}
 	return found[:min(n, len(found))]
+}
+
+// A kin is a story that has something in common with another.
+type kin struct {
+	*story
+	weight int
+	words  int // that both have
+}
+
+// What weighs how much: a series more than any number of topics, a topic more
+// than words.
+const (
+	inSeries  = 1000
+	inTopic   = 10
+	ofWord    = 2
+	mostWords = 4
+	inSection = 1
+)
+
+// kins are stories that have something in common with one, the nearest first.
+func (st *story) kins() (kins []kin) {
+	of := func(o *story) *kin {
+		i := slices.IndexFunc(kins, func(k kin) bool { return k.story == o })
+		if i < 0 {
+			i, kins = len(kins), append(kins, kin{story: o})
+		}
+		return &kins[i]
+	}
+	look := func(l *list, weight int) {
+		if l == nil {
+			return
+		}
+		for _, o := range tail(l.stories, st.in(l.stories)+1, reach) {
+			of(o).weight += weight
+		}
+	}
+	look(st.series, inSeries)
+	for _, l := range st.tags {
+		look(l, inTopic)
+	}
+	st.ed.wording().older(st.ed.stories, st.in(st.ed.stories), reach, func(o *story) { of(o).words++ })
+	look(st.section, inSection)
+	for i := range kins {
+		kins[i].weight += ofWord * min(kins[i].words, mostWords)
+	}
+	slices.SortStableFunc(kins, func(a, b kin) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), b.date.Compare(a.date), cmp.Compare(a.Path, b.Path))
+	})
+	return kins
 }
 
 func tail(list []*story, from, n int) []*story {

@@ -96,6 +96,7 @@ type edition struct {
 	files    map[string]*article.Article // section files by folder below the edition
 	byKey    map[string]*story           // and by "=" and the translation key
 	byURL    func() map[string]*story
+	wording  func() wording
 	called   map[string]*list           // sections by the slug of their title, and by their URL
 	about    map[*article.Article]*list // lists by the file that describes them
 }
@@ -170,6 +171,7 @@ func newEdition(set Settings, l config.Language, first bool) *edition {
 	if !first {
 		ed.prefix = "/" + l.Prefix
 	}
+	ed.wording = sync.OnceValue(func() wording { return newWording(ed.stories) })
 	return ed
 }
 

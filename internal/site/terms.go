@@ -2,6 +2,7 @@ package site
 
 import (
 	"slices"
+	"strings"
 
 	"stet/internal/article"
 	"stet/internal/diag"
@@ -51,6 +52,40 @@ func (s *Site) terms(ed *edition) {
 	for _, l := range ed.people.lists {
 		l.author = s.author(l)
 	}
+	s.alike(ed, ed.topics, "tags", "topic")
+	s.alike(ed, ed.series, "series", "series")
+	s.alike(ed, ed.people, "author", "author")
+}
+
+// alike reports terms without a file that are nearly called as one that has one.
+func (s *Site) alike(ed *edition, n *names, key, what string) {
+	if len(n.files) == 0 {
+		return
+	}
+	known := map[string][]string{} // by their first letter
+	for _, name := range n.known() {
+		first := firstLetter(name)
+		known[first] = append(known[first], name)
+	}
+	for _, names := range known {
+		slices.Sort(names)
+	}
+	for _, l := range n.lists {
+		if l.source != nil || len(l.stories) == 0 {
+			continue
+		}
+		if near := diag.Alike(l.headline, known[firstLetter(l.headline)]); near != "" {
+			s.report(diag.Warning, l.stories[0].Article, key, "the "+what+" "+quoted(l.headline)+" is nearly called as "+quoted(near)+", which has a file",
+				"did you mean "+quoted(near)+"? If both are right, add content"+strings.TrimSuffix(l.url, "/")+".md")
+		}
+	}
+}
+
+func firstLetter(name string) string {
+	for _, r := range strings.ToLower(name) {
+		return string(r)
+	}
+	return ""
 }
 
 // hasPage tells whether an address can be made of a name, and says if not.

@@ -1,0 +1,107 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A wording knows which stories of an edition have which words in their
+// headlines and decks: what is related where neither series nor topic tells.
+// The text below is not read for it, so that it costs little however large the
+// archive, and an edit of a body changes nothing.
+type wording map[string][]int32 // stories by word, as their place in the order of lists
+
+// common is how many of so many older stories may have a word for it to tell
+// anything: one of a hundred, and a few in a small paper. Newer ones do not
+// count, so that what is related to a story stays when others are published.
+func common(stories int) int { return 4 + stories/100 }
+
+func newWording(stories []*story) wording {
+	all := wording{}
+	for i, st := range stories {
+		for _, word := range wordsOf(st.Title + " " + st.Deck) {
+			if in := all[word]; len(in) == 0 || in[len(in)-1] != int32(i) {
+				all[word] = append(in, int32(i))
+			}
+		}
+	}
+	return all
+}
+
+// older finds up to n stories for each word that the one at a place shares with
+// older ones.
+func (w wording) older(stories []*story, at, n int, found func(*story)) {
+	if at >= len(stories) {
+		return
+	}
+	words := wordsOf(stories[at].Title + " " + stories[at].Deck)
+	slices.Sort(words)
+	for _, word := range slices.Compact(words) {
+		in := w[word]
+		from, _ := slices.BinarySearch(in, int32(at)+1)
+		if in = in[from:]; len(in) > common(len(stories)-at-1) {
+			continue
+		}
+		for _, place := range in[:min(n, len(in))] {
+			found(stories[place])
+		}
+	}
+}
+
+// wordsOf takes a text apart into words of three letters and more. Scripts that
+// put no spaces between them are taken two letters at a time.
+func wordsOf(text string) (words []string) {
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	}) {
+		letters := []rune(word)
+		if !unspacedScript(letters[0]) {
+			if len(letters) > 2 {
+				words = append(words, word)
+			}
+			continue
+		}
+		for i := range len(letters) - 1 {
+			words = append(words, string(letters[i:i+2]))
+		}
+	}
+	return words
+}
+
+func unspacedScript(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// parts are the stories of a series in the order of their parts, then those
+// without a number, the oldest first.
+func (l *list) parts() []*story {
+	l.ordered.Do(func() {
+		l.inParts = slices.Clone(l.stories)
+		slices.Reverse(l.inParts)
+		slices.SortStableFunc(l.inParts, func(a, b *story) int { return cmp.Compare(uint(a.Series.Number-1), uint(b.Series.Number-1)) })
+	})
+	return l.inParts
+}
+
+// part is the next story of its series, or the one before; nil if there is none.
+func (st *story) part(next bool) *story {
+	if st.series == nil {
+		return nil
+	}
+	all := st.series.parts()
+	i := slices.Index(all, st)
+	switch {
+	case i < 0:
+		return nil
+	case next:
+		i++
+	default:
+		i--
+	}
+	if i < 0 || i >= len(all) {
+		return nil
+	}
+	return all[i]
+}
