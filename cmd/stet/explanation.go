@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"path"
@@ -124,15 +125,17 @@ func (x *explainer) asked(note []int32, seen map[int32]bool) []asked {
 	return all
 }
 
-// winner is the first of the candidates there is, and whether it is the site's.
+// winner is the first of the candidates there is, the site's before the theme's,
+// and whether it is the site's.
 func (x *explainer) winner(candidates []string) (name string, own bool) {
 	for _, c := range candidates {
-		name := "layouts/" + c
-		if isFile(x.f.inside(name)) {
-			return name, true
+		if isFile(x.f.inside("layouts/" + c)) {
+			return "layouts/" + c, true
 		}
-		if inTheme(name) {
-			return name, false
+	}
+	for _, c := range candidates {
+		if inTheme("layouts/" + c) {
+			return "layouts/" + c, false
 		}
 	}
 	return "", false
@@ -156,6 +159,8 @@ func (x *explainer) made(p page.PageNote) string {
 		return f[0]
 	case "asset":
 		return "static/assets/" + f[0]
+	case "corrections":
+		return cmp.Or(x.existing(x.content(f[0])+"/corrections.md"), x.existing(x.content(f[0])+"/corrections/index.md"))
 	case "section":
 		return x.existing(x.content(f[0]) + "/" + f[2] + "/_index.md")
 	case "author", "tag", "series":

@@ -70,6 +70,8 @@ func (f *nextFlags) told(c site.Coming) string {
 		return "an embargoed story is published (--all names it)"
 	case c.What == "expires":
 		return oneLine(c.Path) + " expires"
+	case c.What == "correction":
+		return oneLine(c.Path) + " shows a correction"
 	case c.What == "draft":
 		return oneLine(c.Path) + ", a draft without a date, is of another day"
 	}
@@ -82,7 +84,7 @@ func (f *nextFlags) report(at time.Time, coming []site.Coming) nextReport {
 		r.Next = &next
 	}
 	for _, c := range coming {
-		file := comingFile{c.Path, map[string]string{"future": "published", "embargo": "published", "expires": "expires", "draft": "draft"}[c.What]}
+		file := comingFile{c.Path, map[string]string{"future": "published", "embargo": "published", "expires": "expires", "draft": "draft", "correction": "correction"}[c.What]}
 		if c.What == "embargo" && !f.all {
 			file.Path = ""
 		}

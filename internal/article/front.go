@@ -140,16 +140,17 @@ func (d *decoder) front() {
 			continue
 		}
 		read(d, v)
-		if pair.Key.Text == "related" || pair.Key.Text == "aliases" {
+		switch pair.Key.Text {
+		case "related", "aliases", "corrections":
 			d.markEntries(pair.Key.Text, v)
 		}
 	}
 }
 
-// markEntries marks those entries of a list that names gives, behind the list.
+// markEntries marks those entries of a list that are read, behind the list.
 func (d *decoder) markEntries(key string, list *fields.Value) {
 	for _, v := range list.Items {
-		if v.Kind == fields.Text && strings.TrimSpace(v.Text) != "" {
+		if v.Kind == fields.Text && strings.TrimSpace(v.Text) != "" || v.Kind == fields.Map {
 			d.a.Marks = append(d.a.Marks, Spot{numberOf(key), int32(v.Line), int32(v.Column), int32(v.Length)})
 		}
 	}
@@ -207,6 +208,9 @@ func (d *decoder) required() {
 	}
 	if a.Type == "sponsored" && a.Sponsor.Name == "" && !d.wrong("sponsor") {
 		d.Warn(d.top.Get("type"), "add a line such as\n"+d.Line(&fields.Value{Name: "sponsor"}, "Mill Bakery"), "a sponsored story should say who paid for it")
+	}
+	if a.Type == "gallery" && len(a.Gallery) == 0 && !a.Pictures && !d.wrong("gallery") {
+		d.Warn(d.top.Get("type"), "add a line such as\n"+d.Put(&fields.Value{Name: "gallery"}, "["+d.Inline("src", "boats.jpg", "alt", "Boats with lights")+"]"), "a story of the type gallery should have pictures")
 	}
 	if a.Kind == Story && a.Date.IsZero() && !a.Draft && !d.wrong("date") {
 		d.Error(first, "add a line such as\n"+d.Line(&fields.Value{Name: "date"}, "2026-11-22 14:05")+"\nor, while it is being written,\n"+d.Line(&fields.Value{Name: "draft"}, "true"), "only a draft may lack a date")

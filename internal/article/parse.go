@@ -29,14 +29,14 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	if a.Kind == Story || a.Kind == Page {
 		a.Type = "news"
 	}
+	a.Words = countWords(front.Body)
+	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
+	a.Pictures = bytes.Contains(front.Body, []byte("![")) || bytes.Contains(front.Body, []byte(":::photo"))
 	d := &decoder{Decoder: &fields.Decoder{Path: path, Format: front.Format, Data: data}, a: a, top: front.Fields}
 	d.front()
 	if len(problems) == 0 { // else a missing key may only be unreadable
 		d.required()
 	}
-	a.Words = countWords(front.Body)
-	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
-	a.Pictures = bytes.Contains(front.Body, []byte("![")) || bytes.Contains(front.Body, []byte(":::photo"))
 	a.summarize(front.Body)
 	return a, append(problems, d.Problems...)
 }

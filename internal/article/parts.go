@@ -233,22 +233,30 @@ func (d *decoder) absolute(v *fields.Value) string {
 }
 
 func (d *decoder) corrections(v *fields.Value) {
-	items := v.Items
-	if v.Kind == fields.Map {
-		items = []*fields.Value{v}
-	} else if v.Kind == fields.Text {
+	switch v.Kind {
+	case fields.Map:
+		d.Error(v, d.Put(v, "["+d.corrected(v)+"]"), "corrections must be a list, not a map of keys and values")
+		d.correction(v)
+		d.a.Corrections = nil
+	case fields.Text:
 		d.Error(v, d.Put(v, "["+d.corrected(v)+"]"), "corrections must be a list, not a text")
 	}
-	for _, item := range items {
+	for _, item := range v.Items {
 		if item.Kind != fields.Null {
 			d.correction(item)
 		}
 	}
 }
 
-// corrected is a correction as it is written.
+// corrected is a correction as it is written, or as it should be.
 func (d *decoder) corrected(v *fields.Value) string {
-	return d.Inline("date", "2026-11-22", "kind", "correction", "text", said(v, "what was wrong, and what is right"))
+	get := func(key, other string) string {
+		if part := v.Get(key); part != nil {
+			return said(part, other)
+		}
+		return other
+	}
+	return d.Inline("date", get("date", "2026-11-22"), "kind", get("kind", "correction"), "text", get("text", said(v, "what was wrong, and what is right")))
 }
 
 func (d *decoder) correction(v *fields.Value) {

@@ -23,6 +23,8 @@ type Options struct {
 	Trusted   bool     // raw HTML passes as it is
 	Sections  []string // what trusted in site.yaml would have to name for that
 	Dateline  string   // set before the first paragraph as it is, its dash included; "" for none
+	Sponsored bool     // links that lead out say that they are paid for
+	Site      string   // the site's own address, which links of a sponsored text do not lead out to
 
 	// Link says where a link or the source of a picture leads. dest is as
 	// written, without Markdown's escapes. It is not asked about fragments of
@@ -101,7 +103,11 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 	r.anchors(doc)
 	r.walk(doc)
 	r.dateline(doc)
-	return r.written(doc), r.problems
+	made := r.written(doc)
+	if o.Sponsored {
+		made = Sponsored(made, o.Site)
+	}
+	return made, r.problems
 }
 
 // tooDeep is where a line opens so many quotes and lists that nobody can have

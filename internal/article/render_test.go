@@ -71,6 +71,8 @@ func options(comment string) article.Options {
 		switch key {
 		case "trusted":
 			o.Trusted = true
+		case "sponsored":
+			o.Sponsored, o.Site = true, value
 		case "sections":
 			o.Sections = strings.Split(value, ",")
 		case "quotes":

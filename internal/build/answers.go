@@ -43,12 +43,12 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 				return err
 			}
 		}
-		lang, own, section := p.site.Fit(dot)
-		if _, ok := p.layouts.Lookup(candidates("", own, "")[0]); own != "" && !ok {
+		lang, own, section, story := p.site.Fit(dot)
+		if _, ok := p.layouts.Lookup(named(own)); own != "" && !ok {
 			return p.noLayout(ask, pg, own)
 		}
 		c := layout.Context{Lang: lang, Making: pg.Path}
-		name, err := p.layouts.Pick(ask, c, p.candidates(kind, own, section)...)
+		name, err := p.layouts.Pick(ask, c, p.candidates(kind, own, section, story)...)
 		if err != nil {
 			return err
 		}
@@ -67,12 +67,12 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 // noLayout says that a story names a layout there is none of. That somebody
 // adds it later must be seen, so the look-up is asked.
 func (p *press) noLayout(ask *page.Ask, pg page.Page, own string) error {
-	if _, err := ask.Digest("lookup", page.Args(candidates("", own, "")[0])); err != nil {
+	if _, err := ask.Digest("lookup", page.Args(named(own))); err != nil {
 		return err
 	}
 	m := p.site.Mark(page.Fields(pg.Args, 1)[0], "layout")
 	m.Severity, m.Text = diag.Error, "there is no layout "+quoted(own)
-	m.Hint = "add layouts/" + candidates("", own, "")[0]
+	m.Hint = "add layouts/" + named(own)
 	if n := diag.Nearest(strings.TrimSuffix(own, ".html")+".html", p.layouts.Names()); n != "" {
 		m.Hint = "did you mean " + quoted(strings.TrimSuffix(n, ".html")) + "?"
 	}
@@ -80,32 +80,35 @@ func (p *press) noLayout(ask *page.Ask, pg page.Page, own string) error {
 }
 
 // candidates are those of a page, which most pages have in common.
-func (p *press) candidates(kind, own, section string) []string {
+func (p *press) candidates(kind, own, section, story string) []string {
 	if own != "" {
-		return candidates(kind, own, section)
+		return []string{named(own)}
 	}
-	key := [2]string{kind, section}
+	key := [3]string{kind, section, story}
 	if known, ok := p.fits.Load(key); ok {
 		return known.([]string)
 	}
-	names := candidates(kind, own, section)
+	names := candidates(kind, section, story)
 	p.fits.Store(key, names)
 	return names
 }
 
-// candidates are the layouts of a page, the best first.
-func candidates(kind, own, section string) []string {
+// named is the layout that a story names.
+func named(own string) string { return strings.TrimSuffix(own, ".html") + ".html" }
+
+// candidates are the layouts of a page, the best first: that of the kind of
+// story it is, that of its section, that of all such pages.
+func candidates(kind, section, story string) (names []string) {
 	if kind == "all" {
 		kind = "archive"
 	}
-	names := []string{kind + ".html"}
+	if story != "" {
+		names = append(names, story+".html")
+	}
 	if section != "" {
-		names = append([]string{section + "/" + kind + ".html"}, names...)
+		names = append(names, section+"/"+kind+".html")
 	}
-	if own != "" {
-		names = append([]string{strings.TrimSuffix(own, ".html") + ".html"}, names...)
-	}
-	return names
+	return append(names, kind+".html")
 }
 
 func (p *press) makeFile(ask *page.Ask, pg page.Page, to *page.Content) error {

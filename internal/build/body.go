@@ -56,6 +56,7 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	b := &body{press: p, ask: ask, path: name, set: set}
 	html, problems := article.Render(name, article.Body(data, set.Line), article.Options{
 		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Sections: set.Sections, Dateline: set.Dateline,
+		Sponsored: set.Sponsored, Site: set.Site,
 		Link: b.link, Picture: b.picture, Figure: b.figure, Block: b.block,
 	})
 	ask.Report(problems...)

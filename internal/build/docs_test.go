@@ -217,7 +217,7 @@ func TestLayoutFields(t *testing.T) {
 		"List": reflect.TypeFor[site.List](), "Front": reflect.TypeFor[site.Front](), "Slot": reflect.TypeFor[site.Slot](),
 		"Block": reflect.TypeFor[site.Block](), "Link": reflect.TypeFor[site.Link](), "Image": reflect.TypeFor[site.Image](),
 		"Author": reflect.TypeFor[site.Author](), "Section": reflect.TypeFor[site.Section](), "Alternate": reflect.TypeFor[site.Alternate](),
-		"Correction": reflect.TypeFor[site.Correction](), "Picture": reflect.TypeFor[images.Picture](), "Words": reflect.TypeFor[images.Words](),
+		"Correction": reflect.TypeFor[site.Correction](), "Noted": reflect.TypeFor[site.Noted](), "Picture": reflect.TypeFor[images.Picture](), "Words": reflect.TypeFor[images.Words](),
 		"Part":   reflect.TypeFor[language.Part](),
 		"Figure": reflect.TypeFor[build.Figure](), "Embed": reflect.TypeFor[build.Embed](),
 	} {
@@ -275,7 +275,7 @@ var localLink = regexp.MustCompile(`\]\(([^)#: ]+)(#[^)]*)?\)`)
 
 // What docs/ link to is there.
 func TestDocsLinks(t *testing.T) {
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "docs/guide.md", "docs/front-matter.md", "docs/layouts.md", "docs/photos.md", "docs/site.md"} {
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "docs/desk.md", "docs/guide.md", "docs/front-matter.md", "docs/layouts.md", "docs/photos.md", "docs/site.md"} {
 		text := readDoc(t, name)
 		for _, f := range fences(text) {
 			text = strings.ReplaceAll(text, f.text, "")

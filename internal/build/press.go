@@ -49,7 +49,7 @@ type press struct {
 	past     *page.Ledger // of the build before, while pages are made
 	costs    *costs       // nil if nobody wants to know
 	shop     *images.Shop
-	fits     sync.Map // [2]string{kind, section} -> the layouts that fit, the best first
+	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
 }
 
 // misnamed names files that look like articles and are not read as such, and
@@ -281,14 +281,14 @@ func (p *press) messageFile(tag string) string {
 }
 
 func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Problem, error) {
-	files := map[string][]byte{}
+	files, theme := map[string][]byte{}, map[string]bool{}
 	for _, f := range p.tree.Files {
 		if name, ok := strings.CutPrefix(f.Path, "layouts/"); ok && path.Ext(name) == ".html" {
 			data, err := p.tree.Read(f.Path)
 			if err != nil {
 				return nil, err
 			}
-			files[name] = data
+			files[name], theme[name] = data, f.Theme
 		}
 	}
 	spoken := map[string]layout.Language{}
@@ -297,6 +297,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 	}
 	var problems []diag.Problem
 	p.layouts, problems = layout.New(files, spoken)
+	p.layouts.Theme(theme)
 	return problems, nil
 }
 
@@ -400,7 +401,7 @@ func (p *press) makers() map[string]page.Maker {
 	all := feeds.Makers()
 	for kind, question := range map[string]string{
 		"article": "story", "page": "story", "front": "front", "index": "index", "404": "plainpage",
-		"section": "list", "tag": "list", "author": "list", "series": "list", "archive": "list", "all": "list",
+		"section": "list", "tag": "list", "author": "list", "series": "list", "archive": "list", "all": "list", "corrections": "list",
 	} {
 		all[kind] = p.layoutMaker(kind, question)
 	}

@@ -39,6 +39,9 @@ var update = flag.Bool("update", false, "write what the tests get as what they w
 //	files PATH…                 exactly these files are in the edition
 //	shows PATH TEXT             the page holds the text
 //	hides PATH TEXT             it does not
+//	order PATH TEXT…            the page holds these texts in this order
+//	text PATH                   what a browser without styles shows of the page is the
+//	                            file "text/PATH" of the archive
 //	absent PATH                 there is no such file
 //	problems [NAME]             what the user sees is the file "problems" (or
 //	                            "problems-NAME") of the archive
@@ -112,7 +115,7 @@ func runSite(t *testing.T, name string) {
 }
 
 func (s *script) golden(name string) bool {
-	return strings.HasPrefix(name, "problems") || name == "skipped" || strings.HasPrefix(name, "page/")
+	return strings.HasPrefix(name, "problems") || name == "skipped" || strings.HasPrefix(name, "page/") || strings.HasPrefix(name, "text/")
 }
 
 // split parts a step into words; # begins a comment.
@@ -159,6 +162,18 @@ func (s *script) step(at, do string, args []string) {
 		if got := strings.Contains(s.read(args[0]), args[1]); got != (do == "shows") {
 			s.Errorf("%sit does not, in\n%s", at, s.read(args[0]))
 		}
+	case "order":
+		rest := s.read(args[0])
+		for _, text := range args[1:] {
+			_, after, found := strings.Cut(rest, text)
+			if !found {
+				s.Errorf("%s%q does not follow, in\n%s", at, text, s.read(args[0]))
+				break
+			}
+			rest = after
+		}
+	case "text":
+		s.compare(at, "text/"+args[0], unstyled(s.read(args[0])))
 	case "absent":
 		if _, err := os.Lstat(s.output(args[0])); err == nil {
 			s.Errorf("%sit is there", at)

@@ -9,7 +9,8 @@ import (
 )
 
 // pageLayouts are the names of layouts that pages are made with.
-var pageLayouts = []string{"404", "archive", "article", "author", "front", "index", "page", "section", "series", "tag"}
+var pageLayouts = []string{"404", "analysis", "archive", "article", "author", "corrections", "explainer", "feature", "front", "gallery", "index", "interview",
+	"live", "obituary", "opinion", "page", "review", "section", "series", "sponsored", "tag"}
 
 // layoutFolders are the folders of layouts/ that are no section's.
 var layoutFolders = []string{"embeds", "images", "languages", "partials"}

@@ -75,6 +75,8 @@ type Link struct {
 type Style struct {
 	Dateline string            // byline, lead or none
 	Dates    map[string]string // patterns by style, over the language's own
+	// Corrections says where notes of a kind stand on the story: top or bottom.
+	Corrections map[string]string
 }
 
 // Feeds says what feeds hold.
@@ -127,8 +129,10 @@ var keys = []string{
 func New() *Config {
 	return &Config{
 		Format: 1, Languages: []Language{{Tag: "en"}}, Zone: time.UTC, PerPage: 20,
-		URLs:  map[string]string{"default": DefaultPattern},
-		Style: Style{Dateline: "byline"}, Images: Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
+		URLs: map[string]string{"default": DefaultPattern},
+		Style: Style{Dateline: "byline", Corrections: map[string]string{
+			"correction": "bottom", "clarification": "bottom", "update": "top", "editors-note": "top"}},
+		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
 		Check:   Check{Rules: map[string]string{"credit": "warn", "alt": "warn"}},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -162,10 +163,24 @@ func (p *parser) style(v *fields.Value) {
 			}
 		case "dates":
 			p.Style.Dates = p.texts(v)
+		case "corrections":
+			p.corrections(v)
 		default:
-			p.Unknown(key, []string{"dateline", "dates"}, "style")
+			p.Unknown(key, []string{"dateline", "dates", "corrections"}, "style")
 		}
 	}, "dateline", "byline")
+}
+
+// corrections reads where notes of each kind stand.
+func (p *parser) corrections(v *fields.Value) {
+	kinds := slices.Sorted(maps.Keys(p.Style.Corrections))
+	p.Each(v, func(key, v *fields.Value) {
+		if !slices.Contains(kinds, key.Text) {
+			p.Unknown(key, kinds, "style.corrections")
+		} else if choice := p.Choice(v, "top", "bottom"); choice != "" {
+			p.Style.Corrections[key.Text] = choice
+		}
+	}, "correction", "top")
 }
 
 func (p *parser) images(key, v *fields.Value) {
@@ -391,8 +406,12 @@ func (p *parser) complete() {
 	p.values["timezone"] = p.Timezone
 	p.values["per_page"] = p.PerPage
 	p.values["language"] = p.Languages[0].Tag
+	corrections := map[string]any{}
+	for kind, at := range p.Style.Corrections {
+		corrections[kind] = at
+	}
 	for name, set := range map[string]map[string]any{
-		"style": {"dateline": p.Style.Dateline},
+		"style": {"dateline": p.Style.Dateline, "corrections": corrections},
 		"feeds": {"text": p.Feeds.Text, "ninjs": p.Feeds.NINJS},
 	} {
 		m, isMap := p.values[name].(map[string]any)

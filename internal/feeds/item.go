@@ -114,9 +114,12 @@ func pictureOf(ask *page.Ask, c *site.Card, at place) (*picture, error) {
 // addContent adds the story's HTML: its picture, its text and its corrections,
 // which must reach those who never come to the site.
 func (it *item) addContent(ask *page.Ask, corrections []site.Correction) error {
-	body, err := page.Get[template.HTML](ask, "body", page.Args(it.Path))
-	if err != nil {
-		return err
+	var body template.HTML
+	if it.Path != "" { // a correction has no text but its own
+		var err error
+		if body, err = page.Get[template.HTML](ask, "body", page.Args(it.Path)); err != nil {
+			return err
+		}
 	}
 	at := placeOf(it.Permalink, it.URL)
 	var b strings.Builder
@@ -127,7 +130,7 @@ func (it *item) addContent(ask *page.Ask, corrections []site.Correction) error {
 	for _, c := range corrections {
 		b.WriteString("<p>")
 		if !c.Date.IsZero() {
-			b.WriteString("<strong>" + c.Date.Format(time.DateOnly) + "</strong> ")
+			b.WriteString("<strong>" + escapeHTML(strings.TrimSpace(c.Label+" "+c.Date.Format(time.DateOnly))) + "</strong> ")
 		}
 		b.WriteString(at.absolute(string(c.Text)) + "</p>\n")
 	}

@@ -59,6 +59,7 @@ type Layouts struct {
 	files     map[string]*file
 	names     []string // of files, sorted
 	sets      map[string]*set
+	theme     map[string]bool // layouts that are not the site's own
 	languages map[string]spoken
 	interpret bool
 }
@@ -101,14 +102,24 @@ func New(files map[string][]byte, languages map[string]Language) (*Layouts, []di
 	return l, diag.Sort(problems)
 }
 
-// Lookup returns the first of these names that there is a layout of.
+// Theme says which layouts are the theme's. It must be called before the first
+// page is made.
+func (l *Layouts) Theme(names map[string]bool) { l.theme = names }
+
+// Lookup returns the first of these names that there is a layout of: those of
+// the site go before those of the theme, so that none of its own is passed over
+// for one that it did not write.
 func (l *Layouts) Lookup(candidates ...string) (name string, ok bool) {
-	for _, name := range candidates {
-		if l.sets[name] != nil {
-			return name, true
+	for _, c := range candidates {
+		switch {
+		case l.sets[c] == nil:
+		case !l.theme[c]:
+			return c, true
+		case !ok:
+			name, ok = c, true
 		}
 	}
-	return "", false
+	return name, ok
 }
 
 // Digest identifies a layout: its name and the bytes of every file that can be

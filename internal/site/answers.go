@@ -47,7 +47,7 @@ type Card struct {
 	Series         Link
 	Part           int
 	Image          *Image
-	Corrected      bool
+	Corrected      string // "correction" or "clarification" if something was put right
 	Draft          bool
 	Coming         time.Time // when it will be published, if that is not yet: in previews only
 	Sponsor        Link
@@ -93,7 +93,9 @@ type Story struct {
 	Card
 	Dateline    string // set before the first paragraph; "" if it is elsewhere
 	Gallery     []Image
-	Corrections []Correction
+	Corrections []Correction // all, the oldest first
+	NotesAbove  []Correction // those of them that stand above the text
+	NotesBelow  []Correction // and below it
 	Source      Link
 	Related     []string // source paths chosen by the desk
 	NoRelated   bool
@@ -106,13 +108,27 @@ type Story struct {
 
 // A Correction is one dated note on a story.
 type Correction struct {
-	Date time.Time
-	Kind string
-	Text template.HTML
+	ID      string // of the note on the story's page
+	Date    time.Time
+	DayOnly bool   // Date was written without a time of day
+	Kind    string // "correction", "clarification", "update" or "editors-note"
+	Label   string // the kind in the edition's language
+	Text    template.HTML
+	Plain   string
+}
+
+// A Noted is a correction with the story it is on, as corrections.html lists it.
+type Noted struct {
+	Correction
+	URL       string // of the note on the story's page
+	Title     template.HTML
+	Headline  string
+	Lang, Dir string // of the story
 }
 
 // A List is a front of a list or one of its archive pages: dot of
-// section.html, tag.html, author.html, series.html and archive.html.
+// section.html, tag.html, author.html, series.html, archive.html and
+// corrections.html.
 type List struct {
 	Head
 	Name      string // slug, or "2026/03"
@@ -132,6 +148,8 @@ type List struct {
 	Source    string  // path of the file that describes it, or ""
 	HasBody   bool    // the file has a text
 	Parent    Link    // of a sub-section
+
+	Corrections []Noted // of corrections.html, the newest first
 }
 
 // An Author is somebody who has a page.

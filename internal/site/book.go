@@ -151,7 +151,7 @@ func (s *Site) answerSections(f []string) (page.Answer, error) {
 }
 
 // answerIndexes answers "indexes LANG": the pages that list all topics, authors
-// and series, and the newest year, as far as there are any.
+// and series, the corrections, and the newest year, as far as there are any.
 func (s *Site) answerIndexes(f []string) (page.Answer, error) {
 	ed := s.edition(f[0])
 	links := []Link{}
@@ -164,6 +164,11 @@ func (s *Site) answerIndexes(f []string) (page.Answer, error) {
 			return none, err
 		}
 		links = append(links, Link{Title: title, URL: s.url(ed.prefix + "/" + index.name + "/"), Name: index.name})
+	}
+	if l := ed.lists["corrections "]; l != nil {
+		link := s.link(l)
+		link.Name = "corrections"
+		links = append(links, link)
 	}
 	if len(ed.stories) == 0 {
 		return page.Answer{Value: links}, nil

@@ -79,10 +79,10 @@ func (s *Site) card(st *story) *Card {
 		Path: a.Path, ID: a.ID, URL: s.url(st.url), Permalink: s.absolute(st.url),
 		Lang: ed.tag, Dir: ed.lang.Dir, Type: a.Type,
 		Title: template.HTML(anchors.ReplaceAllString(title, "")), Headline: headline, Short: cmp.Or(q.Set(a.Titles.Short), headline),
-		Deck: template.HTML(deck), Summary: q.Set(a.Summary),
+		Deck: s.linked(a, deck), Summary: q.Set(a.Summary),
 		Date: st.date, DayOnly: !a.Date.Clock, Byline: s.byline(st), Place: a.Dateline.Place,
-		Image: s.image(ed, a, a.Image), Part: a.Series.Number,
-		Corrected: len(a.Corrections) > 0, Draft: a.Draft, Coming: st.coming,
+		Image: s.image(ed, a, leadOf(a)), Part: a.Series.Number,
+		Corrected: s.corrected(st), Draft: a.Draft, Coming: st.coming,
 	}
 	if a.Language != "" && a.Language != ed.tag {
 		c.Lang, c.Dir = a.Language, language.Direction(a.Language)
@@ -90,9 +90,7 @@ func (s *Site) card(st *story) *Card {
 	if c.ID == "" {
 		c.ID = st.url
 	}
-	if !a.Updated.IsZero() {
-		c.Updated, c.UpdatedDayOnly = a.Updated.In(s.set.Config.Zone), !a.Updated.Clock
-	}
+	c.Updated, c.UpdatedDayOnly = st.updated()
 	if st.section != nil {
 		c.Section = s.link(st.section)
 	}
@@ -185,9 +183,26 @@ func (s *Site) image(ed *edition, a *article.Article, im *article.Image) *Image 
 	q := quotes(ed.lang)
 	caption, text := article.Inline(im.Caption, q)
 	return &Image{
-		Src: sourceOf(a.Path, im.Src), Alt: q.Set(im.Alt), Caption: template.HTML(caption), Text: text,
+		Src: sourceOf(a.Path, im.Src), Alt: q.Set(im.Alt), Caption: s.linked(a, caption), Text: text,
 		Credit: q.Set(im.Credit), Courtesy: im.Courtesy, Size: im.Size, Focus: im.Focus,
 	}
+}
+
+// leadOf is the picture of a story; that of a gallery is its first if it names
+// none.
+func leadOf(a *article.Article) *article.Image {
+	if a.Image == nil && a.Type == "gallery" && len(a.Gallery) > 0 {
+		return &a.Gallery[0]
+	}
+	return a.Image
+}
+
+// linked is HTML of an article. What somebody paid for says so in its links.
+func (s *Site) linked(a *article.Article, html string) template.HTML {
+	if a.Type == "sponsored" {
+		html = article.Sponsored(html, s.set.Config.BaseURL)
+	}
+	return trustedHTML(html)
 }
 
 // sourceOf is the path of a file as an article names it.

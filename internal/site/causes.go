@@ -24,7 +24,7 @@ func (s *Site) Cause(p page.Page) Cause {
 		return s.causeOf(s.stories[f[0]].Article)
 	case "file":
 		return Cause{f[0], diag.Problem{Path: f[0]}, "rename " + f[0], false}
-	case "section", "tag", "author", "series", "archive":
+	case "section", "tag", "author", "series", "archive", "corrections":
 		if l := s.edition(f[0]).lists[f[1]+" "+f[2]]; l != nil {
 			return s.causeOfList(l)
 		}
@@ -55,6 +55,8 @@ func (s *Site) causeOfList(l *list) Cause {
 	case l.source != nil:
 		c = s.causeOf(l.source)
 		c.Name, c.Remedy, c.Story = l.source.Path, "give "+l.source.Path+" another slug:", false
+	case l.kind == "corrections":
+		c.Name, c.Remedy = "the page of corrections", "add content"+l.ed.prefix+"/corrections.md with slug:"
 	case l.kind != "section":
 	case len(within(s.set.Files, folder)) > 0:
 		c.At.Path, c.Remedy = folder, "rename "+folder+"/, or give it an _index.md with title: and slug:"

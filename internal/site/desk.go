@@ -45,6 +45,9 @@ func (s *Site) Desk(source string) *Desk {
 			d.State, d.Until = u.Reason, u.Until
 		}
 	}
+	if d.URL = s.listOf(a); d.URL != "" {
+		return d
+	}
 	if st := s.stories[source]; st != nil {
 		d.URL = s.url(st.url)
 		if v, err := s.answerStory([]string{source}); err == nil {

@@ -69,7 +69,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 	}
 	full.Gallery = s.gallery(st.ed, a)
-	full.Corrections = s.corrections(st)
+	full.Corrections, full.NotesAbove, full.NotesBelow = s.corrections(st)
 	return page.Answer{Value: full}, nil
 }
 
@@ -173,6 +173,10 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 			return ""
 		})
 	}
+	if l.kind == "corrections" {
+		d.Corrections = s.put(ed.noted[from:to])
+		return page.Answer{Value: d}, nil
+	}
 	head := page.Sum(d)
 	d.Cards = cardsOf(l.stories[from:to])
 	return page.Answer{Value: d, Digest: sumOf(head, l.stories[from:to])}, nil
@@ -248,6 +252,9 @@ type BodySettings struct {
 	Trusted  bool     // raw HTML passes
 	Sections []string // what trusted would have to name for that
 	Dateline string   // set before the first paragraph
+	// Sponsored texts say so in links that lead out of the site, which is at Site.
+	Sponsored bool
+	Site      string
 	// Rules say how it is taken if a picture lacks something: "warn" or "error",
 	// by what it lacks, as site.yaml's check does. Where there are any, the
 	// pictures of the front matter are here too.
@@ -278,6 +285,9 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 			b.Dateline = ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 		}
+	}
+	if b.Sponsored = a.Type == "sponsored"; b.Sponsored {
+		b.Site = s.set.Config.BaseURL
 	}
 	if b.Rules = s.rules(a); b.Rules != nil {
 		b.Image, b.Gallery = s.image(ed, a, a.Image), s.gallery(ed, a)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"stet/internal/article"
 	"stet/internal/diag"
 )
 
@@ -66,21 +67,24 @@ func (s *Site) SectionNames() []string {
 func (s *Site) URL(rooted string) string { return s.url(rooted) }
 
 // Fit says what a page's layout depends on beside its kind: its language, a
-// layout of its own, and its section.
-func (s *Site) Fit(dot any) (lang, own, section string) {
+// layout of its own, its section, and what kind of story it is.
+func (s *Site) Fit(dot any) (lang, own, section, story string) {
 	switch d := dot.(type) {
 	case *Story:
 		st := s.stories[d.Path]
-		return st.ed.tag, d.Layout, d.Section.Name
+		if st.Kind == article.Story && d.Notice == "" && d.Type != "news" {
+			story = d.Type
+		}
+		return st.ed.tag, d.Layout, d.Section.Name, story
 	case *List:
 		if d.Kind == "section" {
 			section = d.Name
 		}
-		return d.Lang, "", section
+		return d.Lang, "", section, ""
 	case *Front:
-		return d.Lang, "", ""
+		return d.Lang, "", "", ""
 	}
-	return s.editions[0].tag, "", ""
+	return s.editions[0].tag, "", "", ""
 }
 
 // Mark is where a file of content/ writes a key of its front matter, for a

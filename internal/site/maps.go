@@ -33,11 +33,7 @@ func (s *Site) mapAll() []SitemapEntry {
 			if !l.inMap() {
 				continue
 			}
-			e := SitemapEntry{URL: s.absolute(l.url)}
-			if len(l.stories) > 0 {
-				e.Lastmod = l.stories[0].date
-			}
-			all = append(all, e)
+			all = append(all, SitemapEntry{URL: s.absolute(l.url), Lastmod: l.lastmod()})
 		}
 		for _, index := range ed.indexes() {
 			if len(index.of.order) > 0 {

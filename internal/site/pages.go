@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"stet/internal/article"
 	"stet/internal/config"
 	"stet/internal/page"
 )
@@ -119,6 +118,10 @@ func (s *Site) feedKinds(l *list) []feedKind {
 				kinds = append(kinds, k)
 			}
 		}
+	case "corrections":
+		if feeds.Has("rss") {
+			kinds = feedFiles[:1]
+		}
 	case "tag", "author":
 		if feeds.Terms && feeds.Has("rss") {
 			kinds = feedFiles[:1]
@@ -151,10 +154,15 @@ func (s *Site) answerFeed(f []string) (page.Answer, error) {
 			feed.Description = l.source.Description
 		}
 	}
+	if l.kind == "corrections" {
+		s.tellCorrections(feed, ed)
+		return page.Answer{Value: feed}, nil
+	}
 	for _, st := range l.stories {
-		if !st.NoFeed && len(feed.Cards) < s.set.Config.PerPage {
+		if st.fed() && len(feed.Cards) < s.set.Config.PerPage {
 			feed.Cards = append(feed.Cards, fed(st.card(), feed.FullText))
-			feed.Corrections = append(feed.Corrections, s.corrections(st))
+			notes, _, _ := s.corrections(st)
+			feed.Corrections = append(feed.Corrections, notes)
 			feed.Updated = later(feed.Updated, st.changed())
 		}
 	}
@@ -172,21 +180,10 @@ func fed(c *Card, text bool) *Card {
 	return f
 }
 
-func (s *Site) corrections(st *story) []Correction {
-	var all []Correction
-	for _, c := range st.Corrections {
-		text, _ := article.Inline(c.Text, quotes(st.ed.lang))
-		all = append(all, Correction{c.Date.In(s.set.Config.Zone), c.Kind, trustedHTML(text)})
-	}
-	return all
-}
-
 // changed is when a story was published, or changed last.
 func (st *story) changed() time.Time {
-	if st.Updated.IsZero() {
-		return st.date
-	}
-	return later(st.date, st.Updated.In(st.ed.site.set.Config.Zone))
+	at, _ := st.updated()
+	return later(st.date, at)
 }
 
 func later(a, b time.Time) time.Time {

@@ -25,6 +25,11 @@ func (s *Site) redirects() {
 				s.alias(st, old)
 			}
 		}
+		if st := ed.heads; st != nil {
+			for _, old := range st.Aliases {
+				s.alias(st, old)
+			}
+		}
 	}
 	for _, r := range s.set.Config.Redirects {
 		to := r.To

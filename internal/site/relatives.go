@@ -115,23 +115,26 @@ func within(paths []string, folder string) []string {
 	return paths[from:to]
 }
 
-// near is the next story of the same section, older or newer.
+// near is the next story of the same section, older or newer, that nobody paid
+// for.
 func (st *story) near(older bool) *story {
 	if st.section == nil {
 		return nil
 	}
 	in := st.section.stories
-	i := st.in(in)
+	i, step := st.in(in), 1
 	switch {
 	case !older:
-		i--
+		i, step = i-1, -1
 	case i < len(in) && in[i] == st: // a killed story is in no list
 		i++
 	}
-	if i < 0 || i >= len(in) {
-		return nil
+	for ; i >= 0 && i < len(in); i += step {
+		if in[i].Type != "sponsored" {
+			return in[i]
+		}
 	}
-	return in[i]
+	return nil
 }
 
 // in is where a story is in a list that is in the order of stories.
@@ -149,7 +152,8 @@ const reach = 8
 // related finds up to n stories that belong to a story: those the desk chose,
 // else those of its series, of its topics, with the same words in their headlines,
 // else of its section. None is newer than the story, so that its page stays as it
-// is when others are published.
+// is when others are published, and only the desk can choose one that somebody paid
+// for.
 func (s *Site) related(st *story, n int) []*story {
 	if st.NoRelated {
 		return nil
@@ -187,26 +191,30 @@ const (
 
 // kins are stories that have something in common with one, the nearest first.
 func (st *story) kins() (kins []kin) {
-	of := func(o *story) *kin {
+	give := func(o *story, weight, words int) {
+		if o.Type == "sponsored" {
+			return
+		}
 		i := slices.IndexFunc(kins, func(k kin) bool { return k.story == o })
 		if i < 0 {
 			i, kins = len(kins), append(kins, kin{story: o})
 		}
-		return &kins[i]
+		kins[i].weight += weight
+		kins[i].words += words
 	}
 	look := func(l *list, weight int) {
 		if l == nil {
 			return
 		}
 		for _, o := range tail(l.stories, st.in(l.stories)+1, reach) {
-			of(o).weight += weight
+			give(o, weight, 0)
 		}
 	}
 	look(st.series, inSeries)
 	for _, l := range st.tags {
 		look(l, inTopic)
 	}
-	st.ed.wording().older(st.ed.stories, st.in(st.ed.stories), reach, func(o *story) { of(o).words++ })
+	st.ed.wording().older(st.ed.stories, st.in(st.ed.stories), reach, func(o *story) { give(o, 0, 1) })
 	look(st.section, inSection)
 	for i := range kins {
 		kins[i].weight += ofWord * min(kins[i].words, mostWords)

@@ -51,6 +51,7 @@ type Site struct {
 	old      []Redirect
 	oldAt    map[string]oldURL // by the path of its page
 	names    func() storyNames
+	notes    map[*story][]note // of those that were corrected
 
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
@@ -74,31 +75,34 @@ type Skipped struct {
 // A Coming is what happens to a file at some time.
 type Coming struct {
 	Path string
-	What string // "future" or "embargo" ends then, or it "expires"
+	What string // "future" or "embargo" ends then, it "expires", or is shown with a "correction"
 }
 
 // An edition is one language's part of the site.
 type edition struct {
-	site     *Site
-	lang     *language.Language
-	tag      string
-	prefix   string // "" for the first language, "/ar" for a further one
-	title    string
-	stories  []*story // newest first
-	pages    []*story // without a date
-	killed   []*story // a notice stands in their place, and they are in no list
-	lists    map[string]*list
-	order    []*list // all lists in a fixed order
-	sections []*list // in the order of the menu
-	topics   *names
-	series   *names
-	people   *names
-	files    map[string]*article.Article // section files by folder below the edition
-	byKey    map[string]*story           // and by "=" and the translation key
-	byURL    func() map[string]*story
-	wording  func() wording
-	called   map[string]*list           // sections by the slug of their title, and by their URL
-	about    map[*article.Article]*list // lists by the file that describes them
+	site      *Site
+	lang      *language.Language
+	tag       string
+	prefix    string // "" for the first language, "/ar" for a further one
+	title     string
+	stories   []*story // newest first
+	pages     []*story // without a date
+	killed    []*story // a notice stands in their place, and they are in no list
+	lists     map[string]*list
+	order     []*list // all lists in a fixed order
+	sections  []*list // in the order of the menu
+	topics    *names
+	series    *names
+	people    *names
+	files     map[string]*article.Article // section files by folder below the edition
+	byKey     map[string]*story           // and by "=" and the translation key
+	byURL     func() map[string]*story
+	wording   func() wording
+	called    map[string]*list           // sections by the slug of their title, and by their URL
+	about     map[*article.Article]*list // lists by the file that describes them
+	heads     *story                     // the list of corrections, or nil
+	corrected []*story                   // that have corrections
+	noted     []noted                    // all corrections, newest first
 }
 
 // A story is an article in the edition.
@@ -124,6 +128,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		set: set, base: set.Config.BasePath(),
 		stories: make(map[string]*story, len(articles)),
 		room:    make([]story, 0, len(articles)),
+		notes:   map[*story][]note{},
 	}
 	s.sources = sync.OnceValue(func() map[string]*article.Article {
 		all := make(map[string]*article.Article, len(articles))
@@ -148,6 +153,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		s.sections(ed)
 		s.terms(ed)
 		s.dates(ed)
+		s.listCorrections(ed)
 		ed.finish()
 	}
 	s.names = sync.OnceValue(s.storyNames)
@@ -244,7 +250,11 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		s.report(diag.Error, a, "title", "a story needs a date", "add a line such as\ndate: "+now.Format("2006-01-02 15:04")+
 			"\nor add the language "+quoted(article.LanguageOf(a.Path))+" to site.yaml, if this folder is one")
 	}
+	if a.Kind == article.Page && s.headsCorrections(st) {
+		return true
+	}
 	if a.Kind == article.Page {
+		s.note(st)
 		ed.pages = append(ed.pages, st)
 		s.stories[a.Path] = st
 		return true
@@ -261,6 +271,7 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		ed.killed = append(ed.killed, st)
 		return false
 	}
+	s.note(st)
 	ed.stories = append(ed.stories, st)
 	return true
 }
