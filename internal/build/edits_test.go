@@ -124,13 +124,25 @@ var edits = map[string]func(*editor) bool{
 	"a section": func(e *editor) bool { return e.set(e.story(), "section", []string{"world", "town"}[e.IntN(2)]) },
 	"also":      func(e *editor) bool { return e.set(e.story(), "also", []string{"town", "world"}[e.IntN(2)]) },
 	"a kind": func(e *editor) bool {
-		return e.set(e.story(), "type", []string{"news", "opinion", "feature"}[e.IntN(3)])
+		kinds := []string{"news", "opinion", "feature", "analysis", "explainer", "interview", "review", "obituary", "gallery", "live", "sponsored"}
+		return e.set(e.story(), "type", kinds[e.IntN(len(kinds))])
+	},
+	"a gallery": func(e *editor) bool {
+		return e.set(e.story(), "gallery", []string{"[/photos/a.svg]", "[{src: /photos/a.svg, caption: First}, /photos/a.svg]"}[e.IntN(2)])
 	},
 	"an old url": func(e *editor) bool { return e.set(e.story(), "aliases", fmt.Sprintf("[/old/%d/]", e.IntN(8))) },
 	"a slug":     func(e *editor) bool { return e.set(e.story(), "slug", fmt.Sprintf("slug-%d", e.IntN(30))) },
 	"a killing":  func(e *editor) bool { return e.set(e.story(), "status", "killed") },
 	"a correction": func(e *editor) bool {
-		return e.set(e.story(), "corrections", fmt.Sprintf("[{date: 2026-02-20, kind: correction, text: \"It was %d.\"}]", e.n))
+		return e.set(e.story(), "corrections", e.notes())
+	},
+	"the head of the corrections": func(e *editor) bool {
+		if _, ok := e.files["content/corrections.md"]; ok && e.IntN(3) == 0 {
+			delete(e.files, "content/corrections.md")
+			return true
+		}
+		e.files["content/corrections.md"] = fmt.Sprintf("---\ntitle: Corrections %d\nslug: %s\n---\nOur rules.\n", e.n, []string{"corrections", "errata"}[e.IntN(2)])
+		return true
 	},
 	"a picture's words": func(e *editor) bool {
 		return e.set(e.story(), "image", fmt.Sprintf("{src: /photos/a.svg, alt: Alt %d, caption: \"Caption %d.\"}", e.n, e.n))
@@ -210,7 +222,7 @@ var edits = map[string]func(*editor) bool{
 		return true
 	},
 	"an override": func(e *editor) bool {
-		e.files["layouts/"+[]string{"town/article.html", "tag.html", "world/section.html"}[e.IntN(3)]] = fmt.Sprintf(`{{ template "base.html" . }}{{ define "main" }}<h1>%d {{ .Title }}</h1>{{ body }}{{ end }}`, e.n)
+		e.files["layouts/"+[]string{"town/article.html", "tag.html", "world/section.html", "opinion.html"}[e.IntN(4)]] = fmt.Sprintf(`{{ template "base.html" . }}{{ define "main" }}<h1>%d {{ .Title }}</h1>{{ body }}{{ end }}`, e.n)
 		return true
 	},
 	"a bare page": func(e *editor) bool {
@@ -218,7 +230,7 @@ var edits = map[string]func(*editor) bool{
 		return true
 	},
 	"no override": func(e *editor) bool {
-		for _, n := range []string{"layouts/town/article.html", "layouts/tag.html", "layouts/world/section.html", "layouts/404.html", "layouts/languages/en.yaml"} {
+		for _, n := range []string{"layouts/town/article.html", "layouts/tag.html", "layouts/world/section.html", "layouts/opinion.html", "layouts/404.html", "layouts/languages/en.yaml"} {
 			if _, ok := e.files[n]; ok {
 				delete(e.files, n)
 				return true
@@ -312,7 +324,7 @@ var edits = map[string]func(*editor) bool{
 		return e.setting("feeds", []string{"{text: full}", "{text: summary}", "{formats: [rss]}"}[e.IntN(3)])
 	},
 	"the style": func(e *editor) bool {
-		return e.setting("style", []string{"{dateline: byline}", "{dateline: lead}", "{dates: {medium: \"{year}\"}}"}[e.IntN(3)])
+		return e.setting("style", []string{"{dateline: byline}", "{dateline: lead}", "{dates: {medium: \"{year}\"}}", "{corrections: {correction: top, update: bottom}}"}[e.IntN(4)])
 	},
 	"urls": func(e *editor) bool {
 		return e.setting("urls", []string{"/{section}/{slug}/", "/{path}/{year}/{slug}.html"}[e.IntN(2)])
@@ -349,6 +361,18 @@ var edits = map[string]func(*editor) bool{
 		}
 		return true
 	},
+}
+
+// notes are corrections of a story as its front matter has them, some of which
+// are not to be seen yet; none now and then.
+func (e *editor) notes() string {
+	kinds := []string{"correction", "clarification", "update", "editors-note"}
+	var all []string
+	for range e.IntN(4) {
+		date := fmt.Sprintf("2026-%02d-%02d", 2+e.IntN(3), 1+e.IntN(28))
+		all = append(all, fmt.Sprintf("{date: %s, kind: %s, text: \"It was %d.\"}", date, kinds[e.IntN(len(kinds))], e.n))
+	}
+	return "[" + strings.Join(all, ", ") + "]"
 }
 
 func (e *editor) rename(from, to string) {
