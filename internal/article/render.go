@@ -105,7 +105,7 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 	r.dateline(doc)
 	made := r.written(doc)
 	if o.Sponsored {
-		made = Sponsored(made, o.Site)
+		made = Anchored(made, func(href, rel string) (string, string) { return href, Sponsored(href, rel, o.Site) })
 	}
 	return made, r.problems
 }

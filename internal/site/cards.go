@@ -197,12 +197,21 @@ func leadOf(a *article.Article) *article.Image {
 	return a.Image
 }
 
-// linked is HTML of an article. What somebody paid for says so in its links.
+// linked is HTML of an article's front matter. Its links from the root have the
+// base path, and those of what somebody paid for say so.
 func (s *Site) linked(a *article.Article, html string) template.HTML {
-	if a.Type == "sponsored" {
-		html = article.Sponsored(html, s.set.Config.BaseURL)
+	if s.base == "/" && a.Type != "sponsored" {
+		return trustedHTML(html)
 	}
-	return trustedHTML(html)
+	return trustedHTML(article.Anchored(html, func(href, rel string) (string, string) {
+		if strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//") {
+			href = s.url(href)
+		}
+		if a.Type == "sponsored" {
+			rel = article.Sponsored(href, rel, s.set.Config.BaseURL)
+		}
+		return href, rel
+	}))
 }
 
 // sourceOf is the path of a file as an article names it.
