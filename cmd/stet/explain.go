@@ -159,6 +159,11 @@ func (x *explainer) file(name string) *explanation {
 	if first {
 		e.Users = x.users(name)
 	}
+	for _, p := range x.rep.Ledger.Pages {
+		if f := page.Fields(p.Args, 4); first && p.Kind == "section" && f[3] == "0" && x.front(f[0], f[2]) == name {
+			e.Users = append(e.Users, x.url(p.Path))
+		}
+	}
 	return e
 }
 

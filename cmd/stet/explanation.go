@@ -161,10 +161,22 @@ func (x *explainer) made(p page.PageNote) string {
 		return "static/assets/" + f[0]
 	case "corrections":
 		return cmp.Or(x.existing(x.content(f[0])+"/corrections.md"), x.existing(x.content(f[0])+"/corrections/index.md"))
+	case "front":
+		return x.front(f[0], "front")
 	case "section":
 		return x.existing(x.content(f[0]) + "/" + f[2] + "/_index.md")
 	case "author", "tag", "series":
 		return x.term(f[0], p.Kind, f[2])
+	}
+	return ""
+}
+
+// front is the file of content/fronts/ that plans a front, or "".
+func (x *explainer) front(lang, name string) string {
+	for _, ext := range []string{".yaml", ".yml", ".toml", ".json"} {
+		if is := x.existing(x.content(lang) + "/fronts/" + name + ext); is != "" {
+			return is
+		}
 	}
 	return ""
 }

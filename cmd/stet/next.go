@@ -72,6 +72,8 @@ func (f *nextFlags) told(c site.Coming) string {
 		return oneLine(c.Path) + " expires"
 	case c.What == "correction":
 		return oneLine(c.Path) + " shows a correction"
+	case c.What == "front":
+		return oneLine(c.Path) + " changes what stands on its front"
 	case c.What == "draft":
 		return oneLine(c.Path) + ", a draft without a date, is of another day"
 	}
@@ -84,7 +86,7 @@ func (f *nextFlags) report(at time.Time, coming []site.Coming) nextReport {
 		r.Next = &next
 	}
 	for _, c := range coming {
-		file := comingFile{c.Path, map[string]string{"future": "published", "embargo": "published", "expires": "expires", "draft": "draft", "correction": "correction"}[c.What]}
+		file := comingFile{c.Path, map[string]string{"future": "published", "embargo": "published", "expires": "expires", "draft": "draft", "correction": "correction", "front": "changes"}[c.What]}
 		if c.What == "embargo" && !f.all {
 			file.Path = ""
 		}

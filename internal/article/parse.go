@@ -67,6 +67,16 @@ func LanguageOf(path string) string {
 	return first
 }
 
+// OfFronts tells whether a path of content/ lies where the plans of front pages
+// do, which are no articles.
+func OfFronts(path string) bool {
+	rest, ok := strings.CutPrefix(path, "content/")
+	if tag := LanguageOf(path); tag != "" {
+		rest = rest[len(tag)+1:]
+	}
+	return ok && strings.HasPrefix(rest, "fronts/")
+}
+
 // kindOf says what a path is about.
 func kindOf(name string) (kind Kind, bundle bool) {
 	rest := strings.TrimPrefix(name, "content/")

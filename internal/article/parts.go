@@ -175,8 +175,11 @@ func (d *decoder) series(v *fields.Value) {
 	}
 }
 
+// Types are the kinds that a story may be of.
+var Types = []string{"news", "analysis", "opinion", "explainer", "feature", "interview", "review", "obituary", "gallery", "live", "sponsored"}
+
 func (d *decoder) kind(v *fields.Value) {
-	d.a.Type = d.Choice(v, "news", "analysis", "opinion", "explainer", "feature", "interview", "review", "obituary", "gallery", "live", "sponsored")
+	d.a.Type = d.Choice(v, Types...)
 	if d.a.Type == "" {
 		d.a.Type = "news"
 	}

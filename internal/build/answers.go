@@ -202,6 +202,9 @@ func (p *press) answerFile(_ *page.Ask, args string) (page.Answer, error) {
 
 // nearFile names a file that may be meant.
 func (p *press) nearFile(name string) string {
+	if p.isFront(name) {
+		return "what plans a front page is not published"
+	}
 	below, inside := strings.CutPrefix(name, "content/")
 	if slices.Contains(p.site.SectionNames(), below) {
 		return "did you mean " + quoted("/"+below+"/") + "?"

@@ -17,6 +17,7 @@ var shownBy = map[string][]string{
 	"absolute":      {"another host"},
 	"asset":         {"a stylesheet", "a font"},
 	"author":        {"a role"},
+	"bar":           {"a bar"},
 	"body":          {"a body"},
 	"bodysettings":  {"trust"},
 	"card":          {"a headline"},

@@ -215,7 +215,7 @@ func TestLayoutFields(t *testing.T) {
 	for name, typ := range map[string]reflect.Type{
 		"Head": reflect.TypeFor[site.Head](), "Card": reflect.TypeFor[site.Card](), "Story": reflect.TypeFor[site.Story](),
 		"List": reflect.TypeFor[site.List](), "Front": reflect.TypeFor[site.Front](), "Slot": reflect.TypeFor[site.Slot](),
-		"Block": reflect.TypeFor[site.Block](), "Link": reflect.TypeFor[site.Link](), "Image": reflect.TypeFor[site.Image](),
+		"Block": reflect.TypeFor[site.Block](), "Bar": reflect.TypeFor[site.Bar](), "Link": reflect.TypeFor[site.Link](), "Image": reflect.TypeFor[site.Image](),
 		"Author": reflect.TypeFor[site.Author](), "Section": reflect.TypeFor[site.Section](), "Alternate": reflect.TypeFor[site.Alternate](),
 		"Correction": reflect.TypeFor[site.Correction](), "Noted": reflect.TypeFor[site.Noted](), "Picture": reflect.TypeFor[images.Picture](), "Words": reflect.TypeFor[images.Words](),
 		"Part":   reflect.TypeFor[language.Part](),

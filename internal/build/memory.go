@@ -264,7 +264,7 @@ func (p *press) content() page.Digest {
 }
 
 // claims is a digest of all that the site is made of but the time: the settings,
-// the words of its languages, the names of its files, and what the articles say.
+// the words of its languages, the fronts, the names of its files, and what the articles say.
 func (p *press) claims() page.Digest {
 	h := xxh3.New()
 	for i := range p.records {
@@ -277,6 +277,11 @@ func (p *press) claims() page.Digest {
 		if r.Path == source.Settings || strings.HasPrefix(r.Path, "layouts/languages/") {
 			h.Write(r.Sum[:])
 		}
+	}
+	for _, f := range p.fronts {
+		sum, _ := p.tree.Sum(f.Path)
+		h.WriteString(f.Path)
+		h.Write(sum[:])
 	}
 	h.Write(plain.Append(nil, struct {
 		BaseURL string

@@ -39,6 +39,7 @@ type press struct {
 	found    []diag.Problem        // in making it
 	listed   []page.Page           // the pages of the site, and its static files
 	data     map[string]*dataFile  // by name, without folder and ending
+	fronts   []*config.Front       // in the order of their paths
 	forgiven map[string]error      // by path: what is wrong with an article that is taken as it was when it was right
 	rests    page.Digest           // of what answers about content rest on; zero if it is of no use
 	broken   bool                  // the layouts cannot be used
@@ -52,30 +53,12 @@ type press struct {
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
 }
 
-// misnamed names files that look like articles and are not read as such, and
-// those that nothing is made of yet.
-func (p *press) misnamed() (problems []diag.Problem) {
-	for _, f := range p.tree.Files {
-		ext := path.Ext(f.Path)
-		if (ext == ".yaml" || ext == ".yml") && strings.Contains(f.Path, "content/") && path.Base(path.Dir(f.Path)) == "fronts" {
-			problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file yet: fronts fill themselves",
-				Hint: "pin: true in a story's front matter puts it first"})
-		}
-		switch strings.ToLower(ext) {
-		case ".md", ".markdown", ".mdown", ".mkd", ".mdx":
-			if ext != ".md" && strings.HasPrefix(f.Path, "content/") {
-				problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file: the name of an article ends in .md",
-					Hint: "rename it to " + strings.TrimSuffix(path.Base(f.Path), ext) + ".md"})
-			}
-		}
-	}
-	return problems
-}
-
 // reader says what Load is to read of files.
 var reader = source.Reader[*article.Article]{
-	Wants: func(name string) bool { return strings.HasPrefix(name, "content/") && path.Ext(name) == ".md" },
-	Read:  article.Parse,
+	Wants: func(name string) bool {
+		return strings.HasPrefix(name, "content/") && path.Ext(name) == ".md" && !article.OfFronts(name)
+	},
+	Read: article.Parse,
 }
 
 // open reads the site. Where the settings cannot be used, the press has no site.
@@ -116,6 +99,10 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	p.broken = diag.AnyError(found)
 	p.data, found = p.dataFiles()
 	problems = append(append(problems, found...), p.misnamed()...)
+	if found, err = p.frontFiles(); err != nil {
+		return p, problems, err
+	}
+	problems = append(problems, found...)
 	if !o.Memory.recall(p) {
 		p.makeSite(languages, articles)
 	}
@@ -128,7 +115,7 @@ func (p *press) makeSite(languages map[string]*language.Language, articles []*ar
 		names = append(names, f.Path)
 	}
 	p.site, p.found = site.New(site.Settings{
-		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: p.o.Drafts, Jobs: p.o.Jobs, Files: names, Has: p.tree.Has,
+		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: p.o.Drafts, Jobs: p.o.Jobs, Fronts: p.fronts, Files: names, Has: p.tree.Has,
 	}, articles)
 }
 

@@ -57,7 +57,8 @@ func init() {
 		"related":  {"related PATH N", 2, 2, related},
 		"near":     {`near "older" PATH`, 2, 2, near},
 		"front":    {"front NAME", 0, 1, asksHere("front", "NAME")},
-		"card":     {"card PATH", 1, 1, asksHere("card", "PATH")},
+		"bar":      {"bar", 0, 0, asksHere("bar", "")},
+		"card":     {"card PATH", 1, 1, card},
 		"image":    {"image SRC WIDTHS RATIO", 1, 3, image},
 		"asset":    {"asset PATH", 1, 1, asset},
 		"data":     {"data FILE KEY", 1, 2, data},
@@ -175,6 +176,15 @@ func asksHere(kind, name string) func(*renderer, call) (any, error) {
 		}
 		return r.get(kind, page.Args(r.lang, s))
 	}
+}
+
+// card gives the card of a path; one that is given, it gives back: so partials
+// take either.
+func card(r *renderer, c call) (any, error) {
+	if _, isCard := fieldText(c.args[0], "Path"); isCard {
+		return c.args[0], nil
+	}
+	return asksHere("card", "PATH")(r, c)
 }
 
 // asset gives the address of a file of static/assets/.

@@ -25,6 +25,7 @@ import (
 //	near      near "older" PATH              LANG older PATH     pointer to a card, or nothing; older or newer
 //	front     front, front NAME              LANG                pointer to a front
 //	                                         LANG NAME
+//	bar       bar                            LANG                pointer to a bar, or nothing
 //	card      card PATH                      LANG PATH           pointer to a card, or nothing
 //	image     image SRC WIDTH RATIO          SRC                 pointer to a rendition
 //	                                         SRC WIDTH

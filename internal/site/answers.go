@@ -148,6 +148,8 @@ type List struct {
 	Source    string  // path of the file that describes it, or ""
 	HasBody   bool    // the file has a text
 	Parent    Link    // of a sub-section
+	Slots     []Slot  // of a section's front that the desk has planned; Cards are without these stories
+	Bar       *Bar    // of a section's front
 
 	Corrections []Noted // of corrections.html, the newest first
 }
@@ -184,8 +186,9 @@ type Front struct {
 	Lang, Dir string
 	Title     template.HTML
 	Headline  string
-	Slots     []Slot
+	Slots     []Slot // none is empty
 	Blocks    []Block
+	Bar       *Bar
 	Newer     string // always ""
 	Older     string // URL of the older stories of the whole paper; "" if there are none
 }
@@ -193,7 +196,18 @@ type Front struct {
 // A Slot is a named place on a front.
 type Slot struct {
 	Name  string
+	Title string // shown above it, or ""
 	Cards []*Card
+	// Headlines are those that the desk gave stories for this front alone, by
+	// path. Their cards have them already.
+	Headlines map[string]template.HTML
+}
+
+// A Bar is a line that stands above a front, or above all pages.
+type Bar struct {
+	Label string // such as "Breaking"
+	Text  template.HTML
+	URL   string // "" if it leads nowhere
 }
 
 // A Block is a section's place on a front.

@@ -33,6 +33,7 @@ func (s *Site) Book() page.Book {
 		"related":      s.answerRelated,
 		"near":         s.answerNear,
 		"front":        s.answerFront,
+		"bar":          s.answerBar,
 		"index":        s.answerIndex,
 		"plainpage":    s.answerPlain,
 		"link":         s.answerLink,
@@ -236,6 +237,14 @@ func (s *Site) term(n *names, name string) (page.Answer, error) {
 // answerFront answers "front LANG".
 func (s *Site) answerFront(f []string) (page.Answer, error) {
 	return page.Answer{Value: s.front(s.edition(f[0]))}, nil
+}
+
+// answerBar answers "bar LANG": the bar that stands on all pages.
+func (s *Site) answerBar(f []string) (page.Answer, error) {
+	if bar := s.edition(f[0]).bar; bar != nil {
+		return page.Answer{Value: bar}, nil
+	}
+	return none, nil
 }
 
 // A Target is where a link leads: the answer to "link FROM DEST". Of URL and

@@ -15,11 +15,8 @@ func (s *Site) clocks(a *article.Article) {
 		if odd == "" {
 			return
 		}
-		text := "this time comes twice in " + zone.String() + ", as clocks go back"
-		if odd == "skipped" {
-			text = "this time does not exist in " + zone.String() + ", as clocks go forward"
-		}
-		s.report(diag.Warning, a, key, key+": "+text+"; it is taken as "+at.Format("15:04 (UTC-07:00)"), "say which is meant, such as "+at.Format(time.RFC3339))
+		text, hint := oddClock(key, odd, at)
+		s.report(diag.Warning, a, key, text, hint)
 	}
 	look("date", a.Date.Odd(zone), a.Date.In(zone))
 	look("updated", a.Updated.Odd(zone), a.Updated.In(zone))
@@ -31,4 +28,13 @@ func (s *Site) clocks(a *article.Article) {
 	for _, c := range a.Corrections {
 		look("corrections", c.Date.Odd(zone), c.Date.In(zone))
 	}
+}
+
+// oddClock is what to say of a time that is skipped or repeated.
+func oddClock(key, odd string, at time.Time) (text, hint string) {
+	text = "this time comes twice in " + at.Location().String() + ", as clocks go back"
+	if odd == "skipped" {
+		text = "this time does not exist in " + at.Location().String() + ", as clocks go forward"
+	}
+	return key + ": " + text + "; it is taken as " + at.Format("15:04 (UTC-07:00)"), "say which is meant, such as " + at.Format(time.RFC3339)
 }

@@ -177,9 +177,16 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 		d.Corrections = s.put(ed.noted[from:to])
 		return page.Answer{Value: d}, nil
 	}
+	stories := l.stories[from:to]
+	if p := ed.plans[l]; p != nil && k == 0 {
+		var placed map[*story]bool
+		d.Bar = p.bar
+		d.Slots, placed = s.slots(p, l.stories)
+		stories = without(stories, placed)
+	}
 	head := page.Sum(d)
-	d.Cards = cardsOf(l.stories[from:to])
-	return page.Answer{Value: d, Digest: sumOf(head, l.stories[from:to])}, nil
+	d.Cards = cardsOf(stories)
+	return page.Answer{Value: d, Digest: sumOf(head, stories)}, nil
 }
 
 func (s *Site) trailOf(l *list) []Link {

@@ -14,7 +14,7 @@ import (
 // story that is not published, and for those that are no one's to publish.
 func (s *Site) FilePath(source string) string {
 	rest, ok := strings.CutPrefix(source, "content/")
-	if !ok || strings.HasSuffix(source, ".md") {
+	if _, isFront := s.FrontName(source); !ok || isFront || strings.HasSuffix(source, ".md") {
 		return ""
 	}
 	for dir := path.Dir(source); dir != "content" && dir != "."; dir = path.Dir(dir) {

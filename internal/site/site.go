@@ -34,6 +34,7 @@ type Settings struct {
 	Now       time.Time
 	Drafts    bool // drafts and coming stories are in the edition
 	Jobs      int
+	Fronts    []*config.Front
 	Files     []string               // of the site, sorted
 	Has       func(path string) bool // whether a file is among them
 }
@@ -75,7 +76,7 @@ type Skipped struct {
 // A Coming is what happens to a file at some time.
 type Coming struct {
 	Path string
-	What string // "future" or "embargo" ends then, it "expires", or is shown with a "correction"
+	What string // "future" or "embargo" ends then, it "expires", is shown with a "correction"; a "front" changes
 }
 
 // An edition is one language's part of the site.
@@ -103,6 +104,8 @@ type edition struct {
 	heads     *story                     // the list of corrections, or nil
 	corrected []*story                   // that have corrections
 	noted     []noted                    // all corrections, newest first
+	plans     map[*list]*plan            // of fronts, by section; the paper's by the list of all stories
+	bar       *Bar                       // on all pages
 }
 
 // A story is an article in the edition.
@@ -162,6 +165,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.redirects()
 	s.headlines()
 	s.relatives()
+	s.fronts()
 	return s, s.problems
 }
 

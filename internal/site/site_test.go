@@ -21,7 +21,7 @@ import (
 // question, so that none is missing.
 var answers = []any{
 	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{},
-	&Feed{}, &Sitemap{}, &SitemapPart{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
+	&Bar{}, &Feed{}, &Sitemap{}, &SitemapPart{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 
 // What is answered is plain data: a layout that could call something on it
@@ -125,7 +125,13 @@ func TestAnswers(t *testing.T) {
 		}
 		articles = append(articles, a)
 	}
-	s, problems := New(settings(t, "base_url: https://x.example/\nmenus: {main: [{title: World, url: /world/}]}\n"), articles)
+	set := settings(t, "base_url: https://x.example/\nmenus: {main: [{title: World, url: /world/}]}\n")
+	front, problems := config.ParseFront("content/fronts/front.yaml", []byte("bar: {text: B, show: all}\nslots: [{name: lead, story: {story: world/b, title: C}}]\n"), article.Types)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	set.Fronts = []*config.Front{front}
+	s, problems := New(set, articles)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -137,7 +143,7 @@ func TestAnswers(t *testing.T) {
 		"story": {{"content/world/a.md"}}, "card": {{"en", "content/world/a.md"}}, "list": {{"en", "section", "world", "0"}},
 		"latest": {{"en", "*", "3"}, {"en", "world", "3"}, {"en", "nowhere", "3"}}, "section": {{"en", "world"}}, "sections": {{"en"}}, "indexes": {{"en"}},
 		"author": {{"en", "Ada"}}, "tag": {{"en", "x"}}, "series": {{"en", "S"}}, "related": {{"en", "content/world/a.md", "3"}},
-		"near": {{"en", "older", "content/world/a.md"}}, "front": {{"en"}}, "index": {{"en", "tags"}}, "plainpage": {{"en"}},
+		"near": {{"en", "older", "content/world/a.md"}}, "front": {{"en"}}, "bar": {{"en"}}, "index": {{"en", "tags"}}, "plainpage": {{"en"}},
 		"link": {{"content/world/a.md", "b.md"}, {"content/world/a.md", "bb.md"}}, "bodysettings": {{"content/world/a.md"}},
 		"url": {{"/x"}}, "absolute": {{"/x"}}, "config": {{"en", "title"}, {"en", "per_page"}, {"en", "nonsense"}},
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},

@@ -1,0 +1,77 @@
+package build
+
+import (
+	"path"
+	"strings"
+
+	"stet/internal/article"
+	"stet/internal/config"
+	"stet/internal/diag"
+)
+
+// frontFiles reads the files of content/fronts/, of every language of the site.
+func (p *press) frontFiles() ([]diag.Problem, error) {
+	var problems []diag.Problem
+	before := map[string]string{}
+	for _, f := range p.tree.Files {
+		if !p.isFront(f.Path) {
+			continue
+		}
+		switch path.Ext(f.Path) {
+		case ".yaml", ".yml", ".toml", ".json":
+		default:
+			problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file: a front is a file of YAML",
+				Hint: "name it .yaml if it is one, such as front.yaml or town.yaml; put anything else elsewhere"})
+			continue
+		}
+		stem := strings.TrimSuffix(f.Path, path.Ext(f.Path))
+		if other := before[stem]; other != "" {
+			problems = append(problems, diag.Problem{Severity: diag.Error, Path: f.Path, Text: "this and " + other + " would both be the front " + quoted(path.Base(stem)), Hint: "keep one of them"})
+			continue
+		}
+		before[stem] = f.Path
+		data, err := p.tree.Read(f.Path)
+		if err != nil {
+			return problems, err
+		}
+		front, found := config.ParseFront(f.Path, data, article.Types)
+		problems = append(problems, found...)
+		p.fronts = append(p.fronts, front)
+	}
+	return problems, nil
+}
+
+// isFront tells whether a file lies where fronts do, in a language of the site.
+func (p *press) isFront(name string) bool {
+	rest, ok := strings.CutPrefix(name, "content/")
+	for _, l := range p.config.Languages[1:] {
+		if in, cut := strings.CutPrefix(rest, l.Prefix+"/"); cut {
+			rest = in
+			break
+		}
+	}
+	return ok && strings.HasPrefix(rest, "fronts/")
+}
+
+// misnamed names files that look like articles or fronts and are not read as
+// such.
+func (p *press) misnamed() (problems []diag.Problem) {
+	for _, f := range p.tree.Files {
+		ext := path.Ext(f.Path)
+		if article.OfFronts(f.Path) {
+			if !p.isFront(f.Path) {
+				problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file: " + quoted(article.LanguageOf(f.Path)) + " is no further language of the site",
+					Hint: "the fronts of the first language lie in content/fronts/; languages stand in site.yaml"})
+			}
+			continue
+		}
+		switch strings.ToLower(ext) {
+		case ".md", ".markdown", ".mdown", ".mkd", ".mdx":
+			if ext != ".md" && strings.HasPrefix(f.Path, "content/") {
+				problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file: the name of an article ends in .md",
+					Hint: "rename it to " + strings.TrimSuffix(path.Base(f.Path), ext) + ".md"})
+			}
+		}
+	}
+	return problems
+}
