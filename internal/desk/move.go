@@ -105,7 +105,7 @@ func (m *mover) moved(name string) string {
 
 // other rewrites another file, if it may name what moves.
 func (m *mover) other(name string) error {
-	isFront := path.Base(path.Dir(name)) == "fronts" && (path.Ext(name) == ".yaml" || path.Ext(name) == ".yml")
+	_, isFront := m.r.Site.FrontName(name)
 	if !strings.HasPrefix(name, "content/") || path.Ext(name) != ".md" && !isFront || name == m.s.Path {
 		return nil
 	}
@@ -255,7 +255,8 @@ func (m *mover) story(was, is, text string) string {
 // slot is the name of a story in a file of fronts/, where it counts from the
 // folder of its language.
 func (m *mover) slot(_, is, text string) string {
-	base, full := path.Dir(path.Dir(is)), text
+	name, _ := m.r.Site.FrontName(is)
+	base, full := strings.TrimSuffix(strings.TrimSuffix(is, path.Ext(is)), "/fronts/"+name), text
 	if !strings.HasPrefix(text, "content/") {
 		full = path.Join(base, text)
 	}

@@ -39,8 +39,11 @@ func Edit(name string, data []byte) (*Editor, []diag.Problem) {
 		}
 		e.from, e.to = e.from+1, e.front.BodyLine-2
 	} else {
-		e.front.Format, e.to = "yaml", len(e.lines)
-		e.front.Fields, problems = YAML(name, data, 1)
+		read := YAML
+		if e.front.Format, e.to = "yaml", len(e.lines); path.Ext(name) == ".toml" {
+			e.front.Format, read = "toml", TOML
+		}
+		e.front.Fields, problems = read(name, data, 1)
 	}
 	if diag.AnyError(problems) || e.front.Fields == nil {
 		return nil, problems
