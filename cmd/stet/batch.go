@@ -16,7 +16,7 @@ const growth = -1 // nothing is collected below that bound
 type room struct{ base, file int64 }
 
 var (
-	batch   = room{55 << 20, 10 << 10}
+	batch   = room{51 << 20, 10 << 10}
 	preview = room{40 << 20, 8 << 10} // which stays: its first build may take longer
 )
 
