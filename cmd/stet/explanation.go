@@ -92,7 +92,7 @@ func because(w page.Why) reason {
 // describe says of a page how it is made.
 func (x *explainer) describe(e *explanation, p page.PageNote) {
 	e.Published, e.URL, e.Output, e.Kind = true, x.url(p.Path), p.Path, p.Kind
-	e.Killed = p.Kind == "article" && slices.Contains(x.rep.Killed, x.made(p))
+	e.Killed = p.Kind == "article" && slices.Contains(x.rep.Gone, x.made(p))
 	e.Built = x.history(p.Page)
 	if _, made := slices.BinarySearch(x.rep.Pages, p.Path); made {
 		e.Now = new(because(p.Why))

@@ -74,7 +74,8 @@ type Report struct {
 	Pages      []string // those that were made, sorted by path
 	output.Report
 	Skipped []site.Skipped
-	Killed  []string  // stories in whose place a notice stands, for who plans a build
+	Gone    []string  // stories in whose place a notice stands, for who plans a build
+	Secret  []string  // files under embargo: what is said may not name them
 	Next    time.Time // when the edition changes by itself; zero if never
 	Ledger  *page.Ledger
 	Desk    *Desk      // if it was wished for
@@ -135,7 +136,7 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 	problems, rep.Lines = append(problems, found...), tree.Line
 	if err == nil && p.site != nil {
 		p.plan = true
-		rep.Skipped, rep.Killed, rep.Next = p.site.Skipped, p.site.Killed(), p.site.Next
+		rep.Skipped, rep.Gone, rep.Next = p.site.Skipped, p.site.Gone(), p.site.Next
 		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
 		past = notes(there)
 		p.restOn(past)

@@ -1,8 +1,8 @@
 // Package config reads site.yaml, refusing keys it does not know.
 //
 // Every key is typed and has its default here, so that no other room looks
-// into the file. What belongs to a room of its own (images, comments, deploy,
-// theme) and the site's own params are kept as plain trees.
+// into the file. What belongs to a room of its own (comments, deploy, theme) and
+// the site's own params are kept as plain trees.
 package config
 
 import (
@@ -37,11 +37,11 @@ type Config struct {
 	Redirects   []Redirect // in the order of the file
 	Trusted     []string   // sections whose raw HTML passes
 	Allow       Allow
+	Comments    Comments
 
-	Theme    map[string]any
-	Comments map[string]any
-	Deploy   map[string]any
-	Params   map[string]any
+	Theme  map[string]any
+	Deploy map[string]any
+	Params map[string]any
 
 	values map[string]any // for Value
 	unsure bool
@@ -75,6 +75,7 @@ type Link struct {
 type Style struct {
 	Dateline string            // byline, lead or none
 	Dates    map[string]string // patterns by style, over the language's own
+	AgeLabel AgeLabel
 }
 
 // Feeds says what feeds hold.
@@ -127,8 +128,9 @@ var keys = []string{
 func New() *Config {
 	return &Config{
 		Format: 1, Languages: []Language{{Tag: "en"}}, Zone: time.UTC, PerPage: 20,
-		URLs:  map[string]string{"default": DefaultPattern},
-		Style: Style{Dateline: "byline"}, Images: Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
+		URLs:    map[string]string{"default": DefaultPattern},
+		Style:   Style{Dateline: "byline", AgeLabel: AgeLabel{Years: 2, Except: ageless}},
+		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
 		Check:   Check{Rules: map[string]string{"credit": "warn", "alt": "warn"}},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,

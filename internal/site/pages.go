@@ -2,7 +2,6 @@ package site
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,11 +21,19 @@ func (s *Site) Pages() []page.Page {
 	all := make(pages, 0, most)
 	for _, ed := range s.editions {
 		all.add(fileOf(ed.prefix+"/"), "front", ed.tag, "home")
-		for _, st := range slices.Concat(ed.stories, ed.killed) {
+		for _, st := range ed.stories {
 			all.add(fileOf(st.url), "article", st.Path)
 		}
 		for _, st := range ed.pages {
 			all.add(fileOf(st.url), "page", st.Path)
+		}
+		for _, st := range ed.gone {
+			kind := "article"
+			if st.Kind == article.Page {
+				kind = "page"
+			}
+			all.add(fileOf(st.url), kind, st.Path)
+			all.add(strings.TrimPrefix(st.url, "/")+".gone", "gone", st.Path)
 		}
 		for _, l := range ed.order {
 			s.listPages(&all, l)
@@ -86,6 +93,9 @@ func (s *Site) machinePages(all *pages) {
 		all.add("sitemap.xml", "sitemap")
 		for n := range parts {
 			all.add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))
+		}
+		for n := range s.newsParts() {
+			all.add(newsURL(n + 1)[1:], "newssitemap", strconv.Itoa(n+1))
 		}
 	}
 	all.add("robots.txt", "robots")

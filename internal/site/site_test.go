@@ -21,7 +21,7 @@ import (
 // question, so that none is missing.
 var answers = []any{
 	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{},
-	&Feed{}, &Sitemap{}, &SitemapPart{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
+	&Feed{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 
 // What is answered is plain data: a layout that could call something on it
@@ -141,6 +141,7 @@ func TestAnswers(t *testing.T) {
 		"link": {{"content/world/a.md", "b.md"}, {"content/world/a.md", "bb.md"}}, "bodysettings": {{"content/world/a.md"}},
 		"url": {{"/x"}}, "absolute": {{"/x"}}, "config": {{"en", "title"}, {"en", "per_page"}, {"en", "nonsense"}},
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},
+		"newssitemap": {{"1"}}, "withheld": {{"content/world/x.jpg"}},
 	}
 	for kind, who := range s.Book() {
 		asked := known[kind]
