@@ -185,7 +185,7 @@ func (b *body) file(name, rest string) (article.Target, error) {
 		if held == "secret" {
 			return article.Target{Status: article.Secret}, nil
 		}
-		return article.Target{Status: article.Unpublished, Hint: "it lies beside a story that is not published"}, nil
+		return article.Target{Status: article.Unpublished, Hint: "it lies beside a story that was killed or has expired"}, nil
 	}
 	if u == "" {
 		return article.Target{Status: article.Missing, Hint: b.nearFile(name)}, nil

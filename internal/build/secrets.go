@@ -11,6 +11,20 @@ import (
 	"stet/internal/site"
 )
 
+// embargoed lists what is under embargo and not in this edition: even of a site
+// that cannot be built nothing may be told of it.
+func (p *press) embargoed() (names []string) {
+	if p.config == nil || p.o.Drafts {
+		return nil
+	}
+	for _, r := range p.records {
+		if a := r.Said; a != nil && !a.Embargo.IsZero() && a.Embargo.In(p.config.Zone).After(p.o.Now) {
+			names = append(names, r.Path)
+		}
+	}
+	return names
+}
+
 // secrets names the pictures in static/ that the texts of stories under embargo
 // have: they are published at once. Nobody asks for these texts before their
 // time, so that they are read here.

@@ -34,8 +34,9 @@ func (s *Site) FilePath(source string) string {
 	return rest
 }
 
-// Withheld says why the files of a bundle are not published: "hidden" with their
-// story, or "secret" as long as they may not be named either; else "".
+// Withheld says why the files of a bundle are not published: "hidden" as long as a
+// notice stands in the place of their story, "secret" as long as that is under
+// embargo; else "".
 func (s *Site) Withheld(source string) string {
 	if s.isSealed(source) {
 		return "secret"
@@ -44,7 +45,7 @@ func (s *Site) Withheld(source string) string {
 		a := s.sources()[dir+"/index.md"]
 		switch st := s.stories[dir+"/index.md"]; {
 		case a == nil || st == nil && s.listOf(a) != "":
-		case st == nil || st.gone:
+		case st != nil && st.gone:
 			return "hidden"
 		}
 	}
