@@ -44,7 +44,7 @@ func (s *Site) moments(st *story) {
 		s.changes(since.AddDate(0, 0, days), Coming{st.Path, "comments"})
 	}
 	if s.ages(st) {
-		for n := max(s.years(since)+1, set.Style.AgeLabel.Years); ; n++ {
+		for n := max(now.Year()-since.Year(), set.Style.AgeLabel.Years); ; n++ {
 			if at := anniversary(since, n); at.After(now) {
 				s.changes(at, Coming{st.Path, "age"})
 				break
