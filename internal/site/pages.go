@@ -33,7 +33,7 @@ func (s *Site) Pages() []page.Page {
 				kind = "page"
 			}
 			all.add(fileOf(st.url), kind, st.Path)
-			all.add(strings.TrimPrefix(st.url, "/")+".gone", "gone", st.Path)
+			all.add(strings.TrimPrefix(st.url, "/")+goneFile, "gone", st.Path)
 		}
 		for _, l := range ed.order {
 			s.listPages(&all, l)
@@ -48,6 +48,10 @@ func (s *Site) Pages() []page.Page {
 	s.machinePages(&all)
 	return all
 }
+
+// goneFile is what follows the address of a notice in that of the file by which a
+// web server knows it.
+const goneFile = "410.txt"
 
 type pages []page.Page
 
