@@ -85,6 +85,9 @@ func sitemapURLs(e edition, path string) ([]string, error) {
 		}
 	}
 	for _, url := range more {
+		if kindOf(strings.TrimPrefix(url, "/")) == kindExtra {
+			continue // what is news, and is named elsewhere
+		}
 		inner, err := sitemapURLs(e, strings.TrimPrefix(url, "/"))
 		if err != nil {
 			return nil, err

@@ -19,7 +19,8 @@ const (
 	linkable       = 500 // how many recent addresses an article may link to
 )
 
-// siteHead is what every paper says of itself; all else has a default.
+// siteHead is what every paper says of itself; all else has a default. No page
+// tells how old its story is, as what is measured has to stand whatever the day.
 const siteHead = `format: 1
 title: "The Example Courier"
 description: "News made up for measuring."
@@ -27,6 +28,7 @@ base_url: https://news.example/
 language: en
 timezone: UTC
 check: {credit: off}
+style: {age_label: off}
 `
 
 // siteYAML is the archive's settings for Stet: the pages and feeds that Hugo

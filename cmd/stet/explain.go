@@ -139,7 +139,7 @@ func (x *explainer) page(what string) (page.PageNote, bool) {
 func (x *explainer) file(name string) *explanation {
 	e := &explanation{Path: name}
 	for _, skip := range x.rep.Skipped {
-		if skip.Path == name {
+		if skip.Path == name && skip.Reason != "expired" {
 			e.Reason, e.Until, e.until = skip.Reason, stamp(skip.Until), skip.Until
 			return e
 		}
@@ -195,8 +195,11 @@ func (x *explainer) meant(what string) string {
 // URLs.
 func (x *explainer) known() (files, urls []string) {
 	var others []string
+	secret := secrets(x.rep, &x.f.siteFlags)
 	for _, skip := range x.rep.Skipped {
-		files = append(files, skip.Path)
+		if !secret(skip.Path) {
+			files = append(files, skip.Path)
+		}
 	}
 	for _, p := range x.rep.Ledger.Pages {
 		urls = append(urls, x.url(p.Path))

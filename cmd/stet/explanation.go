@@ -20,8 +20,9 @@ import (
 type explanation struct {
 	Path       string         `json:"path,omitempty"` // of the source; "" if there is none
 	Published  bool           `json:"published"`
-	Killed     bool           `json:"killed,omitempty"` // a notice is published in its place
-	Reason     string         `json:"reason,omitempty"` // why it is not
+	Killed     bool           `json:"killed,omitempty"`  // a notice is published in its place
+	Expired    bool           `json:"expired,omitempty"` // likewise
+	Reason     string         `json:"reason,omitempty"`  // why it is not
 	Until      string         `json:"until,omitempty"`
 	URL        string         `json:"url,omitempty"`
 	Output     string         `json:"output,omitempty"`
@@ -73,19 +74,19 @@ func (x *explainer) history(p page.Page) *history {
 	if !ok || was.Page != p || was.Made == 0 || x.past.Built == 0 {
 		return nil
 	}
-	h := &history{reason: because(was.Why), made: time.Unix(was.Made, 0).In(x.cfg.Zone), last: time.Unix(x.past.Built, 0).In(x.cfg.Zone)}
+	h := &history{reason: x.because(was.Why), made: time.Unix(was.Made, 0).In(x.cfg.Zone), last: time.Unix(x.past.Built, 0).In(x.cfg.Zone)}
 	h.Made, h.Last = stamp(h.made), stamp(h.last)
 	return h
 }
 
-func because(w page.Why) reason {
+func (x *explainer) because(w page.Why) reason {
 	r := reason{Because: "new"}
 	if w.Spoilt {
 		r.Because = "spoilt"
 	}
 	for _, q := range w.Questions {
 		r.Because = "answer"
-		r.Differs = append(r.Differs, asked{Kind: q.Kind, Args: q.Args})
+		r.Differs = append(r.Differs, asked{Kind: q.Kind, Args: x.args(q)})
 	}
 	return r
 }
@@ -93,10 +94,13 @@ func because(w page.Why) reason {
 // describe says of a page how it is made.
 func (x *explainer) describe(e *explanation, p page.PageNote) {
 	e.Published, e.URL, e.Output, e.Kind = true, x.url(p.Path), p.Path, p.Kind
-	e.Killed = p.Kind == "article" && slices.Contains(x.rep.Killed, x.made(p))
+	if source := x.made(p); slices.Contains(x.rep.Gone, source) {
+		e.Expired = slices.ContainsFunc(x.rep.Skipped, func(s site.Skipped) bool { return s.Path == source && s.Reason == "expired" })
+		e.Killed = !e.Expired
+	}
 	e.Built = x.history(p.Page)
 	if _, made := slices.BinarySearch(x.rep.Pages, p.Path); made {
-		e.Now = new(because(p.Why))
+		e.Now = new(x.because(p.Why))
 	}
 	e.Questions = x.asked(p.Note, map[int32]bool{})
 	for _, n := range p.Note {
@@ -109,13 +113,26 @@ func (x *explainer) describe(e *explanation, p page.PageNote) {
 	}
 }
 
+// args are what a question is about, without the names of what is under embargo.
+func (x *explainer) args(q page.Question) string {
+	secret, all := secrets(x.rep, &x.f.siteFlags), page.Fields(q.Args, 0)
+	said := q.Args
+	for i, f := range all {
+		if secret(f) || secret(site.SourceOf(all[0], f)) || secret(strings.Replace(site.SourceOf(all[0], f), "static/", "content/", 1)) {
+			all[i] = "(embargoed)"
+			said = page.Args(all...)
+		}
+	}
+	return said
+}
+
 // asked lists questions by their numbers. With --all, what was asked to answer
 // them follows, once.
 func (x *explainer) asked(note []int32, seen map[int32]bool) []asked {
 	var all []asked
 	for _, n := range note {
 		q := x.rep.Ledger.Questions[n]
-		a := asked{Kind: q.Kind, Args: q.Args, Digest: hex.EncodeToString(q.Digest[:4])}
+		a := asked{Kind: q.Kind, Args: x.args(q.Question), Digest: hex.EncodeToString(q.Digest[:4])}
 		if x.f.all && !seen[n] {
 			seen[n] = true
 			a.Questions = x.asked(q.Note, seen)
@@ -281,10 +298,15 @@ func (e *explanation) print(s *system, now time.Time) {
 		e.printUsers(line)
 		return
 	}
-	if e.Killed {
+	switch {
+	case e.Killed:
 		line("killed", "a notice stands in its place, and it is in no list, feed or sitemap")
 		line("notice at", "%s", e.URL)
-	} else {
+	case e.Expired:
+		line("expired", "a notice stands in its place, and it is in no list, feed or sitemap")
+		line("notice at", "%s", e.URL)
+		line("to publish it", "change or remove expires")
+	default:
 		line("published at", "%s", e.URL)
 	}
 	line("file", "%s", e.Output)
@@ -303,7 +325,6 @@ var remedies = map[string]string{
 	"draft":   "stet publish gives it a date and removes the line draft: true; --drafts shows where it would be",
 	"future":  "wait, or change its date with stet publish --at; --drafts shows where it would be",
 	"embargo": "wait, or change its embargo; --drafts shows where it would be",
-	"expired": "change or remove expires",
 }
 
 func (e *explanation) printLayout(line func(key, format string, args ...any)) {

@@ -249,7 +249,7 @@ func TestGalleyAsOf(t *testing.T) {
 	w.settled("the start")
 	w.asOf(time.Date(2025, 2, 15, 0, 0, 0, 0, time.UTC))
 	w.settled("another time was asked for")
-	if w.right.files["town/2025/02/over/index.html"] == nil {
+	if w.right.files["town/2025/02/over/index.html"] == nil || w.right.files["town/2025/02/over/410.txt"] != nil {
 		t.Error("a story that had not expired then is not shown")
 	}
 	w.quiet()
@@ -257,7 +257,7 @@ func TestGalleyAsOf(t *testing.T) {
 	w.settled("an edit")
 	w.asOf(time.Time{})
 	w.settled("now is asked for")
-	if w.right.files["town/2025/02/over/index.html"] != nil {
+	if w.right.files["town/2025/02/over/410.txt"] == nil {
 		t.Error("a story that has expired is shown")
 	}
 	w.quiet()

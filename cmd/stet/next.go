@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,20 +14,26 @@ import (
 	"stet/internal/site"
 )
 
-type nextFlags struct{ siteFlags }
+type nextFlags struct {
+	siteFlags
+	out, snippet string
+}
 
 func nextCommand(s *system) *cobra.Command {
 	var f nextFlags
 	cmd := &cobra.Command{
 		Use:   "next [flags]",
 		Short: "say when the edition next changes by itself",
-		Long: "Says when a story will be published or expire: the time at which stet build is to run again though nobody\n" +
-			"changed a file. Prints that time, or never.",
-		Example: examples("stet next", "stet next --at 2026-12-24", "stet next --json"),
+		Long: "Says when stet build is to run again though nobody changed a file, and why: a story is published or expires,\n" +
+			"leaves the news sitemap, is a year older, or its comments close. Prints that time, or never.\n\n" +
+			"With --snippet it prints what has stet build run in time on this machine or in CI, ready to paste.",
+		Example: examples("stet next", "stet next --at 2026-12-24", "stet next --json", "stet next --snippet systemd"),
 		Args:    arguments(),
 		RunE:    func(*cobra.Command, []string) error { return f.run(s) },
 	}
 	f.add(cmd)
+	cmd.Flags().StringVar(&f.out, "out", "public", "of --snippet: the edition is made in `DIR`")
+	cmd.Flags().StringVar(&f.snippet, "snippet", "", "print what builds in time, for `WHOM`: "+strings.Join(slices.Sorted(maps.Keys(snippets)), ", "))
 	return cmd
 }
 
@@ -40,9 +49,12 @@ type comingFile struct {
 }
 
 func (f *nextFlags) run(s *system) error {
-	o, _, err := f.options(s)
+	o, cfg, err := f.options(s)
 	if err != nil {
 		return err
+	}
+	if f.snippet != "" {
+		return f.paste(s, cfg)
 	}
 	at, coming, rep, problems := build.Next(o)
 	if diag.AnyError(problems) {
@@ -57,27 +69,56 @@ func (f *nextFlags) run(s *system) error {
 		return nil
 	}
 	fmt.Fprintf(s.out, "%s, %s\n", at.Format("2006-01-02 15:04 MST"), ago(o.Now, at))
-	for _, c := range coming {
-		fmt.Fprintln(s.out, "  "+f.told(c))
+	for _, line := range f.lines(coming) {
+		fmt.Fprintln(s.out, "  "+line)
 	}
 	return nil
 }
 
-// told says what happens to a story. Embargoed ones are not named.
-func (f *nextFlags) told(c site.Coming) string {
-	switch {
-	case c.What == "embargo" && !f.all:
-		return "an embargoed story is published (--all names it)"
-	case c.What == "expires":
-		return oneLine(c.Path) + " expires"
-	case c.What == "correction":
-		return oneLine(c.Path) + " shows a correction"
-	case c.What == "front":
-		return oneLine(c.Path) + " changes what stands on its front"
-	case c.What == "draft":
-		return oneLine(c.Path) + ", a draft without a date, is of another day"
+// happens says what happens to a story, in words and in one for programs.
+var happens = map[string]struct{ text, word string }{
+	"future":   {"%s is published", "published"},
+	"embargo":  {"%s is published", "published"},
+	"lifted":   {"the embargo of %s ends", "lifted"},
+	"expires":  {"%s expires", "expires"},
+	"draft":    {"%s, a draft without a date, is of another day", "draft"},
+	"news":     {"%s leaves the news sitemap", "news"},
+	"age":      {"%s is a year older, and says so", "age"},
+	"comments": {"comments on %s close", "comments"},
+
+	"correction": {"%s shows a correction", "correction"},
+	"front":      {"%s changes what stands on its front", "changes"},
+}
+
+// alike is how many stories are named to which the same happens.
+const alike = 3
+
+// lines say what happens. Embargoed stories are not named, nor more than a few to
+// which the same happens, unless all are wished for.
+func (f *nextFlags) lines(coming []site.Coming) (lines []string) {
+	times := map[string]int{}
+	for _, c := range coming {
+		times[c.What]++
 	}
-	return oneLine(c.Path) + " is published"
+	named := map[string]int{}
+	for _, c := range coming {
+		n := named[c.What]
+		named[c.What]++
+		switch rest := times[c.What] - alike; {
+		case f.hides(c):
+			lines = append(lines, fmt.Sprintf(happens[c.What].text, map[string]string{"embargo": "an embargoed story", "lifted": "a story"}[c.What])+" (--all names it)")
+		case f.all || n < alike:
+			lines = append(lines, fmt.Sprintf(happens[c.What].text, oneLine(c.Path)))
+		case n == alike:
+			lines = append(lines, "and "+grouped(rest)+" more like that (--all names them)")
+		}
+	}
+	return lines
+}
+
+// hides tells whether a story may not be named.
+func (f *nextFlags) hides(c site.Coming) bool {
+	return (c.What == "embargo" || c.What == "lifted") && !f.all
 }
 
 func (f *nextFlags) report(at time.Time, coming []site.Coming) nextReport {
@@ -86,8 +127,8 @@ func (f *nextFlags) report(at time.Time, coming []site.Coming) nextReport {
 		r.Next = &next
 	}
 	for _, c := range coming {
-		file := comingFile{c.Path, map[string]string{"future": "published", "embargo": "published", "expires": "expires", "draft": "draft", "correction": "correction", "front": "changes"}[c.What]}
-		if c.What == "embargo" && !f.all {
+		file := comingFile{c.Path, happens[c.What].word}
+		if f.hides(c) {
 			file.Path = ""
 		}
 		r.Coming = append(r.Coming, file)

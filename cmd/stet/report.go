@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"stet/internal/build"
@@ -21,12 +23,40 @@ type told struct {
 
 // problems prints what was found.
 func (t told) problems() {
-	if len(t.found) == 0 {
-		return
+	found, held := t.open()
+	if len(found) > 0 {
+		p := t.s.printer(t.f.all)
+		p.Lines = t.rep.Lines
+		p.Print(found)
 	}
-	p := t.s.printer(t.f.all)
-	p.Lines = t.rep.Lines
-	p.Print(t.found)
+	if held > 0 {
+		t.s.note("%s about embargoed stories (--all shows them)", count(held, "warning"))
+	}
+}
+
+// open are the problems that may be told, and how many may not: those about
+// stories under embargo, but for errors, without which nobody could mend them.
+func (t told) open() (found []diag.Problem, held int) {
+	secret := secrets(t.rep, t.f)
+	for _, p := range t.found {
+		if p.Severity != diag.Error && secret(p.Path) {
+			held++
+		} else {
+			found = append(found, p)
+		}
+	}
+	return found, held
+}
+
+// secrets tells which files may not be named: those of stories under embargo, and
+// what lies in their bundles. With --all every file may.
+func secrets(rep build.Report, f *siteFlags) func(name string) bool {
+	return func(name string) bool {
+		return !f.all && slices.ContainsFunc(rep.Secret, func(s string) bool {
+			folder, bundle := strings.CutSuffix(s, "/index.md")
+			return name == s || bundle && strings.HasPrefix(name, folder+"/")
+		})
+	}
 }
 
 // skipped says what is not published, and why. Embargoed stories must not leak
@@ -94,9 +124,10 @@ type skippedFile struct {
 }
 
 func (t told) json(took time.Duration) error {
+	found, _ := t.open()
 	r := buildReport{
 		Made: t.rep.Made, Kept: t.rep.Kept, Removed: len(t.rep.Removed), Files: t.rep.Files,
-		Written: list(t.rep.Written), Skipped: []skippedFile{}, Problems: list(t.found), Duration: took.Milliseconds(), Profile: t.costs(),
+		Written: list(t.rep.Written), Skipped: []skippedFile{}, Problems: list(found), Duration: took.Milliseconds(), Profile: t.costs(),
 	}
 	for _, skip := range t.rep.Skipped {
 		f := skippedFile{skip.Path, skip.Reason, stamp(skip.Until)}

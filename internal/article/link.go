@@ -100,6 +100,11 @@ func (r *run) ask(dest string, offset int, picture bool) (Target, bool) {
 		}
 		r.warn(offset, length, hint, "the %s leads to something that is not published: %s", what, dest)
 		return t, false
+	case t.Status == Secret:
+		r.warn(offset, 0, "it becomes a "+what+" when that is published", "the %s on line %d leads to something under embargo", what, line)
+		quiet := &r.problems[len(r.problems)-1]
+		quiet.Line, quiet.Column = 0, 0 // the line would be shown, which names it
+		return t, false
 	}
 	if s := scheme(t.URL); s != "" && !schemes[s] {
 		r.fail(offset, length, "use https://, http://, mailto: or tel:", "links of the kind %q are not allowed", s+":")

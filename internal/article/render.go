@@ -63,6 +63,7 @@ const (
 	Found       Status = iota
 	Missing            // an error
 	Unpublished        // a warning; the link becomes plain text
+	Secret             // the same, but the warning does not name it
 )
 
 // A Figure is a picture that stands alone in a body, with its caption.

@@ -197,7 +197,7 @@ func (p *press) answerFile(_ *page.Ask, args string) (page.Answer, error) {
 			return page.Answer{Value: url}, nil
 		}
 	}
-	return page.Answer{Digest: page.Sum(p.nearFile(name))}, nil
+	return page.Answer{Digest: page.Sum([]string{p.nearFile(name), p.site.Withheld(name)})}, nil
 }
 
 // nearFile names a file that may be meant.

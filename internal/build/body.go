@@ -90,6 +90,9 @@ func (b *body) picture(dest string, line int) (article.Target, error) {
 		}
 	}
 	src := site.SourceOf(b.path, name)
+	if held, err := b.withheld(src); err != nil || held == "secret" {
+		return article.Target{Status: article.Secret}, err
+	}
 	pic, err := b.image(src, "")
 	if pic == nil && err == nil {
 		return b.file(src, rest)
@@ -98,6 +101,15 @@ func (b *body) picture(dest string, line int) (article.Target, error) {
 		return article.Target{}, err
 	}
 	return article.Target{URL: pic.URL, Width: pic.Width, Height: pic.Height, Srcset: pic.Srcset}, nil
+}
+
+// withheld says why a file of another story's bundle is not published, as site's
+// Withheld does. Of files below the text's own folder nobody needs to know.
+func (b *body) withheld(src string) (string, error) {
+	if !strings.HasPrefix(src, "content/") || path.Dir(src) == path.Dir(b.path) {
+		return "", nil
+	}
+	return page.Get[string](b.ask, "withheld", page.Args(src))
 }
 
 // image asks for a picture in the site's widths.
@@ -133,6 +145,8 @@ func (b *body) story(name, rest string) (article.Target, error) {
 			hint = t.Near
 		}
 		return article.Target{Status: article.Missing, Hint: hint}, nil
+	case t.Secret:
+		return article.Target{Status: article.Secret}, nil
 	case t.Hidden:
 		return article.Target{Status: article.Unpublished}, nil
 	}
@@ -167,6 +181,12 @@ func (b *body) file(name, rest string) (article.Target, error) {
 	u, err := page.Get[string](b.ask, "file", page.Args(name))
 	if err != nil {
 		return article.Target{}, err
+	}
+	if held := b.site.Withheld(name); u == "" && b.tree.Has(name) && held != "" {
+		if held == "secret" {
+			return article.Target{Status: article.Secret}, nil
+		}
+		return article.Target{Status: article.Unpublished, Hint: "it lies beside a story that was killed or has expired"}, nil
 	}
 	if u == "" {
 		return article.Target{Status: article.Missing, Hint: b.nearFile(name)}, nil

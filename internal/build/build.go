@@ -74,7 +74,8 @@ type Report struct {
 	Pages      []string // those that were made, sorted by path
 	output.Report
 	Skipped []site.Skipped
-	Killed  []string  // stories in whose place a notice stands, for who plans a build
+	Gone    []string  // stories in whose place a notice stands, for who plans a build
+	Secret  []string  // what is under embargo, by source path: what is said may not name it
 	Next    time.Time // when the edition changes by itself; zero if never
 	Ledger  *page.Ledger
 	Desk    *Desk      // if it was wished for
@@ -133,9 +134,10 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 	notes := o.Memory.pages(o)
 	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, rep.Lines = append(problems, found...), tree.Line
+	rep.Secret = p.embargoed()
 	if err == nil && p.site != nil {
 		p.plan = true
-		rep.Skipped, rep.Killed, rep.Next = p.site.Skipped, p.site.Killed(), p.site.Next
+		rep.Skipped, rep.Gone, rep.Next = p.site.Skipped, p.site.Gone(), p.site.Next
 		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
 		past = notes(there)
 		p.restOn(past)
@@ -162,7 +164,7 @@ func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
 	defer tree.Close()
 	rep.Lines = tree.Line
 	p, found, err := open(o, tree, o.Memory.files(o))
-	problems = append(problems, found...)
+	problems, rep.Secret = append(problems, found...), p.embargoed()
 	if err != nil {
 		problems = append(problems, explain(o, err))
 	}
@@ -194,7 +196,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	remembered := o.Memory.files(o)
 	begun, never := o.begin(ctx) // later than what needs all cores
 	p, found, err := open(o, tree, remembered)
-	p.costs, problems = costs, slices.Concat(listed, found)
+	p.costs, problems, rep.Secret = costs, slices.Concat(listed, found), p.embargoed()
 	costs.step("reading files")
 	if err != nil {
 		return rep, problems, errors.Join(err, never())

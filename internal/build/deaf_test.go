@@ -40,6 +40,7 @@ var shownBy = map[string][]string{
 	"list":          {"tags"},
 	"lookup":        {"an override"},
 	"menu":          {"the menus"},
+	"newssitemap":   {"a headline of today"},
 	"near":          {"a headline"},
 	"plainpage":     {"a bare page", "the title"},
 	"redirect":      {"redirects"},
@@ -57,6 +58,7 @@ var shownBy = map[string][]string{
 	"tag":           {"a topic"},
 	"template":      {"a partial"},
 	"url":           {"another host"},
+	"withheld":      {"a bundle under embargo"},
 	"words":         {"a text that is only counted"},
 }
 

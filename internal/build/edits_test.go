@@ -24,7 +24,7 @@ var (
 func firstSite() map[string]string {
 	files := map[string]string{
 		"site.yaml": "format: 1\ntitle: The Paper\ndescription: All of it\nbase_url: https://paper.example/\ntimezone: Europe/Lisbon\nper_page: 3\n" +
-			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline}\n",
+			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline, age_label: {years: 1}}\ncomments: {service: https://c.example/, close_after: 20}\n",
 		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\n![](town/dam/dam.jpg)\n\nNot there yet: ![it](/photos/b.svg)\n",
 		"content/map/index.md":         "---\ntitle: The map\n---\n[The plan](plan.txt).\n",
 		"content/map/plan.txt":         "A plan.",
@@ -55,6 +55,7 @@ func firstSite() map[string]string {
 		files[name] = text
 	}
 	files["content/world/fire.md"] = "---\ntitle: Fire\ndate: 2026-02-01 08:00\nauthor: Ann Lee\nsummary: It burnt.\n---\nIt <B>burnt</B>.\n\n:::poll {of=fire}\n:::\n"
+	files["content/town/old.md"] = "---\ntitle: Old\ndate: 2025-03-09 10:00\nauthor: Ann Lee\n---\nOld.\n"
 	files["content/ar/world/fire.md"] = "---\ntitle: حريق\nslug: حريق\ndate: 2026-02-01 08:00\nauthor: آن لي\ntags: [ماء]\n---\nاحترقت.\n"
 	files["content/town/mill/index.md"] = "---\ntitle: The mill\ndate: 2026-02-02\nimage: {src: mill.svg, alt: A mill, caption: \"The mill. [Ann Lee]\"}\n---\n![Wheel](mill.svg \"The wheel. [Ben]\")\n"
 	files["content/town/dam/index.md"] = "---\ntitle: The dam\ndate: 2026-02-26 23:00\nimage: dam.jpg\nsummary: It holds.\n---\nIt holds.\n"

@@ -106,7 +106,8 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	if !o.Memory.recall(p) {
 		p.makeSite(languages, articles)
 	}
-	return p, slices.Concat(problems, p.found, p.unknownSections(), p.strays()), nil
+	secrets, err := p.secrets()
+	return p, slices.Concat(problems, p.found, secrets, p.unknownSections(), p.strays()), err
 }
 
 func (p *press) makeSite(languages map[string]*language.Language, articles []*article.Article) {

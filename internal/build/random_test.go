@@ -67,6 +67,7 @@ type editor struct {
 	made   int
 	kept   int
 	deaf   string         // the kind of question that nobody notes
+	next   time.Time      // at which the edition last made changes by itself
 	wrong  string         // in what the last build is not as one from nothing
 	same   int            // made with equal bytes
 	idle   map[string]int // the same, by kind of edit
@@ -174,7 +175,7 @@ func (e *editor) build() bool {
 	if failed || e.wrong != "" {
 		return false
 	}
-	e.built++
+	e.built, e.next = e.built+1, rep.Next
 	e.made += rep.Made
 	e.kept += rep.Kept
 	e.same += rep.Made - len(rep.Written)
@@ -243,13 +244,18 @@ func (e *editor) pick(pattern string) string {
 
 // story picks a story in either language.
 func (e *editor) story() string {
-	var fit []string
+	fit := e.stories()
+	return fit[e.IntN(len(fit))]
+}
+
+// stories are all that have a date.
+func (e *editor) stories() (fit []string) {
 	for _, name := range slices.Sorted(maps.Keys(e.files)) {
 		if strings.Contains(e.files[name], "\ndate: ") {
 			fit = append(fit, name)
 		}
 	}
-	return fit[e.IntN(len(fit))]
+	return fit
 }
 
 // replace replaces what stands after a key of a story's front matter, or adds

@@ -27,6 +27,7 @@ type last struct {
 	Now      time.Time
 	Next     time.Time
 	Skipped  []site.Skipped
+	Secret   []string
 	Problems []diag.Problem
 }
 
@@ -75,7 +76,7 @@ func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Proble
 	if e.Discard() != nil || !ok {
 		return Report{}, nil, false
 	}
-	rep := Report{Kept: files, Skipped: l.Skipped, Next: l.Next, Lines: t.Line}
+	rep := Report{Kept: files, Skipped: l.Skipped, Secret: l.Secret, Next: l.Next, Lines: t.Line}
 	rep.Files, rep.ID = files, l.Edition
 	return rep, l.Problems, true
 }
@@ -84,7 +85,7 @@ func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Proble
 func keepLast(f cache.Folder, t *source.Tree, o Options, listed []diag.Problem, rep Report, problems []diag.Problem) error {
 	return f.Write(lastFile, func(w io.Writer) error {
 		_, err := w.Write(plain.Append(nil, last{
-			Inputs: inputs(t, o, listed), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped, Problems: problems,
+			Inputs: inputs(t, o, listed), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped, Secret: rep.Secret, Problems: problems,
 		}))
 		return err
 	})

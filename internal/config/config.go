@@ -1,8 +1,8 @@
 // Package config reads site.yaml, refusing keys it does not know.
 //
 // Every key is typed and has its default here, so that no other room looks
-// into the file. What belongs to a room of its own (images, comments, deploy,
-// theme) and the site's own params are kept as plain trees.
+// into the file. What belongs to a room of its own (comments, deploy, theme) and
+// the site's own params are kept as plain trees.
 package config
 
 import (
@@ -37,11 +37,11 @@ type Config struct {
 	Redirects   []Redirect // in the order of the file
 	Trusted     []string   // sections whose raw HTML passes
 	Allow       Allow
+	Comments    Comments
 
-	Theme    map[string]any
-	Comments map[string]any
-	Deploy   map[string]any
-	Params   map[string]any
+	Theme  map[string]any
+	Deploy map[string]any
+	Params map[string]any
 
 	values map[string]any // for Value
 	unsure bool
@@ -77,6 +77,7 @@ type Style struct {
 	Dates    map[string]string // patterns by style, over the language's own
 	// Corrections says where notes of a kind stand on the story: top or bottom.
 	Corrections map[string]string
+	AgeLabel    AgeLabel
 }
 
 // Feeds says what feeds hold.
@@ -130,7 +131,7 @@ func New() *Config {
 	return &Config{
 		Format: 1, Languages: []Language{{Tag: "en"}}, Zone: time.UTC, PerPage: 20,
 		URLs: map[string]string{"default": DefaultPattern},
-		Style: Style{Dateline: "byline", Corrections: map[string]string{
+		Style: Style{Dateline: "byline", AgeLabel: AgeLabel{Years: 2, Except: ageless}, Corrections: map[string]string{
 			"correction": "bottom", "clarification": "bottom", "update": "top", "editors-note": "top"}},
 		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
 		Check:   Check{Rules: map[string]string{"credit": "warn", "alt": "warn"}},

@@ -84,6 +84,8 @@ func (p *parser) key(key, v *fields.Value) {
 		p.Trusted = p.Texts(v)
 	case "allow":
 		p.allow(v)
+	case "comments":
+		p.comments(v)
 	default:
 		p.tree(key, v)
 	}
@@ -92,7 +94,7 @@ func (p *parser) key(key, v *fields.Value) {
 // tree keeps what other rooms read.
 func (p *parser) tree(key, v *fields.Value) {
 	targets := map[string]*map[string]any{
-		"theme": &p.Theme, "comments": &p.Comments, "deploy": &p.Deploy, "params": &p.Params,
+		"theme": &p.Theme, "deploy": &p.Deploy, "params": &p.Params,
 	}
 	target := targets[key.Text]
 	if target == nil {
@@ -165,8 +167,10 @@ func (p *parser) style(v *fields.Value) {
 			p.Style.Dates = p.texts(v)
 		case "corrections":
 			p.corrections(v)
+		case "age_label":
+			p.ageLabel(v)
 		default:
-			p.Unknown(key, []string{"dateline", "dates", "corrections"}, "style")
+			p.Unknown(key, []string{"dateline", "dates", "corrections", "age_label"}, "style")
 		}
 	}, "dateline", "byline")
 }

@@ -21,7 +21,8 @@ import (
 )
 
 // Makers returns who makes which kind of page. They ask "feed", "body", "file",
-// "url", "absolute", "sitemaps", "sitemap", "redirects" and "redirect".
+// "url", "absolute", "sitemaps", "sitemap", "newssitemap", "redirects" and
+// "redirect".
 func Makers() map[string]page.Maker {
 	return map[string]page.Maker{
 		"rss":         rss,
@@ -32,19 +33,24 @@ func Makers() map[string]page.Maker {
 		"robots":      robots,
 		"redirects":   redirects,
 		"redirect":    redirect,
+		"newssitemap": newsSitemap,
+		"gone":        gone,
 	}
 }
 
-// robots makes robots.txt, which keeps nobody out and names the sitemap if the
-// site knows where it will stand.
+// robots makes robots.txt, which keeps nobody out and names the sitemaps if the
+// site knows where they will stand.
 func robots(ask *page.Ask, _ page.Page, to *page.Content) error {
-	sitemap, err := absolute(ask, "/sitemap.xml")
-	if err != nil {
-		return err
-	}
 	to.Body.WriteString("User-agent: *\nAllow: /\n")
-	if sitemap != "" {
-		to.Body.WriteString("\nSitemap: " + escapeURL(sitemap) + "\n")
+	for i, name := range []string{"/sitemap.xml", "/news-sitemap.xml"} {
+		sitemap, err := absolute(ask, name)
+		if err != nil || sitemap == "" {
+			return err
+		}
+		if i == 0 {
+			to.Body.WriteByte('\n')
+		}
+		to.Body.WriteString("Sitemap: " + escapeURL(sitemap) + "\n")
 	}
 	return nil
 }

@@ -106,6 +106,7 @@ func bookOf(t testing.TB, a archive.Archive) page.Book {
 	told(t, b, a, "feed", new(site.Feed))
 	told(t, b, a, "sitemaps", new(site.Sitemap))
 	told(t, b, a, "sitemap", new(site.SitemapPart))
+	told(t, b, a, "newssitemap", new(site.NewsSitemap))
 	told(t, b, a, "redirect", new(site.Redirect))
 	if text, ok := a.Files["redirects.json"]; ok {
 		var all []site.Redirect
@@ -268,5 +269,5 @@ func FuzzAbsolute(f *testing.F) {
 
 func ExampleMakers() {
 	fmt.Println(len(Makers()))
-	// Output: 8
+	// Output: 10
 }

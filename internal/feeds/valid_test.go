@@ -22,7 +22,7 @@ func wellFormed(t testing.TB, p page.Page, doc string) {
 	switch p.Kind {
 	case "jsonfeed":
 		validJSONFeed(t, doc)
-	case "robots", "redirects", "redirect":
+	case "robots", "redirects", "redirect", "gone":
 	default:
 		xmlText(t, doc)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"stet/internal/article"
 	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/slug"
@@ -17,17 +18,22 @@ import (
 // addresses gives each story and page its URL.
 func (s *Site) addresses() {
 	for _, ed := range s.editions {
-		for _, st := range slices.Concat(ed.stories, ed.killed) {
-			st.url = s.address(st)
+		for _, st := range slices.Concat(ed.stories, ed.gone) {
+			if st.Kind != article.Page {
+				st.url = s.address(st)
+			}
 		}
 		ed.byURL = sync.OnceValue(func() map[string]*story {
-			all := make(map[string]*story, len(ed.stories))
-			for _, st := range ed.stories {
+			all := make(map[string]*story, len(ed.stories)+len(ed.gone))
+			for _, st := range slices.Concat(ed.stories, ed.gone) {
 				all[st.url] = st
 			}
 			return all
 		})
-		for _, st := range ed.pages {
+		for _, st := range slices.Concat(ed.pages, ed.gone) {
+			if st.Kind != article.Page {
+				continue
+			}
 			if st.URL != "" {
 				st.url = tidyURL(st.URL)
 			} else {

@@ -99,7 +99,9 @@ type Story struct {
 	Source      Link
 	Related     []string // source paths chosen by the desk
 	NoRelated   bool
-	Notice      string // instead of the story, if it was killed
+	Notice      string // instead of the story, if it was killed or has expired
+	Age         int    // in years, if that is told
+	Comments    string // "open", "closed" or "off"
 	Layout      string
 	Words       int // asked for by itself: it changes with every edit of the text
 	HasBody     bool

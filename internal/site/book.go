@@ -37,6 +37,7 @@ func (s *Site) Book() page.Book {
 		"index":        s.answerIndex,
 		"plainpage":    s.answerPlain,
 		"link":         s.answerLink,
+		"withheld":     s.answerWithheld,
 		"bodysettings": s.answerBodySettings,
 		"url":          s.answerURL,
 		"absolute":     s.answerAbsolute,
@@ -45,6 +46,7 @@ func (s *Site) Book() page.Book {
 		"feed":         s.answerFeed,
 		"sitemaps":     s.answerSitemaps,
 		"sitemap":      s.answerSitemap,
+		"newssitemap":  s.answerNews,
 		"redirects":    s.answerRedirects,
 		"redirect":     s.answerRedirect,
 	} {
@@ -91,7 +93,7 @@ func (s *Site) answerCard(f []string) (page.Answer, error) {
 // that readers see.
 func (s *Site) Counts(path string) bool {
 	st := s.stories[path]
-	return st != nil && st.Status != "killed"
+	return st != nil && !st.gone
 }
 
 // cardList is an answer of cards; its digest is that of the cards' digests.
@@ -252,6 +254,7 @@ func (s *Site) answerBar(f []string) (page.Answer, error) {
 type Target struct {
 	URL    string
 	Hidden bool   // a story that is not published
+	Secret bool   // nor may it be named
 	Near   string // what may be meant
 }
 
@@ -284,7 +287,7 @@ func (s *Site) target(source string) *Target {
 	if url := s.listOf(a); url != "" {
 		return &Target{URL: url}
 	}
-	return &Target{Hidden: true}
+	return &Target{Hidden: true, Secret: s.isEmbargoed(a)}
 }
 
 // listOf is the URL of what a file of sections, authors, topics or series

@@ -58,18 +58,31 @@ func quotes(l *language.Language) article.Quotes {
 	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3]}
 }
 
-// withdrawn is the card of a killed story: what the notice in its place needs.
-func (s *Site) withdrawn(st *story) *Card {
-	title, _ := st.ed.lang.Text("killed_title")
-	return &Card{
-		Path: st.Path, ID: cmp.Or(st.ID, st.url), URL: s.url(st.url), Permalink: s.absolute(st.url), Lang: st.ed.tag, Dir: st.ed.lang.Dir,
-		Type: st.Type, Title: plainHTML(title), Headline: title, Short: title, Section: s.link(st.section), Date: st.date, DayOnly: !st.Article.Date.Clock,
+// noticeCard is the card of a story that was killed or has expired: what the
+// notice in its place needs.
+func (s *Site) noticeCard(st *story) *Card {
+	title, _ := st.ed.lang.Text(st.farewell() + "_title")
+	c := &Card{
+		Path: st.Path, ID: st.url, URL: s.url(st.url), Permalink: s.absolute(st.url), Lang: st.ed.tag, Dir: st.ed.lang.Dir,
+		Type: "news", Title: plainHTML(title), Headline: title, Short: title, Date: st.date, DayOnly: !st.Article.Date.Clock,
 	}
+	if l := st.listed(); l != nil {
+		c.Section = s.link(l)
+	}
+	return c
+}
+
+// farewell is how a story went that is gone.
+func (st *story) farewell() string {
+	if st.Status == "killed" {
+		return "killed"
+	}
+	return "expired"
 }
 
 func (s *Site) card(st *story) *Card {
-	if st.Status == "killed" && st.Kind == article.Story {
-		return s.withdrawn(st)
+	if st.gone {
+		return s.noticeCard(st)
 	}
 	a, ed := st.Article, st.ed
 	q := quotes(ed.lang)
@@ -177,7 +190,7 @@ func (s *Site) showDateline(st *story) string {
 // image is a picture with the path of its file: beside the article, or in
 // static/ if it begins with a slash.
 func (s *Site) image(ed *edition, a *article.Article, im *article.Image) *Image {
-	if im == nil || im.Src == "" {
+	if im == nil || im.Src == "" || s.isSealed(sourceOf(a.Path, im.Src)) && !s.isEmbargoed(a) {
 		return nil
 	}
 	q := quotes(ed.lang)
@@ -227,10 +240,7 @@ func sourceOf(from, src string) string {
 
 // pictures reports pictures of the front matter that no file stands for.
 func (s *Site) pictures(a *article.Article) {
-	for _, im := range append([]*article.Image{a.Image, a.Photo}, pointers(a.Gallery)...) {
-		if im == nil || im.Src == "" || isAbsolute(im.Src) {
-			continue
-		}
+	for _, im := range pictured(a) {
 		if p := sourceOf(a.Path, im.Src); s.set.Has != nil && !s.set.Has(p) {
 			s.problems = append(s.problems, diag.Problem{Severity: diag.Error, Path: a.Path, Line: im.Line, Column: im.Column,
 				Length: len([]rune(im.Src)), Text: "there is no picture " + p, Hint: s.nearFile(p)})

@@ -20,10 +20,10 @@ type Desk struct {
 	Ignored map[string]string // checks that do not apply, with the reason
 }
 
-// Killed lists the stories in whose place a notice stands.
-func (s *Site) Killed() (sources []string) {
+// Gone lists the stories in whose place a notice stands.
+func (s *Site) Gone() (sources []string) {
 	for _, ed := range s.editions {
-		for _, st := range ed.killed {
+		for _, st := range ed.gone {
 			sources = append(sources, st.Path)
 		}
 	}

@@ -46,8 +46,8 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	if st.Kind == article.Page {
 		kind = "page"
 	}
-	if slices.Contains(st.ed.killed, st) {
-		return page.Answer{Value: s.notice(st)}, nil
+	if st.gone {
+		return page.Answer{Value: s.notice(st, kind)}, nil
 	}
 	a := st.Article
 	full := &Story{
@@ -70,6 +70,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	}
 	full.Gallery = s.gallery(st.ed, a)
 	full.Corrections, full.NotesAbove, full.NotesBelow = s.corrections(st)
+	full.Age, full.Comments = s.age(st), s.comments(st)
 	return page.Answer{Value: full}, nil
 }
 
@@ -84,12 +85,12 @@ func (s *Site) chosen(st *story) []string {
 	return all
 }
 
-// notice is what stands in the place of a killed story. Nothing of the story is
-// in it but its date and section.
-func (s *Site) notice(st *story) *Story {
-	n := &Story{Head: s.head("article", nil), Card: *st.card(), Notice: st.Notice, NoRelated: true}
+// notice is what stands in the place of a story that was killed or has expired.
+// Nothing of the story is in it but its date and section.
+func (s *Site) notice(st *story, kind string) *Story {
+	n := &Story{Head: s.head(kind, nil), Comments: "off", Card: *st.card(), Notice: st.Notice, NoRelated: true}
 	if n.Notice == "" {
-		n.Notice, _ = st.ed.lang.Text("killed_notice")
+		n.Notice, _ = st.ed.lang.Text(st.farewell() + "_notice")
 	}
 	n.Index, n.Search, n.Social, n.Crumbs = false, n.Headline, n.Headline, s.crumbs(st)
 	return n
@@ -97,13 +98,14 @@ func (s *Site) notice(st *story) *Story {
 
 func (s *Site) crumbs(st *story) []Link {
 	crumbs := []Link{{Title: st.ed.title, URL: s.url(st.ed.prefix + "/")}}
-	if st.section == nil {
+	section := st.listed()
+	if section == nil {
 		return crumbs
 	}
-	for _, l := range st.section.trail() {
+	for _, l := range section.trail() {
 		crumbs = append(crumbs, s.link(l))
 	}
-	return append(crumbs, s.link(st.section))
+	return append(crumbs, s.link(section))
 }
 
 // versions are the story in the languages that have it.
@@ -282,7 +284,7 @@ func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
 // BodySettings are those of a file, nil if it has no text that is shown.
 func (s *Site) BodySettings(source string) *BodySettings {
 	a := s.sources()[source]
-	if a == nil || a.Status == "killed" && a.Kind == article.Story {
+	if a == nil || s.stories[source] != nil && s.stories[source].gone {
 		return nil
 	}
 	ed, rest := s.editionOf(a.Path)

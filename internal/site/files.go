@@ -7,6 +7,7 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/diag"
+	"stet/internal/page"
 )
 
 // FilePath is where a file beside articles lies in the edition: with its story
@@ -26,12 +27,35 @@ func (s *Site) FilePath(source string) string {
 		if st == nil && s.listOf(s.sources()[bundle]) != "" {
 			return rest // of an author, a topic or a series
 		}
-		if st == nil {
+		if st == nil || st.gone {
 			return ""
 		}
 		return strings.TrimSuffix(strings.TrimPrefix(fileOf(st.url), "/"), "index.html") + strings.TrimPrefix(source, dir+"/")
 	}
 	return rest
+}
+
+// Withheld says why the files of a bundle are not published: "hidden" as long as a
+// notice stands in the place of their story, "secret" as long as that is under
+// embargo; else "".
+func (s *Site) Withheld(source string) string {
+	if s.isSealed(source) {
+		return "secret"
+	}
+	for dir := path.Dir(source); strings.HasPrefix(dir, "content/"); dir = path.Dir(dir) {
+		a := s.sources()[dir+"/index.md"]
+		switch st := s.stories[dir+"/index.md"]; {
+		case a == nil || st == nil && s.listOf(a) != "":
+		case st != nil && st.gone:
+			return "hidden"
+		}
+	}
+	return ""
+}
+
+// answerWithheld answers "withheld FILE".
+func (s *Site) answerWithheld(f []string) (page.Answer, error) {
+	return page.Answer{Value: s.Withheld(f[0])}, nil
 }
 
 // FileURL is the URL of a file beside articles or in static/, or "". The files

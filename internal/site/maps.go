@@ -114,5 +114,12 @@ func (s *Site) answerSitemaps([]string) (page.Answer, error) {
 		}
 		index.Parts = append(index.Parts, e)
 	}
+	for n := range s.newsParts() {
+		e := SitemapEntry{URL: s.absolute(newsURL(n + 1))}
+		if all := s.recentNews(); n*perNews < len(all) {
+			e.Lastmod = all[n*perNews].since()
+		}
+		index.Parts = append(index.Parts, e)
+	}
 	return page.Answer{Value: index}, nil
 }

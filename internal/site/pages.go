@@ -2,11 +2,11 @@ package site
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"stet/internal/article"
 	"stet/internal/config"
 	"stet/internal/page"
 )
@@ -22,11 +22,19 @@ func (s *Site) Pages() []page.Page {
 	s.sitemapPages(&all)
 	for _, ed := range s.editions {
 		all.add(fileOf(ed.prefix+"/"), "front", ed.tag, "home")
-		for _, st := range slices.Concat(ed.stories, ed.killed) {
+		for _, st := range ed.stories {
 			all.add(fileOf(st.url), "article", st.Path)
 		}
 		for _, st := range ed.pages {
 			all.add(fileOf(st.url), "page", st.Path)
+		}
+		for _, st := range ed.gone {
+			kind := "article"
+			if st.Kind == article.Page {
+				kind = "page"
+			}
+			all.add(fileOf(st.url), kind, st.Path)
+			all.add(strings.TrimPrefix(st.url, "/")+goneFile, "gone", st.Path)
 		}
 		for _, l := range ed.order {
 			s.listPages(&all, l)
@@ -41,6 +49,10 @@ func (s *Site) Pages() []page.Page {
 	s.machinePages(&all)
 	return all
 }
+
+// goneFile is what follows the address of a notice in that of the file by which a
+// web server knows it.
+const goneFile = "410.txt"
 
 type pages []page.Page
 
@@ -79,6 +91,9 @@ func (s *Site) sitemapPages(all *pages) {
 			all.add(fmt.Sprintf("sitemaps/%d.xml", n+1), "sitemappart", strconv.Itoa(n+1))
 		}
 		all.add("sitemap.xml", "sitemap")
+		for n := range s.newsParts() {
+			all.add(newsURL(n + 1)[1:], "newssitemap", strconv.Itoa(n+1))
+		}
 	}
 }
 

@@ -57,7 +57,7 @@ func (s *Site) SourceAt(url string) string {
 		urls = append(urls, tidyURL(in))
 	}
 	for _, ed := range s.editions {
-		for _, st := range slices.Concat(ed.stories, ed.killed, ed.pages) {
+		for _, st := range slices.Concat(ed.stories, ed.gone, ed.pages) {
 			if slices.Contains(urls, st.url) {
 				return st.Path
 			}
@@ -70,7 +70,7 @@ func (s *Site) SourceAt(url string) string {
 // the site, or were.
 func (s *Site) Claims(url string) (sources []string) {
 	for _, ed := range s.editions {
-		for _, st := range slices.Concat(ed.stories, ed.killed, ed.pages) {
+		for _, st := range slices.Concat(ed.stories, ed.gone, ed.pages) {
 			if st.url == url {
 				sources = append(sources, st.Path)
 			}

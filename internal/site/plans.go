@@ -199,7 +199,7 @@ func (p *planner) times(t config.Times) (now, past bool) {
 func (p *planner) find(n config.Named, now bool) *story {
 	var a *article.Article
 	for _, file := range p.files(n.Name) {
-		if st := p.stories[file]; st != nil && st.Kind == article.Story && st.Status != "killed" {
+		if st := p.stories[file]; st != nil && st.Kind == article.Story && !st.gone {
 			return st
 		}
 		a = cmp.Or(a, p.sources()[file])

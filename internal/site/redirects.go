@@ -20,7 +20,7 @@ type oldURL struct {
 func (s *Site) redirects() {
 	s.oldAt = map[string]oldURL{}
 	for _, ed := range s.editions {
-		for _, st := range slices.Concat(ed.stories, ed.pages) {
+		for _, st := range slices.Concat(ed.stories, ed.pages, ed.gone) {
 			for _, old := range st.Aliases {
 				s.alias(st, old)
 			}

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"stet/internal/article"
@@ -17,9 +18,15 @@ func (s *Site) relatives() {
 	for _, ed := range s.editions {
 		for _, st := range ed.stories {
 			for i, r := range st.Related {
-				switch {
-				case s.storyAt(st, r) != nil:
-				case s.hidden(st, r):
+				if s.storyAt(st, r) != nil {
+					continue
+				}
+				switch hidden := s.hidden(st, r); {
+				case s.isEmbargoed(hidden):
+					s.problems = append(s.problems, diag.Problem{Path: st.Path, Text: "a story under related, on line " + strconv.Itoa(int(st.MarkOf("related", i).Line)) + ", is under embargo", Hint: "it is left out until it is published"})
+				case hidden != nil && s.stories[hidden.Path] != nil:
+					s.reportEntry(diag.Warning, st.Article, "related", i, "the story "+quoted(r)+" was killed or has expired", "remove it from the list")
+				case hidden != nil:
 					s.reportEntry(diag.Warning, st.Article, "related", i, "the story "+quoted(r)+" is not published", "it is left out until it is")
 				default:
 					s.reportEntry(diag.Error, st.Article, "related", i, "there is no story "+quoted(r), s.nearStory(r, path.Join(path.Dir(st.Path), r)))
@@ -33,24 +40,31 @@ func (s *Site) relatives() {
 // content/ or by URL.
 func (s *Site) storyAt(from *story, name string) *story {
 	for _, p := range s.pathsOf(from.Path, name) {
-		if st := s.stories[p]; st != nil {
+		if st := s.stories[p]; st != nil && !st.gone {
 			return st
 		}
 	}
-	if st := from.ed.byURL()[name]; st != nil {
-		return st
-	}
-	return from.ed.byURL()[name+"/"]
-}
-
-// hidden tells whether a name is that of a story which is not published.
-func (s *Site) hidden(from *story, name string) bool {
-	for _, p := range s.pathsOf(from.Path, name) {
-		if s.sources()[p] != nil {
-			return true
+	for _, url := range []string{name, name + "/"} {
+		if st := from.ed.byURL()[url]; st != nil && !st.gone {
+			return st
 		}
 	}
-	return false
+	return nil
+}
+
+// hidden finds the file another one names that is not published.
+func (s *Site) hidden(from *story, name string) *article.Article {
+	for _, p := range s.pathsOf(from.Path, name) {
+		if a := s.sources()[p]; a != nil {
+			return a
+		}
+	}
+	for _, url := range []string{name, name + "/"} {
+		if st := from.ed.byURL()[url]; st != nil {
+			return st.Article
+		}
+	}
+	return nil
 }
 
 // pathsOf lists the source files a name may mean.
@@ -126,7 +140,7 @@ func (st *story) near(older bool) *story {
 	switch {
 	case !older:
 		i, step = i-1, -1
-	case i < len(in) && in[i] == st: // a killed story is in no list
+	case i < len(in) && in[i] == st: // one that is gone is in no list
 		i++
 	}
 	for ; i >= 0 && i < len(in); i += step {
@@ -160,7 +174,7 @@ func (s *Site) related(st *story, n int) []*story {
 	}
 	var found []*story
 	for _, name := range st.Related {
-		if r := s.storyAt(st, name); r != nil && r != st && r.Status != "killed" && !slices.Contains(found, r) {
+		if r := s.storyAt(st, name); r != nil && r != st && !slices.Contains(found, r) {
 			found = append(found, r)
 		}
 	}

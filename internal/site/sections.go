@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -39,8 +40,8 @@ func (s *Site) sections(ed *edition) {
 		}
 		s.alsoIn(st)
 	}
-	for _, st := range ed.killed {
-		st.section = s.sectionOf(st)
+	for _, st := range ed.gone {
+		st.section = s.sectionOfGone(st)
 	}
 	for _, l := range ed.sections {
 		slices.SortFunc(l.subs, sectionOrder)
@@ -132,6 +133,36 @@ func (s *Site) sectionOf(st *story) *list {
 		}
 	}
 	return s.section(ed, topOf(st.key))
+}
+
+// sectionOfGone is the section of a story that is gone. One that no other story
+// makes is gone with it, but for its part of the address: it is no list.
+func (s *Site) sectionOfGone(st *story) *list {
+	if st.Kind == article.Page {
+		return nil
+	}
+	name := topOf(st.key)
+	if st.Section != "" {
+		if l := st.ed.findSection(st.Section); l != nil {
+			return l
+		}
+		name = cmp.Or(slug.Make(st.Section), name)
+	} else {
+		for folder := path.Dir(st.key); folder != "."; folder = path.Dir(folder) {
+			if l := st.ed.lists["section "+folder]; l != nil {
+				return l
+			}
+		}
+	}
+	return &list{ed: st.ed, kind: "section", name: name, headline: humanise(name), url: st.ed.prefix + "/" + cmp.Or(slug.Make(name), noWord) + "/"}
+}
+
+// listed is the section of a story, nil if that is no list.
+func (st *story) listed() *list {
+	if l := st.section; l != nil && (!st.gone || st.ed.lists[l.id()] == l) {
+		return l
+	}
+	return nil
 }
 
 // findSection finds a section by its folder, its slug or its title.

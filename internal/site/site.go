@@ -54,6 +54,12 @@ type Site struct {
 	names    func() storyNames
 	notes    map[*story][]note // of those that were corrected
 
+	recent      []*story        // that are news now
+	recentNews  func() []*story // the same in their order
+	embargoed   []string        // source paths of what is under embargo now
+	sealed      []string        // and the folders of bundles among it
+	shownOpenly func() map[string]bool
+
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
 	// Unpublished lists what readers do not see now, and why: with drafts in the
@@ -76,7 +82,11 @@ type Skipped struct {
 // A Coming is what happens to a file at some time.
 type Coming struct {
 	Path string
-	What string // "future" or "embargo" ends then, it "expires", is shown with a "correction"; a "front" changes
+	// What happens: "future" or "embargo" ends and it is published, "lifted" is the
+	// embargo of what stays unpublished, it "expires", a "draft" without a date is of
+	// another day, it is no more in the "news" sitemap, its "age" is told or another
+	// one, its "comments" are closed, it shows a "correction"; a "front" changes.
+	What string
 }
 
 // An edition is one language's part of the site.
@@ -88,7 +98,7 @@ type edition struct {
 	title     string
 	stories   []*story // newest first
 	pages     []*story // without a date
-	killed    []*story // a notice stands in their place, and they are in no list
+	gone      []*story // killed and expired: a notice stands in their place, and they are in no list
 	lists     map[string]*list
 	order     []*list // all lists in a fixed order
 	sections  []*list // in the order of the menu
@@ -115,6 +125,7 @@ type story struct {
 	key     string // path without language, index.md and .md: what its translations share
 	date    time.Time
 	coming  time.Time // when it is published, if that is not yet
+	gone    bool      // a notice stands in its place
 	section *list
 	also    []*list
 	url     string // from the root of the site, without the base path
@@ -161,11 +172,14 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	}
 	s.names = sync.OnceValue(s.storyNames)
 	s.mapped = sync.OnceValue(s.mapAll)
+	s.shownOpenly = sync.OnceValue(s.openly)
+	s.recentNews = sync.OnceValue(s.news)
 	s.addresses()
 	s.redirects()
 	s.headlines()
 	s.relatives()
 	s.fronts()
+	s.secrets()
 	return s, s.problems
 }
 
@@ -190,8 +204,18 @@ func newEdition(set Settings, l config.Language, first bool) *edition {
 // It tells whether the article is in the edition.
 func (s *Site) place(a *article.Article) bool {
 	ed, rest := s.editionOf(a.Path)
-	if a.Draft && s.hide(a, "draft", time.Time{}) {
-		return false
+	end, embargoed := s.embargo(a)
+	if embargoed {
+		s.keepSecret(a)
+	}
+	if reason := "draft"; a.Draft {
+		if embargoed && !s.set.Drafts { // nor is a draft named before
+			reason = "embargo"
+			s.changes(end, Coming{a.Path, "lifted"})
+		}
+		if s.hide(a, reason, time.Time{}) {
+			return false
+		}
 	}
 	switch a.Kind {
 	case article.Section:
@@ -229,26 +253,19 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		st.date = a.Date.In(zone)
 	}
 	now := s.set.Now
-	from, reason := st.date, "future"
-	if e := a.Embargo.In(zone); !a.Embargo.IsZero() && e.After(from) {
-		from, reason = e, "embargo"
-	}
-	coming := from.After(now)
-	if coming {
-		s.changes(from, Coming{a.Path, reason})
-		st.coming = from
-	}
-	var expires time.Time
-	if !a.Expires.IsZero() {
-		expires = a.Expires.In(zone)
-		s.changes(expires, Coming{a.Path, "expires"})
-	}
-	switch {
-	case coming && !a.Draft && s.hide(a, reason, from):
-		return false
-	case !expires.IsZero() && !expires.After(now):
-		s.skip(a, "expired", time.Time{})
-		return false
+	if coming := st.since(); coming.After(now) {
+		reason := "future"
+		if end, embargoed := s.embargo(a); embargoed {
+			reason = "embargo"
+			if end.Before(coming) {
+				s.changes(end, Coming{a.Path, "lifted"})
+			}
+		}
+		s.changes(coming, Coming{a.Path, reason})
+		st.coming = coming
+		if !a.Draft && s.hide(a, reason, coming) {
+			return false
+		}
 	}
 	if a.Kind == article.Page && strings.Contains(st.key, "/") && !a.Draft {
 		s.report(diag.Error, a, "title", "a story needs a date", "add a line such as\ndate: "+now.Format("2006-01-02 15:04")+
@@ -257,13 +274,7 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	if a.Kind == article.Page && s.headsCorrections(st) {
 		return true
 	}
-	if a.Kind == article.Page {
-		s.note(st)
-		ed.pages = append(ed.pages, st)
-		s.stories[a.Path] = st
-		return true
-	}
-	if st.date.IsZero() { // a draft's date is not yet known: it is today's
+	if st.date.IsZero() && a.Kind != article.Page { // a draft's date is not yet known: it is today's
 		today := now.In(zone)
 		st.date = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
 		if a.Draft { // else it is an error, and there is no edition
@@ -271,13 +282,35 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		}
 	}
 	s.stories[a.Path] = st
-	if a.Status == "killed" {
-		ed.killed = append(ed.killed, st)
+	if s.withdrawn(st) {
+		ed.gone = append(ed.gone, st)
 		return false
 	}
 	s.note(st)
+	if a.Kind == article.Page {
+		ed.pages = append(ed.pages, st)
+		return true
+	}
 	ed.stories = append(ed.stories, st)
+	if st.coming.IsZero() && !a.Draft {
+		s.moments(st)
+	}
 	return true
+}
+
+// withdrawn tells whether a notice stands in the place of a story: it was
+// killed, or has expired.
+func (s *Site) withdrawn(st *story) bool {
+	st.gone = st.Status == "killed"
+	if !st.Expires.IsZero() {
+		expires := st.Expires.In(s.set.Config.Zone)
+		s.changes(expires, Coming{st.Path, "expires"})
+		if !st.gone && !expires.After(s.set.Now) {
+			st.gone = true
+			s.skip(st.Article, "expired", time.Time{})
+		}
+	}
+	return st.gone
 }
 
 // hide notes that readers do not see a file, and tells whether it is skipped:

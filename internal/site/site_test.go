@@ -21,7 +21,7 @@ import (
 // question, so that none is missing.
 var answers = []any{
 	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{},
-	&Bar{}, &Feed{}, &Sitemap{}, &SitemapPart{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
+	&Bar{}, &Feed{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 
 // What is answered is plain data: a layout that could call something on it
@@ -147,6 +147,7 @@ func TestAnswers(t *testing.T) {
 		"link": {{"content/world/a.md", "b.md"}, {"content/world/a.md", "bb.md"}}, "bodysettings": {{"content/world/a.md"}},
 		"url": {{"/x"}}, "absolute": {{"/x"}}, "config": {{"en", "title"}, {"en", "per_page"}, {"en", "nonsense"}},
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},
+		"newssitemap": {{"1"}}, "withheld": {{"content/world/x.jpg"}},
 	}
 	for kind, who := range s.Book() {
 		asked := known[kind]
