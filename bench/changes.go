@@ -30,17 +30,19 @@ type edited struct {
 type change struct {
 	name  string
 	words *regexp.Regexp // its group is replaced; nil if no words are
-	with  string         // what replaces it; %d is a number
+	with  string         // what replaces it; %d is a number, {old} what stood there
 	file  func(p *edited, run int) string
 	made  bool // the pages made are the files written, no more
 	all   bool // every story's page is among them
 }
 
-// The changes. Each replaces words that the edition shows.
+// The changes. Each replaces words that the edition shows. A headline keeps its
+// own, with a number behind them: by other words the built-in theme would relate
+// other stories, which show nothing of the headline.
 var (
 	nothing  = change{name: "nothing changed", made: true}
 	body     = change{name: "one body edited", words: regexp.MustCompile(`(?s)\n---\n.*?([A-Z][a-z]+(?: [a-z]+){7,}\.)`), with: "This is edit %d.", file: evenStory, made: true}
-	headline = change{name: "one headline edited", words: regexp.MustCompile(`(?m)^title: "(.+)"$`), with: "Headline of edit %d", file: oddStory}
+	headline = change{name: "one headline edited", words: regexp.MustCompile(`(?m)^title: "(.+)"$`), with: "{old} %d", file: oddStory}
 	partial  = change{name: "a partial edited", words: regexp.MustCompile(`(<footer[^>]*>)`), with: `<footer class="edit-%d">`,
 		file: func(*edited, int) string { return footerFile }, all: true}
 	publication = change{name: "one story published"}
@@ -110,7 +112,8 @@ func (p *edited) replace(file string, words *regexp.Regexp, with string) (old st
 	if found == nil {
 		return "", fmt.Errorf("%s has nothing to edit: no %s", file, words)
 	}
-	text := string(data[:found[2]]) + with + string(data[found[3]:])
+	old = string(data[found[2]:found[3]])
+	text := string(data[:found[2]]) + strings.ReplaceAll(with, "{old}", old) + string(data[found[3]:])
 	dirs := []string{p.Dir}
 	if p.twin != "" && strings.HasPrefix(file, "content/") {
 		dirs = append(dirs, p.twin)
@@ -120,7 +123,7 @@ func (p *edited) replace(file string, words *regexp.Regexp, with string) (old st
 			return "", err
 		}
 	}
-	return string(data[found[2]:found[3]]), nil
+	return old, nil
 }
 
 // check holds what a build did against what it must do.

@@ -182,7 +182,7 @@ func TestReplacing(t *testing.T) {
 		old, text string
 	}{
 		{&body, "Nobody knows what will come of the mill now.", "This is edit 4."},
-		{&headline, "One mill burns", "Headline of edit 4"},
+		{&headline, "One mill burns", "One mill burns 4"},
 	} {
 		file := test.change.file(p, 3)
 		old, err := p.replace(file, test.change.words, strings.ReplaceAll(test.change.with, "%d", "4"))
