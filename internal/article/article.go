@@ -116,6 +116,13 @@ func (a *Article) Settle() {
 	}
 }
 
+// Bare lets go of a Rare that says nothing, until it is settled.
+func (a *Article) Bare() {
+	if a.Rare == &nothing {
+		a.Rare = nil
+	}
+}
+
 // Titles are the headline for other places; "" stands for the headline.
 type Titles struct{ Short, Search, Social string }
 

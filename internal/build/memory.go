@@ -123,6 +123,7 @@ func says(b []byte, a *article.Article) []byte {
 	defer drafts.Put(but)
 	*but = *a
 	but.Words = 0
+	but.Bare()
 	return plain.Append(b, but)
 }
 
@@ -157,8 +158,9 @@ func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Ar
 	step := len(records)/max(1, jobs) + 1
 	for from := 0; from < len(records); from += step {
 		wg.Go(func() {
+			room := new(shelf)
 			for i := from; i < min(from+step, len(records)); i++ {
-				if !remember(&records[i]) {
+				if !remember(&records[i], room) {
 					damaged.Store(true)
 					return
 				}
@@ -172,8 +174,20 @@ func rememberFiles(f cache.Folder, dir string, jobs int) source.Past[*article.Ar
 	return source.Past[*article.Article]{Records: records, Started: head.Started}
 }
 
+// A shelf is room for articles, which lie beside each other.
+type shelf struct{ room []article.Article }
+
+func (s *shelf) next() *article.Article {
+	if len(s.room) == 0 {
+		s.room = make([]article.Article, 64)
+	}
+	a := &s.room[0]
+	s.room = s.room[1:]
+	return a
+}
+
 // remember reads a record as it was written down.
-func remember(r *source.Record[*article.Article]) bool {
+func remember(r *source.Record[*article.Article], room *shelf) bool {
 	var h recordHead
 	said, err := plain.Read(r.Kept, &h)
 	if err != nil || h.Said != len(said) {
@@ -183,6 +197,7 @@ func remember(r *source.Record[*article.Article]) bool {
 	if said == "" {
 		return true
 	}
+	r.Said = room.next()
 	if _, err := plain.Read(said, &r.Said); err != nil || r.Said == nil {
 		return false
 	}

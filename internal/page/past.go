@@ -71,6 +71,7 @@ func newIndex(asked []Asked) *index {
 		size *= 2
 	}
 	x := &index{maphash.MakeSeed(), make([]int32, size)}
+	clear(x.slots) // else each page of it is met twice: when it is read first, and when written
 	for i := range asked {
 		x.add(asked[i].Question, int32(i))
 	}

@@ -43,7 +43,11 @@ func Read(b string, v any) (rest string, err error) {
 	}()
 	r := reflect.ValueOf(v).Elem()
 	d := &reader{b: b}
-	r.SetZero()
+	if r.Kind() == reflect.Pointer && !r.IsNil() {
+		r.Elem().SetZero() // which is the room for it
+	} else {
+		r.SetZero()
+	}
 	planOf(r.Type()).read(d, r)
 	return d.b, d.err
 }
@@ -259,11 +263,13 @@ func (m maker) pointerPlan(t reflect.Type) plan {
 		},
 		func(d *reader, v reflect.Value) {
 			if d.byte() == 0 {
+				v.SetZero()
 				return
 			}
-			p := reflect.New(t.Elem())
-			elem.read(d, p.Elem())
-			v.Set(p)
+			if v.IsNil() { // else the caller has made room
+				v.Set(reflect.New(t.Elem()))
+			}
+			elem.read(d, v.Elem())
 		},
 	}
 }
