@@ -124,7 +124,7 @@ func (e *editor) stale(clean string) string {
 // deafen strikes questions of a kind from the notes that the last build left.
 func (e *editor) deafen(rep build.Report) {
 	text, _ := e.cache().Read("pages")
-	l, edition, err := page.ReadLedger(text)
+	l, edition, err := page.ReadLedger(text, false)
 	if err != nil || edition != rep.ID {
 		e.Fatalf("there are no notes of this edition: %v", err)
 	}

@@ -57,11 +57,11 @@ func (m *Memory) files(o Options) source.Past[*article.Article] {
 // wanted. It may be that of another process meanwhile.
 func (m *Memory) pages(o Options) func(*output.Edition) *page.Ledger {
 	if m == nil || m.ledger == nil {
-		return readPages(o.Cache)
+		return readPages(o.Cache, o.Memory != nil)
 	}
 	return func(e *output.Edition) *page.Ledger {
 		if id, _ := e.Past(); id != m.edition {
-			return readPages(o.Cache)(e)
+			return readPages(o.Cache, o.Memory != nil)(e)
 		}
 		l := m.ledger
 		m.ledger = nil // as it is used up
@@ -308,7 +308,7 @@ func (p *press) claims() page.Digest {
 // readPages reads the notes that were kept, while others do other things. What
 // it returns is to be told in which folder the edition lies that they are wanted
 // for.
-func readPages(f cache.Folder) func(*output.Edition) *page.Ledger {
+func readPages(f cache.Folder, apart bool) func(*output.Edition) *page.Ledger {
 	var l *page.Ledger
 	var edition string
 	done := make(chan bool)
@@ -316,7 +316,7 @@ func readPages(f cache.Folder) func(*output.Edition) *page.Ledger {
 		defer close(done)
 		if text, ok := f.Read(ledgerFile); ok {
 			var err error
-			if l, edition, err = page.ReadLedger(text); err != nil {
+			if l, edition, err = page.ReadLedger(text, apart); err != nil {
 				l = nil
 			}
 		}

@@ -128,9 +128,10 @@ var errDamaged = errors.New("the ledger is damaged")
 
 // ReadLedger reads what WriteTo wrote, and returns what follows. It fails on
 // bytes that were cut or damaged so that they make no sense; whether they are
-// the same bytes is for whoever keeps them to see to.
-func ReadLedger(b string) (l *Ledger, rest string, err error) {
-	r := &ledgerReader{b: b}
+// the same bytes is for whoever keeps them to see to. Its texts are parts of b,
+// most of which is numbers: apart is for whoever holds on to them.
+func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
+	r := &ledgerReader{b: b, apart: apart}
 	if r.b, r.err = plain.Read(r.b, &r.kinds); r.err != nil {
 		return nil, "", r.err
 	}
@@ -171,8 +172,9 @@ func ReadLedger(b string) (l *Ledger, rest string, err error) {
 type ledgerReader struct {
 	b     string
 	kinds []string
-	notes []int32         // notes are parts of one slice
-	texts strings.Builder // and texts of one text
+	notes []int32 // notes are parts of one slice
+	apart bool
+	texts strings.Builder // and texts of one text, if they are to be apart
 	err   error
 }
 
@@ -212,9 +214,11 @@ func (r *ledgerReader) take(n int) string {
 
 func (r *ledgerReader) text() string { return r.take(r.count()) }
 
-// own is a text apart from what was read, most of which are numbers: a preview
-// holds on to its texts.
+// own is a text apart from what was read, if it is to be.
 func (r *ledgerReader) own(text string) string {
+	if !r.apart {
+		return text
+	}
 	if r.texts.Cap()-r.texts.Len() < len(text) {
 		r.texts = strings.Builder{}
 		r.texts.Grow(max(len(text), 1<<16))

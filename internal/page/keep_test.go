@@ -27,7 +27,7 @@ func TestKeep(t *testing.T) {
 	l.Pages[2].Why = page.Why{Spoilt: true}
 	l.Rests = map[string]page.Digest{"story": {1, 2}}
 	b := kept(l)
-	got, rest, err := page.ReadLedger(b + "rest")
+	got, rest, err := page.ReadLedger(b + "rest", true)
 	if err != nil || rest != "rest" {
 		t.Fatal(rest, err)
 	}
@@ -35,7 +35,7 @@ func TestKeep(t *testing.T) {
 		t.Error(d)
 	}
 	for i := range b {
-		if _, _, err := page.ReadLedger(b[:i]); err == nil {
+		if _, _, err := page.ReadLedger(b[:i], true); err == nil {
 			t.Fatalf("%d of %d bytes are a ledger", i, len(b))
 		}
 	}
@@ -61,7 +61,7 @@ func FuzzReadLedger(f *testing.F) {
 	l, _, _ := newPaper().build(t, &page.Ledger{}, edition{}, 1)
 	f.Add(kept(l))
 	f.Fuzz(func(t *testing.T, b string) {
-		l, _, err := page.ReadLedger(b)
+		l, _, err := page.ReadLedger(b, len(b)%2 == 0)
 		if err != nil {
 			return
 		}
