@@ -27,7 +27,7 @@ func TestKeep(t *testing.T) {
 	l.Pages[2].Why = page.Why{Spoilt: true}
 	l.Rests = map[string]page.Digest{"story": {1, 2}}
 	b := kept(l)
-	got, rest, err := page.ReadLedger(b + "rest", true)
+	got, rest, err := page.ReadLedger(b+"rest", true)
 	if err != nil || rest != "rest" {
 		t.Fatal(rest, err)
 	}

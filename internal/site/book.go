@@ -112,7 +112,16 @@ func (s *Site) answerLatest(f []string) (page.Answer, error) {
 		}
 		from = l.stories
 	}
-	return cardList(from[:max(0, min(n, len(from)))]), nil
+	var newest []*story
+	for _, st := range from {
+		if len(newest) >= n {
+			break
+		}
+		if st.unpaid() {
+			newest = append(newest, st)
+		}
+	}
+	return cardList(newest), nil
 }
 
 // answerRelated answers "related LANG PATH N".

@@ -49,7 +49,7 @@ func (s *Site) front(ed *edition) *Front {
 	for _, l := range p.blocks {
 		var cards []*Card
 		for _, st := range l.stories {
-			if len(cards) < perPart && !st.Hide && !placed[st] {
+			if len(cards) < perPart && !st.Hide && st.unpaid() && !placed[st] {
 				placed[st] = true
 				cards = append(cards, st.card())
 			}
@@ -91,14 +91,20 @@ func (s *Site) slots(p *plan, stories []*story) (slots []Slot, placed map[*story
 			fill(i, prominent(at.from, at.fill))
 		}
 	}
-	order := sync.OnceValue(func() iter.Seq[*story] { return prominent(stories, anyStory) })
+	order := sync.OnceValue(func() iter.Seq[*story] { return prominent(stories, (*story).unpaid) })
 	top := func(i int) {
 		switch at := p.places[i]; {
 		case !at.latest || len(all[i].Cards) >= at.count:
 		case at.name != "latest":
 			fill(i, order())
 		case !p.auto || left(stories, placed) >= fewest:
-			fill(i, slices.Values(stories))
+			fill(i, func(yield func(*story) bool) {
+				for _, st := range stories {
+					if st.unpaid() && !yield(st) {
+						return
+					}
+				}
+			})
 		}
 	}
 	for i, at := range p.places {
@@ -124,7 +130,7 @@ func (s *Site) slots(p *plan, stories []*story) (slots []Slot, placed map[*story
 // left is how many stories there are yet, of as many as matter.
 func left(stories []*story, placed map[*story]bool) (n int) {
 	for _, st := range stories {
-		if !st.Hide && !placed[st] {
+		if !st.Hide && st.unpaid() && !placed[st] {
 			if n++; n == fewest {
 				break
 			}
@@ -149,7 +155,9 @@ func (slot *Slot) add(d desired) {
 	slot.Cards = append(slot.Cards, card)
 }
 
-func anyStory(*story) bool { return true }
+// unpaid tells that nobody paid for a story: what somebody paid for stands on a
+// front only where the desk has put it.
+func (st *story) unpaid() bool { return st.Type != "sponsored" }
 
 // weighed is how many of the newest stories stand in the order of their weight.
 const weighed = 60

@@ -287,7 +287,7 @@ func (p *planner) filled(f config.Fill) ([]*story, func(*story) bool) {
 		}
 	}
 	return from, func(st *story) bool {
-		return known && (f.Kind == "" || st.Type == f.Kind) && !slices.ContainsFunc(lists, func(l *list) bool { return !l.has(st) })
+		return known && (f.Kind == "" && st.unpaid() || st.Type == f.Kind) && !slices.ContainsFunc(lists, func(l *list) bool { return !l.has(st) })
 	}
 }
 
