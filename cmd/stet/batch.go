@@ -17,7 +17,7 @@ type room struct{ base, file int64 }
 
 var (
 	batch   = room{51 << 20, 10 << 10}
-	preview = room{40 << 20, 8 << 10} // which stays: its first build may take longer
+	preview = room{34 << 20, 8 << 10} // which stays: its first build may take longer
 )
 
 // bound sets the collector for a site of so many files. Whoever sets GOGC or

@@ -133,7 +133,7 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 	defer tree.Close()
 	notes := o.Memory.pages(o)
 	p, found, err := open(o, tree, o.Memory.files(o))
-	problems, rep.Lines = append(problems, found...), tree.Line
+	problems, rep.Lines = append(problems, found...), tree.Lines()
 	rep.Secret = p.embargoed()
 	if err == nil && p.site != nil {
 		p.plan = true
@@ -162,7 +162,7 @@ func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
 		return time.Time{}, nil, rep, append(problems, explain(o, noSite(o.Dir, err)))
 	}
 	defer tree.Close()
-	rep.Lines = tree.Line
+	rep.Lines = tree.Lines()
 	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, rep.Secret = append(problems, found...), p.embargoed()
 	if err != nil {
@@ -201,7 +201,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if err != nil {
 		return rep, problems, errors.Join(err, never())
 	}
-	rep.Lines = tree.Line
+	rep.Lines = tree.Lines()
 	if diag.AnyError(problems) && p.site == nil {
 		return rep, problems, never()
 	}

@@ -42,7 +42,7 @@ func Read(o Options) (*Reading, []diag.Problem) {
 		return nil, diag.Sort(problems)
 	}
 	problems = diag.Sort(problems)
-	return &Reading{p.site, p.config, tree.Line, problems, p}, problems
+	return &Reading{p.site, p.config, tree.Lines(), problems, p}, problems
 }
 
 // Close lets go of the site's folder.

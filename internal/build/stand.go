@@ -76,7 +76,7 @@ func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Proble
 	if e.Discard() != nil || !ok {
 		return Report{}, nil, false
 	}
-	rep := Report{Kept: files, Skipped: l.Skipped, Secret: l.Secret, Next: l.Next, Lines: t.Line}
+	rep := Report{Kept: files, Skipped: l.Skipped, Secret: l.Secret, Next: l.Next, Lines: t.Lines()}
 	rep.Files, rep.ID = files, l.Edition
 	return rep, l.Problems, true
 }

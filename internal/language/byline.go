@@ -211,6 +211,11 @@ func (l *Language) pattern(style string, values map[string][]Part) []Part {
 }
 
 func filled(pattern string, values map[string][]Part) (all []Part) {
+	n := 0
+	for _, parts := range values {
+		n += len(parts) + 1
+	}
+	all = make([]Part, 0, n)
 	for _, piece := range pieces(pattern) {
 		parts := values[piece.name]
 		if piece.name == "" {

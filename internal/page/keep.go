@@ -175,6 +175,8 @@ type ledgerReader struct {
 	notes []int32 // notes are parts of one slice
 	apart bool
 	texts strings.Builder // and texts of one text, if they are to be apart
+	last  [8]string       // of these
+	next  int
 	err   error
 }
 
@@ -219,13 +221,21 @@ func (r *ledgerReader) own(text string) string {
 	if !r.apart {
 		return text
 	}
+	for _, last := range r.last { // what is asked of one story follows each other
+		if last == text {
+			return last
+		}
+	}
 	if r.texts.Cap()-r.texts.Len() < len(text) {
 		r.texts = strings.Builder{}
 		r.texts.Grow(max(len(text), 1<<16))
 	}
 	from := r.texts.Len()
 	r.texts.WriteString(text)
-	return r.texts.String()[from:]
+	mine := r.texts.String()[from:]
+	r.last[r.next%len(r.last)] = mine
+	r.next++
+	return mine
 }
 
 func (r *ledgerReader) kind() string {

@@ -243,16 +243,15 @@ func (c *checked) Close() error {
 
 func (c *checked) changed() error { return fmt.Errorf("%s: %w", c.was.Path, ErrChanged) }
 
-// Line returns a line of a file, counted from 1, for showing it beside a
-// problem. It is a [diag.Lines], and serves after the tree is closed.
-func (t *Tree) Line(name string, line int) (string, bool) {
-	root, err := os.OpenRoot(t.dir)
-	if err != nil {
-		return "", false
-	}
-	again := &Tree{Files: t.Files, at: folders{root: root, gate: newGate(root)}, theme: t.theme}
-	defer again.Close()
-	data, err := again.read(name, nil)
+// Lines gives lines of the site's files, for showing them beside problems. It
+// serves after the tree is closed, and holds no more of it than where it is.
+func (t *Tree) Lines() diag.Lines {
+	dir, theme := t.dir, t.theme
+	return func(name string, line int) (string, bool) { return lineOf(dir, theme, name, line) }
+}
+
+func lineOf(dir string, theme fs.FS, name string, line int) (string, bool) {
+	data, err := ReadFile(dir, theme, name)
 	if err != nil {
 		return "", false
 	}
@@ -288,7 +287,7 @@ func ReadFile(dir string, theme fs.FS, name string) ([]byte, error) {
 	}
 	defer root.Close()
 	data, err := root.ReadFile(filepath.FromSlash(name))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && theme != nil {
 		return fs.ReadFile(theme, name)
 	}
 	return data, err

@@ -349,7 +349,7 @@ func TestNames(t *testing.T) {
 		if data, err := tree.Read(name); string(data) != name || err != nil {
 			t.Errorf("%s: %q, %v", name, data, err)
 		}
-		if line, ok := tree.Line(name, 1); line != name || !ok {
+		if line, ok := tree.Lines()(name, 1); line != name || !ok {
 			t.Errorf("%s: line %q", name, line)
 		}
 	}
