@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -67,13 +68,13 @@ func (f *deskFlags) story(what string) string {
 	return ""
 }
 
-// meant guesses which story was meant.
+// meant guesses which story was meant, if it is not under embargo.
 func (f *deskFlags) meant(what string) string {
 	plain := strings.TrimPrefix(strings.Trim(bare(filepath.ToSlash(what)), "/"), "content/")
 	shown := map[string]string{}
 	var all []string
 	for _, name := range f.r.Files() {
-		if !strings.HasPrefix(name, "content/") || path.Ext(name) != ".md" {
+		if !strings.HasPrefix(name, "content/") || path.Ext(name) != ".md" || slices.Contains(f.r.Site.Embargoed(), name) {
 			continue
 		}
 		short := strings.TrimPrefix(bare(name), "content/")

@@ -48,6 +48,8 @@ func TestEmbargo(t *testing.T) {
 			{"build"}, {"build", "--json"}, {"build", "--profile", "--jobs", "1", "--out", "another"}, {"next"}, {"next", "--json"},
 			{"explain", "content/news/open.md"}, {"explain", "content/news/open.md", "--json"}, {"explain", "/news/2026/02/other/"}, {"explain", "/"},
 			{"explain", "/ar/news/2026/02/open/"}, {"explain", "site.yaml"}, {"explain", "content/news/photo/known.jpg"},
+			{"explain", "/news/"}, {"explain", "/authors/ann-lee/"}, {"explain", "/series/wall/"}, {"explain", "/corrections/"}, {"explain", "content/fronts/front.yaml"},
+			{"explain", "content/news/third.md", "--json"}, {"explain", "/news-sitemap.xml"},
 		} {
 			said[strings.Join(args, " ")+" at "+at] = say(append(args, "--at", at)...)
 		}
@@ -64,7 +66,7 @@ func TestEmbargo(t *testing.T) {
 			t.Errorf("%s shows a picture under embargo", where)
 		}
 	}
-	if first := said["build at 2026-03-10"]; !strings.Contains(first, "not published: 5 embargoed stories") || !strings.Contains(first, "warnings about embargoed stories (--all shows them)") {
+	if first := said["build at 2026-03-10"]; !strings.Contains(first, "not published: 8 embargoed stories") || !strings.Contains(first, "warnings about embargoed stories (--all shows them)") {
 		t.Errorf("a build does not count them:\n%s", first)
 	}
 	if !shows(said, knownColour) {
@@ -97,12 +99,63 @@ func TestEmbargo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	never := []string{"zqinternalqz", "zqruleqz", "zqreasonqz", "zqtranslationqz", "zqlatertitleqz", "zqlaterbodyqz", "zqdrafttitleqz", "zqdraftbodyqz", "zqdraftkeyqz", "zqnowhereqz", "zqlaterqz", "zqsidecarkeyqz"}
+	never := []string{"zqinternalqz", "zqruleqz", "zqreasonqz", "zqtranslationqz", "zqlatertitleqz", "zqlaterbodyqz", "zqdrafttitleqz", "zqdraftbodyqz", "zqdraftkeyqz", "zqnowhereqz", "zqlaterqz", "zqkilledtitleqz", "zqkilledbodyqz", "zqsidecarkeyqz"}
 	for _, w := range append(secretWord.FindAllString(string(source), -1), "zqexifqz") {
 		if w = strings.ToLower(w); !words[w] && !slices.Contains(never, w) {
 			t.Errorf("%s is not found when its time has come", w)
 			words[w] = true
 		}
+	}
+}
+
+// What changes the files of other stories, and the preview, tell nothing of one
+// under embargo where others see it: the preview shows it and is not published.
+func TestEmbargoAtDesk(t *testing.T) {
+	dir := embargoed(t)
+	cache := filepath.Join(filepath.Dir(dir), "cache")
+	march := func() time.Time { return time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC) }
+	var out said
+	s := &system{out: &out, err: &out, now: march, env: os.Getenv}
+	tell := func(status int, args ...string) {
+		t.Helper()
+		if got := run(t.Context(), append(args, "-C", dir), s); got != status {
+			t.Fatalf("stet %s ended with %d: %s", strings.Join(args, " "), got, out.String())
+		}
+	}
+	tell(done, "build", "--cache", cache)
+	ctx, end := context.WithCancel(t.Context())
+	var preview said
+	ended := make(chan int)
+	go func() {
+		ended <- run(ctx, []string{"serve", "-C", dir, "--addr", "127.0.0.1:0", "--cache", cache}, &system{out: &preview, err: &preview, now: march, env: os.Getenv})
+	}()
+	if url := address(t, &preview, "Valley Post"); !strings.Contains(get(t, url), "zqsecondqz") {
+		t.Error("the preview does not show it")
+	}
+	end()
+	must(t, <-ended)
+
+	tell(done, "update", "content/news/third.md", "--correction", "It was Wednesday.")
+	tell(done, "move", "content/news/other.md", "news/another")
+	tell(done, "move", "content/news/third.md", "news/fourth", "--json")
+	tell(wrongUsage, "update", "content/news/zqdrafq.md")
+	tell(done, "build", "--cache", cache)
+	if !strings.Contains(out.String(), "changed: 1 embargoed story") || !strings.Contains(out.String(), `"changed_embargoed": 1`) {
+		t.Errorf("what was changed under embargo is not counted:\n%s", out.String())
+	}
+	public := bytesOf(t, filepath.Join(dir, "public"))
+	public["what is said"] = out.String()
+	for where, text := range public {
+		if words := secretWord.FindAllString(where+text, -1); words != nil {
+			t.Errorf("%s tells %q", where, words)
+		}
+		if has(text, secretColour) {
+			t.Errorf("%s shows a picture under embargo", where)
+		}
+	}
+	tell(done, "move", "content/news/another.md", "news/other", "--all")
+	if !strings.Contains(out.String(), "changed: content/zqfolderqz/zqfileqz/index.md") {
+		t.Errorf("--all does not name it:\n%s", out.String())
 	}
 }
 
@@ -129,7 +182,7 @@ func embargoed(t *testing.T) string {
 	for name, c := range map[string]color.RGBA{
 		"zqfolderqz/zqfileqz/zqphotoqz.jpg": secretColour, "zqfolderqz/zqfileqz/zqgalleryqz.jpg": secretColour,
 		"zqfolderqz/zqfileqz/zqbodyphotoqz.jpg": secretColour, "zqfolderqz/zqfileqz/zqsidecarphotoqz.jpg": secretColour,
-		"news/photo/known.jpg": knownColour,
+		"news/zqflatqz.jpg": secretColour, "news/photo/known.jpg": knownColour,
 	} {
 		m := image.NewRGBA(image.Rect(0, 0, 480, 320))
 		for i := 0; i < len(m.Pix); i += 4 {

@@ -31,6 +31,7 @@ func moveCommand(s *system) *cobra.Command {
 		RunE:    func(_ *cobra.Command, args []string) error { return f.move(s, args[0], args[1]) },
 	}
 	f.add(cmd)
+	cmd.Flags().BoolVar(&f.all, "all", false, "name embargoed stories whose links were changed, too")
 	return cmd
 }
 
@@ -42,6 +43,7 @@ type moveReport struct {
 	URL      string         `json:"url,omitempty"`
 	Alias    string         `json:"alias,omitempty"`
 	Files    []string       `json:"changed"`
+	Secret   int            `json:"changed_embargoed,omitempty"` // stories that are not named among these
 	Problems []diag.Problem `json:"problems"`
 }
 
@@ -63,15 +65,25 @@ func (f *deskFlags) move(s *system, what, where string) error {
 	if err := f.save(m.From, m.To, m.Files); err != nil {
 		return err
 	}
+	changed, secret := f.open(m)
 	if f.json {
-		return s.json(moveReport{name, m.Path, f.address(m.Was.URL), f.address(m.Is.URL), m.Alias, paths(m.Files), list(m.Notes)})
+		return s.json(moveReport{name, m.Path, f.address(m.Was.URL), f.address(m.Is.URL), m.Alias, changed, secret, list(m.Notes)})
 	}
-	f.moved(s, name, m)
+	f.moved(s, name, m, changed, secret)
 	return nil
 }
 
+// open are the files that were changed and may be named, and how many may not: those
+// of other stories, under embargo.
+func (f *deskFlags) open(m *desk.Moved) (changed []string, secret int) {
+	changed = slices.DeleteFunc(paths(m.Files), func(name string) bool {
+		return !f.all && name != m.Path && slices.Contains(f.r.Site.Embargoed(), name)
+	})
+	return changed, len(m.Files) - len(changed)
+}
+
 // moved says what was moved and which files were changed.
-func (f *deskFlags) moved(s *system, name string, m *desk.Moved) {
+func (f *deskFlags) moved(s *system, name string, m *desk.Moved, changed []string, secret int) {
 	line := name + ": moved to " + m.Path
 	switch {
 	case m.Is.URL == m.Was.URL:
@@ -84,10 +96,13 @@ func (f *deskFlags) moved(s *system, name string, m *desk.Moved) {
 		line += "; its address is " + f.address(m.Is.URL)
 	}
 	fmt.Fprintln(s.out, oneLine(line))
-	for _, file := range m.Files {
-		if file.Path != m.Path {
-			fmt.Fprintln(s.out, oneLine("changed: "+file.Path))
+	for _, file := range changed {
+		if file != m.Path {
+			fmt.Fprintln(s.out, oneLine("changed: "+file))
 		}
+	}
+	if secret > 0 {
+		fmt.Fprintln(s.out, "changed: "+embargoedStories(secret)+" (--all names them)")
 	}
 	s.printer(true).Print(m.Notes)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -26,12 +27,27 @@ func (t told) problems() {
 	found, held := t.open()
 	if len(found) > 0 {
 		p := t.s.printer(t.f.all)
-		p.Lines = t.rep.Lines
+		p.Lines = t.line
 		p.Print(found)
 	}
 	if held > 0 {
 		t.s.note("%s about embargoed stories (--all shows them)", count(held, "warning"))
 	}
+}
+
+// line is a line of a file as it may be shown: none of another file that names a
+// story under embargo.
+func (t told) line(name string, n int) (string, bool) {
+	if t.rep.Lines == nil {
+		return "", false
+	}
+	text, ok := t.rep.Lines(name, n)
+	if ok && !t.f.all && !secrets(t.rep, t.f)(name) {
+		plain, _ := url.PathUnescape(text)
+		plain = strings.ToLower(text + " " + plain)
+		ok = !slices.ContainsFunc(t.rep.Hushed, func(word string) bool { return strings.Contains(plain, strings.ToLower(word)) })
+	}
+	return text, ok
 }
 
 // open are the problems that may be told, and how many may not: those about

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Anchored is HTML whose links lead where link says, with the rel that it says.
-// Whatever is no link, or stays as it is, passes as it was written.
+// Anchored is HTML whose links lead where link says, with the rel that it says; those
+// without an address any more lead nowhere. Whatever is no link, or stays as it is, passes as it was written.
 func Anchored(body string, link func(href, rel string) (string, string)) string {
 	if !strings.Contains(body, "<a") && !strings.Contains(body, "<A") {
 		return body
@@ -57,6 +57,9 @@ func anchored(z *html.Tokenizer, raw string, link func(href, rel string) (string
 	}
 	if to == href && as == rel {
 		return raw
+	}
+	if to == "" {
+		return "<" + string(name) + ">"
 	}
 	written += ` href="` + stdhtml.EscapeString(to) + `"`
 	if as != "" {

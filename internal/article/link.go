@@ -50,6 +50,9 @@ func (r *run) target(dest string, offset int, picture bool) (t Target, show bool
 		return t, true
 	}
 	if s := scheme(dest); s != "" && !r.o.NoRule {
+		if own := r.o.Site != "" && strings.HasPrefix(dest, r.o.Site); own && !picture && r.o.Link != nil {
+			return r.ask(dest, offset, false)
+		}
 		if schemes[s] && (!picture || strings.HasPrefix(s, "http")) {
 			return t, true
 		}

@@ -24,7 +24,7 @@ type Options struct {
 	Sections  []string // what trusted in site.yaml would have to name for that
 	Dateline  string   // set before the first paragraph as it is, its dash included; "" for none
 	Sponsored bool     // links that lead out say that they are paid for
-	Site      string   // the site's own address, which links of a sponsored text do not lead out to
+	Site      string   // the site's own address: links to it are asked for, and those of a sponsored text do not lead out
 
 	// Link says where a link or the source of a picture leads. dest is as
 	// written, without Markdown's escapes. It is not asked about fragments of

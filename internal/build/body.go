@@ -73,6 +73,12 @@ func (b *body) link(dest string, _ int) (article.Target, error) {
 		return b.story(name, rest)
 	case strings.HasPrefix(name, "/"):
 		return b.rooted(name, rest)
+	case b.set.Site != "" && strings.HasPrefix(name, b.set.Site):
+		t, err := b.rooted("/"+strings.TrimPrefix(name[len(b.set.Site):], "/"), rest)
+		if t.URL = dest; t.Status == article.Secret {
+			t.URL = ""
+		}
+		return t, err
 	}
 	return b.file(path.Join(path.Dir(b.path), name), rest)
 }
@@ -159,22 +165,27 @@ func (b *body) rooted(name, rest string) (article.Target, error) {
 	if err != nil {
 		return article.Target{}, err
 	}
-	if t.File {
+	switch {
+	case t.File:
 		return b.file("static"+name, rest)
+	case t.Secret:
+		return article.Target{Status: article.Secret}, nil
 	}
 	return article.Target{URL: t.URL + rest}, nil
 }
 
 // A rootedLink is the answer to "rooted /PATH": the path with the site's base
-// path, and whether static/ has such a file.
+// path, whether static/ has such a file, and whether it leads to something under
+// embargo.
 type rootedLink struct {
-	URL  string
-	File bool
+	URL    string
+	File   bool
+	Secret bool
 }
 
 func (p *press) answerRooted(_ *page.Ask, args string) (page.Answer, error) {
 	name := page.Fields(args, 1)[0]
-	return page.Answer{Value: rootedLink{p.site.URL(name), p.tree.Has("static" + name)}}, nil
+	return page.Answer{Value: rootedLink{p.site.URL(name), p.tree.Has("static" + name), p.site.Tells(name)}}, nil
 }
 
 func (b *body) file(name, rest string) (article.Target, error) {

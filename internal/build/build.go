@@ -76,6 +76,7 @@ type Report struct {
 	Skipped []site.Skipped
 	Gone    []string  // stories in whose place a notice stands, for who plans a build
 	Secret  []string  // what is under embargo, by source path: what is said may not name it
+	Hushed  []string  // the words by which other files name that
 	Next    time.Time // when the edition changes by itself; zero if never
 	Ledger  *page.Ledger
 	Desk    *Desk      // if it was wished for
@@ -134,7 +135,7 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 	notes := o.Memory.pages(o)
 	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, rep.Lines = append(problems, found...), tree.Lines()
-	rep.Secret = p.embargoed()
+	rep.Secret, rep.Hushed = p.embargoed()
 	if err == nil && p.site != nil {
 		p.plan = true
 		rep.Skipped, rep.Gone, rep.Next = p.site.Skipped, p.site.Gone(), p.site.Next
@@ -164,7 +165,8 @@ func Next(o Options) (time.Time, []site.Coming, Report, []diag.Problem) {
 	defer tree.Close()
 	rep.Lines = tree.Lines()
 	p, found, err := open(o, tree, o.Memory.files(o))
-	problems, rep.Secret = append(problems, found...), p.embargoed()
+	problems = append(problems, found...)
+	rep.Secret, rep.Hushed = p.embargoed()
 	if err != nil {
 		problems = append(problems, explain(o, err))
 	}
@@ -196,7 +198,8 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	remembered := o.Memory.files(o)
 	begun, never := o.begin(ctx) // later than what needs all cores
 	p, found, err := open(o, tree, remembered)
-	p.costs, problems, rep.Secret = costs, slices.Concat(listed, found), p.embargoed()
+	p.costs, problems = costs, slices.Concat(listed, found)
+	rep.Secret, rep.Hushed = p.embargoed()
 	costs.step("reading files")
 	if err != nil {
 		return rep, problems, errors.Join(err, never())

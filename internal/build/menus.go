@@ -3,6 +3,7 @@ package build
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stet/internal/config"
@@ -25,7 +26,10 @@ func (p *press) deadMenus(l *page.Ledger) (problems []diag.Problem) {
 	for _, named := range menus {
 		for _, name := range slices.Sorted(maps.Keys(named)) {
 			for _, to := range named[name] {
-				if strings.HasPrefix(to.URL, "/") && !p.leads(l, to.URL) {
+				if p.site.Tells(to.URL) {
+					problems = append(problems, diag.Problem{Path: source.Settings, Text: "an entry of the menu " + quoted(name) + ", on line " + strconv.Itoa(to.Line) + ", leads to something under embargo",
+						Hint: "it is left out until that is published"})
+				} else if strings.HasPrefix(to.URL, "/") && !p.leads(l, to.URL) {
 					problems = append(problems, diag.Problem{Path: source.Settings, Line: to.Line, Column: to.Column, Length: to.Length,
 						Text: "nothing in this edition lies at " + to.URL + ", to which the menu " + quoted(name) + " leads", Hint: likelyURL(l, to.URL)})
 				}

@@ -11,18 +11,19 @@ import (
 	"stet/internal/site"
 )
 
-// embargoed lists what is under embargo and not in this edition: even of a site
-// that cannot be built nothing may be told of it.
-func (p *press) embargoed() (names []string) {
+// embargoed lists what is under embargo and not in this edition, and the words by
+// which other files name it: even of a site that cannot be built nothing may be
+// told of it.
+func (p *press) embargoed() (names, words []string) {
 	if p.config == nil || p.o.Drafts {
-		return nil
+		return nil, nil
 	}
 	for _, r := range p.records {
 		if a := r.Said; a != nil && !a.Embargo.IsZero() && a.Embargo.In(p.config.Zone).After(p.o.Now) {
-			names = append(names, r.Path)
+			names, words = append(names, r.Path), append(words, site.WordsOf(a)...)
 		}
 	}
-	return names
+	return names, words
 }
 
 // secrets names the pictures in static/ that the texts of stories under embargo

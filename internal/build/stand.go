@@ -28,6 +28,7 @@ type last struct {
 	Next     time.Time
 	Skipped  []site.Skipped
 	Secret   []string
+	Hushed   []string
 	Problems []diag.Problem
 }
 
@@ -76,7 +77,7 @@ func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Proble
 	if e.Discard() != nil || !ok {
 		return Report{}, nil, false
 	}
-	rep := Report{Kept: files, Skipped: l.Skipped, Secret: l.Secret, Next: l.Next, Lines: t.Lines()}
+	rep := Report{Kept: files, Skipped: l.Skipped, Secret: l.Secret, Hushed: l.Hushed, Next: l.Next, Lines: t.Lines()}
 	rep.Files, rep.ID = files, l.Edition
 	return rep, l.Problems, true
 }
@@ -85,7 +86,8 @@ func stands(ctx context.Context, t *source.Tree, o Options, listed []diag.Proble
 func keepLast(f cache.Folder, t *source.Tree, o Options, listed []diag.Problem, rep Report, problems []diag.Problem) error {
 	return f.Write(lastFile, func(w io.Writer) error {
 		_, err := w.Write(plain.Append(nil, last{
-			Inputs: inputs(t, o, listed), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped, Secret: rep.Secret, Problems: problems,
+			Inputs: inputs(t, o, listed), Edition: rep.ID, Started: started(o), Now: o.Now, Next: rep.Next, Skipped: rep.Skipped,
+			Secret: rep.Secret, Hushed: rep.Hushed, Problems: problems,
 		}))
 		return err
 	})

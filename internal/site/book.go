@@ -353,6 +353,9 @@ func (s *Site) answerConfig(f []string) (page.Answer, error) {
 func (s *Site) answerMenu(f []string) (page.Answer, error) {
 	var links []Link
 	for _, m := range s.set.Config.Menu(f[0], f[1]) {
+		if s.Tells(m.URL) {
+			continue
+		}
 		l := Link{Title: m.Title, URL: m.URL}
 		if strings.HasPrefix(m.URL, "/") {
 			l.URL = s.url(m.URL)

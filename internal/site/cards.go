@@ -211,12 +211,16 @@ func leadOf(a *article.Article) *article.Image {
 }
 
 // linked is HTML of an article's front matter. Its links from the root have the
-// base path, and those of what somebody paid for say so.
+// base path, those of what somebody paid for say so, and those to something under
+// embargo lead nowhere yet.
 func (s *Site) linked(a *article.Article, html string) template.HTML {
-	if s.base == "/" && a.Type != "sponsored" {
+	if s.base == "/" && a.Type != "sponsored" && len(s.embargoed) == 0 {
 		return trustedHTML(html)
 	}
 	return trustedHTML(article.Anchored(html, func(href, rel string) (string, string) {
+		if s.Tells(href) {
+			return "", ""
+		}
 		if strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//") {
 			href = s.url(href)
 		}

@@ -288,15 +288,12 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		return nil
 	}
 	ed, rest := s.editionOf(a.Path)
-	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang)}
+	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL}
 	b.Trusted, b.Sections = s.trusts(a, ed, rest)
 	if st := s.stories[a.Path]; st != nil {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 			b.Dateline = ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 		}
-	}
-	if b.Sponsored = a.Type == "sponsored"; b.Sponsored {
-		b.Site = s.set.Config.BaseURL
 	}
 	if b.Rules = s.rules(a); b.Rules != nil {
 		b.Image, b.Gallery = s.image(ed, a, a.Image), s.gallery(ed, a)

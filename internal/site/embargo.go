@@ -1,12 +1,14 @@
 package site
 
 import (
+	neturl "net/url"
 	"path"
 	"slices"
 	"strings"
 
 	"stet/internal/article"
 	"stet/internal/diag"
+	"stet/internal/slug"
 )
 
 // Nothing of a story under embargo is in an edition before its time. Most of it
@@ -38,6 +40,66 @@ func (s *Site) isEmbargoed(a *article.Article) bool {
 	return is
 }
 
+// WordsOf are the words by which others may name a story: of its file, of its
+// address, and of its old ones.
+func WordsOf(a *article.Article) (words []string) {
+	for _, name := range append([]string{keyOf(a.Path), a.Slug, a.URL, a.ID}, a.Aliases...) {
+		if word := path.Base(strings.TrimSuffix(name, ".html")); name != "" && word != "/" && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// Tells tells whether a path from the root, or a whole address of this site, seems
+// to be that of something under embargo. That has none yet, so its last word
+// counts, where nothing else lies.
+func (s *Site) Tells(address string) bool {
+	if len(s.embargoed) == 0 {
+		return false
+	}
+	if in, own := strings.CutPrefix(address, s.set.Config.BaseURL); own && s.set.Config.BaseURL != "" {
+		address = "/" + in
+	}
+	address, _, _ = strings.Cut(address, "#")
+	address, _, _ = strings.Cut(address, "?")
+	if plain, err := neturl.PathUnescape(address); err == nil {
+		address = plain
+	}
+	if !strings.HasPrefix(address, "/") || !s.secretWords()[wordOf(address)] {
+		return false
+	}
+	url := tidyURL(address)
+	for _, ed := range s.editions {
+		of := func(st *story) bool { return st.url == url }
+		if ed.byURL()[url] != nil || slices.ContainsFunc(ed.pages, of) || slices.ContainsFunc(ed.gone, of) ||
+			slices.ContainsFunc(ed.order, func(l *list) bool { return l.url == url }) {
+			return false
+		}
+	}
+	_, old := s.oldAt[fileOf(url)]
+	return !old
+}
+
+// wordOf is the last word of an address, as addresses have it.
+func wordOf(address string) string {
+	return slug.Make(path.Base(strings.TrimSuffix(address, ".html")))
+}
+
+// hushed are the words of which addresses of what is under embargo are made.
+func (s *Site) hushed() map[string]bool {
+	all := map[string]bool{}
+	for _, name := range s.embargoed {
+		if a := s.sources()[name]; s.isEmbargoed(a) {
+			for _, word := range WordsOf(a) {
+				all[wordOf(word)] = true
+			}
+		}
+	}
+	delete(all, "")
+	return all
+}
+
 // pictured are the pictures of a front matter that are files of the site.
 func pictured(a *article.Article) (all []*article.Image) {
 	for _, im := range append([]*article.Image{a.Image, a.Photo}, pointers(a.Gallery)...) {
@@ -60,19 +122,59 @@ func (s *Site) secrets() {
 			}
 		}
 	}
-	if len(s.sealed) == 0 {
+	if len(s.secretWords()) == 0 {
 		return
 	}
+	for _, a := range s.published() {
+		for _, im := range pictured(a) {
+			if s.isSealed(sourceOf(a.Path, im.Src)) {
+				s.problems = append(s.problems, diag.Problem{Path: a.Path, Text: "a picture of the front matter lies beside a story under embargo",
+					Hint: "it is left out until that is published; to show it now, put it beside this one"})
+			}
+		}
+		if s.linksToSecret(a) {
+			s.problems = append(s.problems, diag.Problem{Path: a.Path, Text: "a link of the front matter leads to something under embargo",
+				Hint: "it becomes a link when that is published"})
+		}
+	}
+}
+
+// published are the files of what is in the edition: stories, pages, and what
+// describes sections, authors, topics and series.
+func (s *Site) published() (all []*article.Article) {
 	for _, ed := range s.editions {
 		for _, st := range slices.Concat(ed.stories, ed.pages) {
-			for _, im := range pictured(st.Article) {
-				if s.isSealed(sourceOf(st.Path, im.Src)) {
-					s.problems = append(s.problems, diag.Problem{Path: st.Path, Text: "a picture of the front matter lies beside a story under embargo",
-						Hint: "it is left out until that is published; to show it now, put it beside this one"})
-				}
+			all = append(all, st.Article)
+		}
+		for _, l := range ed.order {
+			if l.source != nil && s.stories[l.source.Path] == nil {
+				all = append(all, l.source)
 			}
 		}
 	}
+	return all
+}
+
+// linksToSecret tells whether a link of a front matter leads to something under
+// embargo.
+func (s *Site) linksToSecret(a *article.Article) (does bool) {
+	texts := []string{a.Deck}
+	for _, im := range pictured(a) {
+		texts = append(texts, im.Caption)
+	}
+	for _, c := range a.Corrections {
+		texts = append(texts, c.Text)
+	}
+	for _, text := range texts {
+		if strings.Contains(text, "](") || strings.Contains(text, "<") {
+			html, _ := article.Inline(text, article.Quotes{})
+			article.Anchored(html, func(href, rel string) (string, string) {
+				does = does || s.Tells(href)
+				return href, rel
+			})
+		}
+	}
+	return does
 }
 
 // Exposed tells whether a picture of a story under embargo is published before
@@ -91,13 +193,12 @@ func (s *Site) Exposed(source, story string) (diag.Problem, bool) {
 // has.
 func (s *Site) openly() map[string]bool {
 	all := map[string]bool{}
-	for _, ed := range s.editions {
-		for _, st := range slices.Concat(ed.stories, ed.pages) {
-			for _, im := range pictured(st.Article) {
-				if st.coming.IsZero() && !st.Draft {
-					all[sourceOf(st.Path, im.Src)] = true
-				}
-			}
+	for _, a := range s.published() {
+		if st := s.stories[a.Path]; a.Draft || st != nil && !st.coming.IsZero() {
+			continue
+		}
+		for _, im := range pictured(a) {
+			all[sourceOf(a.Path, im.Src)] = true
 		}
 	}
 	return all

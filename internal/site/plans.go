@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -339,6 +340,10 @@ func (p *planner) line(b config.Bar, paper bool) *Bar {
 	}
 	if strings.HasPrefix(bar.URL, "/") {
 		bar.URL = p.url(bar.URL)
+	}
+	if p.Tells(b.URL.Name) {
+		p.problems = append(p.problems, diag.Problem{Path: p.Path, Text: "the bar on line " + strconv.Itoa(b.URL.Line) + " leads to something under embargo", Hint: "it is not shown until that is published"})
+		return nil
 	}
 	if b.Story.Name != "" {
 		st := p.find(b.Story, now)

@@ -22,7 +22,7 @@ func (s *Site) relatives() {
 					continue
 				}
 				switch hidden := s.hidden(st, r); {
-				case s.isEmbargoed(hidden):
+				case s.isEmbargoed(hidden), strings.HasPrefix(r, "/") && s.Tells(r):
 					s.problems = append(s.problems, diag.Problem{Path: st.Path, Text: "a story under related, on line " + strconv.Itoa(int(st.MarkOf("related", i).Line)) + ", is under embargo", Hint: "it is left out until it is published"})
 				case hidden != nil && s.stories[hidden.Path] != nil:
 					s.reportEntry(diag.Warning, st.Article, "related", i, "the story "+quoted(r)+" was killed or has expired", "remove it from the list")

@@ -59,6 +59,7 @@ type Site struct {
 	embargoed   []string        // source paths of what is under embargo now
 	sealed      []string        // and the folders of bundles among it
 	shownOpenly func() map[string]bool
+	secretWords func() map[string]bool
 
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
@@ -173,6 +174,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.names = sync.OnceValue(s.storyNames)
 	s.mapped = sync.OnceValue(s.mapAll)
 	s.shownOpenly = sync.OnceValue(s.openly)
+	s.secretWords = sync.OnceValue(s.hushed)
 	s.recentNews = sync.OnceValue(s.news)
 	s.addresses()
 	s.redirects()
