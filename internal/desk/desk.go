@@ -94,7 +94,7 @@ func noStory(a *article.Article) diag.Problem {
 		article.Topic: "a topic", article.Series: "a series"}[a.Kind]
 	hint := "give the path of a story, such as content/news/fire.md"
 	if a.Kind == article.Page {
-		hint = "it is published as soon as it has no line draft: true; change it in your editor"
+		hint = "change it in your editor: it is published as soon as it has no line draft: true, and updated: and corrections: may stand in it too"
 	}
 	return diag.Problem{Severity: diag.Error, Path: a.Path, Text: "this is no story but " + what, Hint: hint}
 }

@@ -106,6 +106,8 @@ func Update(r *build.Reading, name string, now, at Moment, note Note) (*Outcome,
 	case s.place.State != "published":
 		return nil, s.wrong("date", "change it in your editor; its date, embargo or expires says when readers see it",
 			"this story is not published now, so that there is nothing to tell of")
+	case s.place.Killed:
+		return nil, s.wrong("status", "change its notice in your editor, or remove the line status: killed first", "this story is killed: a notice stands in its place, and readers would not see what is added")
 	case at.Time.Before(s.Date.In(r.Config.Zone)):
 		return nil, s.wrong("date", "give a later --at, or none for now", "this story was published after that time")
 	case at.Time.After(now.Time):
@@ -115,8 +117,13 @@ func Update(r *build.Reading, name string, now, at Moment, note Note) (*Outcome,
 	if v := s.Fields().Get("updated"); v != nil {
 		o.Was = v.Text
 	}
-	if err := s.Set("updated", at.Text, "date"); err != nil {
-		return nil, problem(err)
+	switch later := s.Updated.In(r.Config.Zone).After(at.Time); {
+	case later && note.Text == "":
+		return nil, s.wrong("updated", "give a later --at, or none for now", "this story was updated after that time already")
+	case !later: // else a note is added to what was put right before
+		if err := s.Set("updated", at.Text, "date"); err != nil {
+			return nil, problem(err)
+		}
 	}
 	if note.Text != "" {
 		if err := s.Append("corrections", "date", at.Text, "kind", note.Kind, "text", note.Text); err != nil {
