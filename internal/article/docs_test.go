@@ -46,7 +46,7 @@ func TestDocsKeys(t *testing.T) {
 		path    string
 		needed  string
 	}{
-		{"Stories and pages", told, "content/town/fire.md", "title: T\ndate: 2026-11-22\n"},
+		{"Stories and pages", told, "content/town/fire.md", "title: T\ndate: 2026-11-22\nexpires: 2027-01-01\n"},
 		{"Every file", shared, "content/town/fire.md", "title: T\ndate: 2026-11-22\n"},
 		{"Sections, topics and series", term, "content/town/_index.md", "title: T\n"},
 		{"Authors", person, "content/authors/ada.md", "name: A\n"},

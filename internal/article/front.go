@@ -184,6 +184,10 @@ func (d *decoder) unknown(k *fields.Value) {
 	for name := range shared {
 		candidates = append(candidates, name)
 	}
+	if plain := strings.ToLower(k.Text); mine["embargo"] != nil && (strings.HasPrefix(plain, "embargo") || diag.Nearest(plain, candidates) == "embargo") {
+		d.Error(k, `did you mean "embargo"? As it stands, nothing would keep the story back`, "unknown field %q", k.Text)
+		return
+	}
 	d.Unknown(k, candidates, "")
 }
 
@@ -211,6 +215,9 @@ func (d *decoder) required() {
 	}
 	if a.Type == "gallery" && len(a.Gallery) == 0 && !a.Pictures && !d.wrong("gallery") {
 		d.Warn(d.top.Get("type"), "add a line such as\n"+d.Put(&fields.Value{Name: "gallery"}, "["+d.Inline("src", "boats.jpg", "alt", "Boats with lights")+"]"), "a story of the type gallery should have pictures")
+	}
+	if a.Notice != "" && a.Status == "" && a.Expires.IsZero() && !d.wrong("status") && !d.wrong("expires") {
+		d.Warn(d.top.Get("notice"), "add a line such as\n"+d.Line(&fields.Value{Name: "status"}, "killed")+"\nor remove the notice", "this notice stands in place of the text, and the story is in lists and feeds all the same")
 	}
 	if a.Kind == Story && a.Date.IsZero() && !a.Draft && !d.wrong("date") {
 		d.Error(first, "add a line such as\n"+d.Line(&fields.Value{Name: "date"}, "2026-11-22 14:05")+"\nor, while it is being written,\n"+d.Line(&fields.Value{Name: "draft"}, "true"), "only a draft may lack a date")

@@ -52,8 +52,11 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	a := st.Article
 	full := &Story{
 		Head: s.head(kind, a), Card: *st.card(),
-		Related: s.chosen(st), NoRelated: a.NoRelated, Notice: a.Notice, Layout: a.Layout,
+		Related: s.chosen(st), NoRelated: a.NoRelated, Layout: a.Layout,
 		HasBody: a.HasBody, Pictures: a.Pictures,
+	}
+	if a.Expires.IsZero() { // else it is for when that is past
+		full.Notice = a.Notice
 	}
 	full.Description = cmp.Or(a.Description, st.card().Summary)
 	full.Search = cmp.Or(full.Search, st.card().Headline)
