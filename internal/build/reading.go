@@ -107,10 +107,22 @@ func (r *Reading) As(files map[string][]byte) (*site.Site, []diag.Problem) {
 			take(name, data)
 		}
 	}
+	var fronts []*config.Front
+	for _, front := range r.press.fronts {
+		if data, changed := files[front.Path]; changed {
+			if data == nil {
+				continue
+			}
+			var found []diag.Problem
+			front, found = config.ParseFront(front.Path, data, article.Types)
+			problems = append(problems, found...)
+		}
+		fronts = append(fronts, front)
+	}
 	slices.SortFunc(articles, func(a, b *article.Article) int { return strings.Compare(a.Path, b.Path) })
 	slices.Sort(names)
 	s, found := site.New(site.Settings{
-		Config: r.press.config, Languages: languages, Now: r.press.o.Now, Drafts: true, Jobs: r.press.o.Jobs, Files: names,
+		Config: r.press.config, Languages: languages, Now: r.press.o.Now, Drafts: true, Jobs: r.press.o.Jobs, Fronts: fronts, Files: names,
 		Has: func(name string) bool { _, ok := slices.BinarySearch(names, name); return ok },
 	}, articles)
 	return s, diag.Sort(append(problems, found...))
