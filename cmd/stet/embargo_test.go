@@ -153,6 +153,16 @@ func TestEmbargoAtDesk(t *testing.T) {
 			t.Errorf("%s shows a picture under embargo", where)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(dir, "content/news/zqdraftqz.md"), []byte("---\ntitle: zqdrafttitleqz\ndraft: true\nembargo: 2026-04-01\n---\nzqdraftbodyqz\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	tell(done, "build", "--cache", cache, "--drafts")
+	tell(done, "build", "--cache", cache)
+	for where, text := range bytesOf(t, filepath.Join(dir, "public")) {
+		if secretWord.MatchString(where+text) || has(text, secretColour) {
+			t.Errorf("%s is left of an edition with drafts", where)
+		}
+	}
 	tell(done, "move", "content/news/another.md", "news/other", "--all")
 	if !strings.Contains(out.String(), "changed: content/zqfolderqz/zqfileqz/index.md") {
 		t.Errorf("--all does not name it:\n%s", out.String())

@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stet/internal/config"
@@ -78,7 +79,7 @@ jobs:
       - if: steps.stet.outputs.changed != '0'
         uses: actions/upload-pages-artifact@v3
         with:
-          path: @FOLDER@@EDITION@
+          path: @PUBLIC@
       - if: steps.stet.outputs.changed != '0'
         uses: actions/deploy-pages@v4
 `,
@@ -89,13 +90,14 @@ pages:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   cache:
     key: stet
-    paths: [@FOLDER@stet-cache/, @FOLDER@@EDITION@/]
+    paths: [@KEPT@, @PUBLIC@]
   script:
     - echo "put stet into the PATH here" && stet version
-    - stet build -C @WITHIN@ --out @EDITION@ --cache stet-cache
-  publish: @FOLDER@@EDITION@
+    - |
+      stet build -C @WITHIN@ --out @EDITION@ --cache stet-cache
+  publish: @PUBLIC@
   artifacts:
-    paths: [@FOLDER@@EDITION@]
+    paths: [@PUBLIC@]
 `,
 }
 
@@ -137,6 +139,7 @@ func (f *nextFlags) paste(s *system, cfg *config.Config) error {
 		"@NAME@", title, "@UNIT@", "stet-" + name, "@ZONE@", zone, "@USER@", cmp.Or(s.env("USER"), "www-data"),
 		"@STET@", word(stet), "@DIR@", word(dir), "@OUT@", word(absolute(f.inside(f.out))),
 		"@FOLDER@", folder, "@EDITION@", edition, "@WITHIN@", shellWord(within),
+		"@PUBLIC@", yamlWord(folder + edition), "@KEPT@", yamlWord(folder + "stet-cache"),
 	}
 	_, err = strings.NewReplacer(places...).WriteString(s.out, text)
 	return err
@@ -149,6 +152,14 @@ func unitWord(s string) string {
 		return s
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// yamlWord is a text in YAML, in quotes if it would be taken for more.
+func yamlWord(s string) string {
+	if strings.ContainsAny(s, ",#:[]{}&*!|>'\"%@`\\") || s != strings.TrimLeft(s, "-? ") {
+		return strconv.Quote(s)
+	}
+	return s
 }
 
 // withinRepository is the site's folder as it counts from that of its repository.

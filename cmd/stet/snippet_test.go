@@ -20,8 +20,8 @@ func snippet(t *testing.T, whom string) (text, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "the paper's 100% \"new\"")
 	for name, data := range map[string]string{
-		"repo/.git/HEAD": "", "repo/news site/site.yaml": "format: 1\ntitle: 100% & \"Sons\"\ntimezone: Asia/Baghdad\n",
-		"repo/news site/content/a/b.md": "---\ntitle: B\ndate: 2026-01-01\n---\nB.\n",
+		"repo/.git/HEAD": "", "repo/news, site #1/site.yaml": "format: 1\ntitle: 100% & \"Sons\"\ntimezone: Asia/Baghdad\n",
+		"repo/news, site #1/content/a/b.md": "---\ntitle: B\ndate: 2026-01-01\n---\nB.\n",
 	} {
 		p := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
@@ -33,7 +33,7 @@ func snippet(t *testing.T, whom string) (text, dir string) {
 	}
 	var out, wrong bytes.Buffer
 	s := &system{out: &out, err: &wrong, now: time.Now, env: func(name string) string { return map[string]string{"USER": "root"}[name] }}
-	dir = filepath.Join(dir, "repo", "news site")
+	dir = filepath.Join(dir, "repo", "news, site #1")
 	if status := run(context.Background(), []string{"next", "-C", dir, "--snippet", whom}, s); status != 0 {
 		t.Fatal(wrong.String())
 	}
@@ -52,7 +52,21 @@ func TestSnippetCI(t *testing.T) {
 		if len(problems) > 0 || v == nil {
 			t.Fatalf("%s: %v\n%s", whom, problems, text)
 		}
-		if !strings.Contains(text, "stet build -C 'news site' --out public --cache stet-cache") || !strings.Contains(text, "news site/public") {
+		public := v.Get("pages").Get("publish")
+		if whom == "github" {
+			steps := v.Get("jobs").Get("build").Get("steps").Items
+			public = steps[len(steps)-2].Get("with").Get("path")
+		}
+		if public == nil || public.Text != "news, site #1/public" {
+			t.Errorf("%s does not publish the edition:\n%s", whom, text)
+		}
+		if kept := v.Get("pages").Get("cache").Get("paths"); whom == "gitlab" && (kept == nil || len(kept.Items) != 2 || kept.Items[0].Text != "news, site #1/stet-cache") {
+			t.Errorf("gitlab does not keep the cache:\n%s", text)
+		}
+		if script := v.Get("pages").Get("script"); whom == "gitlab" && !strings.Contains(script.Items[1].Text, "--cache stet-cache") {
+			t.Errorf("a line of gitlab's script is cut:\n%s", text)
+		}
+		if !strings.Contains(text, "stet build -C 'news, site #1' --out public --cache stet-cache") || !strings.Contains(text, "news, site #1/public") {
 			t.Errorf("%s does not name the site:\n%s", whom, text)
 		}
 		if whom == "github" && v.Get("jobs").Get("build").Get("steps").Items == nil || whom == "gitlab" && v.Get("pages").Get("script").Items == nil {
