@@ -92,6 +92,9 @@ func (b *body) picture(dest string, line int) (article.Target, error) {
 	}
 	if strings.HasPrefix(name, "/") {
 		if t, err := page.Get[rootedLink](b.ask, "rooted", page.Args(name)); err != nil || !t.File {
+			if t.Secret {
+				return article.Target{Status: article.Secret}, err
+			}
 			return article.Target{URL: t.URL + rest}, err
 		}
 	}

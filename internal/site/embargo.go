@@ -52,8 +52,8 @@ func WordsOf(a *article.Article) (words []string) {
 }
 
 // Tells tells whether a path from the root, or a whole address of this site, seems
-// to be that of something under embargo. That has none yet, so its last word
-// counts, where nothing else lies.
+// to be that of something under embargo, or of a file of it. That has none yet, so
+// its last word counts, where nothing else lies.
 func (s *Site) Tells(address string) bool {
 	if len(s.embargoed) == 0 {
 		return false
@@ -66,7 +66,8 @@ func (s *Site) Tells(address string) bool {
 	if plain, err := neturl.PathUnescape(address); err == nil {
 		address = plain
 	}
-	if !strings.HasPrefix(address, "/") || !s.secretWords()[wordOf(address)] {
+	secret := func(address string) bool { return s.secretWords()[wordOf(address)] }
+	if !strings.HasPrefix(address, "/") || !secret(address) && !secret(path.Dir(path.Clean(address))) {
 		return false
 	}
 	url := tidyURL(address)
