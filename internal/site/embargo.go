@@ -66,8 +66,16 @@ func (s *Site) Tells(address string) bool {
 	if plain, err := neturl.PathUnescape(address); err == nil {
 		address = plain
 	}
-	secret := func(address string) bool { return s.secretWords()[wordOf(address)] }
-	if !strings.HasPrefix(address, "/") || !secret(address) && !secret(path.Dir(path.Clean(address))) {
+	if address = path.Clean(address); !strings.HasPrefix(address, "/") || s.set.Has != nil && s.set.Has("static"+address) {
+		return false
+	}
+	return s.veiled(address) || s.veiled(path.Dir(address))
+}
+
+// veiled tells whether the last word of a path is one of something under embargo,
+// and nothing else lies there.
+func (s *Site) veiled(address string) bool {
+	if !s.secretWords()[wordOf(address)] {
 		return false
 	}
 	url := tidyURL(address)
