@@ -1,8 +1,11 @@
 package diag
 
 import (
+	"math/bits"
 	"path"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // Nearest returns the candidate that was probably meant by word, or "" if none
@@ -50,22 +53,64 @@ func NearestFile(name string, candidates []string) string {
 	return by[Nearest(stem(name), stems)]
 }
 
-// Alike is the candidate that is so near to a name that one of them is likely a
-// slip, though each could be right: they begin alike, and differ in a letter of
-// six, or in two of twelve. It is "" if there is none.
-func Alike(name string, candidates []string) string {
-	plain := fold(name)
-	limit := min(len(plain)/6, 2)
+// Spellings are names among which one is looked for that is nearly spelt as another.
+type Spellings map[rune][]spelling // by their first letter
+
+// A spelling is a name as it is compared. Most others are told from it by the
+// letters that it has, at a hundredth of the cost.
+type spelling struct {
+	name    string
+	letters []rune
+	has     uint64 // a bit for each letter
+}
+
+func spelt(name string) spelling {
+	s := spelling{name: name, letters: fold(name)}
+	for _, r := range s.letters {
+		s.has |= 1 << (r % 64)
+	}
+	return s
+}
+
+// NewSpellings makes these names ready.
+func NewSpellings(names []string) Spellings {
+	all := Spellings{}
+	for _, name := range names {
+		if s := spelt(name); len(s.letters) > 0 {
+			all[s.letters[0]] = append(all[s.letters[0]], s)
+		}
+	}
+	for _, some := range all {
+		slices.SortFunc(some, func(a, b spelling) int { return strings.Compare(a.name, b.name) })
+	}
+	return all
+}
+
+// Alike is the first in the alphabet that is so near to a name that one of them is
+// likely a slip, though each could be right: they begin alike, have the same numbers,
+// and differ in a letter of six, or in two of twelve. In a short word another letter
+// makes another word. It is "" if there is none.
+func (all Spellings) Alike(name string) string {
+	s := spelt(name)
+	limit := min(len(s.letters)/6, 2)
 	if limit == 0 {
 		return ""
 	}
-	for _, candidate := range candidates {
-		other := fold(candidate)
-		if len(other) > 0 && other[0] == plain[0] && candidate != name && editDistance(plain, other, limit) <= limit {
-			return candidate
+	for _, o := range all[s.letters[0]] {
+		if bits.OnesCount64(s.has^o.has) > 2*limit || editDistance(s.letters, o.letters, limit) > limit {
+			continue
+		}
+		other := len(s.letters) < 8 && len(s.letters) == len(o.letters) && s.has != o.has // Iceland, Ireland
+		if !other && o.name != name && numbers(name) == numbers(o.name) {
+			return o.name
 		}
 	}
 	return ""
+}
+
+// numbers are those in a name: the votes of two years are two.
+func numbers(name string) string {
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsDigit(r) }), " ")
 }
 
 // reach is how many slips a word of so many letters may have.

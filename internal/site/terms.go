@@ -57,35 +57,25 @@ func (s *Site) terms(ed *edition) {
 	s.alike(ed, ed.people, "author", "author")
 }
 
+// rare is how many stories may have a name that is perhaps a slip: whoever writes it
+// more often means it.
+const rare = 3
+
 // alike reports terms without a file that are nearly called as one that has one.
 func (s *Site) alike(ed *edition, n *names, key, what string) {
 	if len(n.files) == 0 {
 		return
 	}
-	known := map[string][]string{} // by their first letter
-	for _, name := range n.known() {
-		first := firstLetter(name)
-		known[first] = append(known[first], name)
-	}
-	for _, names := range known {
-		slices.Sort(names)
-	}
+	known := diag.NewSpellings(n.known())
 	for _, l := range n.lists {
-		if l.source != nil || len(l.stories) == 0 {
+		if l.source != nil || len(l.stories) == 0 || len(l.stories) > rare {
 			continue
 		}
-		if near := diag.Alike(l.headline, known[firstLetter(l.headline)]); near != "" {
+		if near := known.Alike(l.headline); near != "" {
 			s.report(diag.Warning, l.stories[0].Article, key, "the "+what+" "+quoted(l.headline)+" is nearly called as "+quoted(near)+", which has a file",
 				"did you mean "+quoted(near)+"? If both are right, add content"+strings.TrimSuffix(l.url, "/")+".md")
 		}
 	}
-}
-
-func firstLetter(name string) string {
-	for _, r := range strings.ToLower(name) {
-		return string(r)
-	}
-	return ""
 }
 
 // hasPage tells whether an address can be made of a name, and says if not.

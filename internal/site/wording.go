@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A wording knows which stories of an edition have which words in their
@@ -30,20 +31,28 @@ func newWording(stories []*story) wording {
 	return all
 }
 
-// older finds up to n stories for each word that the one at a place shares with
-// older ones.
+// telling is how many words of a story are looked up, the rarest: they tell most.
+const telling = 8
+
+// older finds up to n stories for each of the rarest words that the one at a place
+// shares with older ones.
 func (w wording) older(stories []*story, at, n int, found func(*story)) {
 	if at >= len(stories) {
 		return
 	}
 	words := wordsOf(stories[at].Title + " " + stories[at].Deck)
 	slices.Sort(words)
+	var shared [][]int32
+	most := common(len(stories) - at - 1)
 	for _, word := range slices.Compact(words) {
 		in := w[word]
 		from, _ := slices.BinarySearch(in, int32(at)+1)
-		if in = in[from:]; len(in) > common(len(stories)-at-1) {
-			continue
+		if in = in[from:]; len(in) > 0 && len(in) <= most {
+			shared = append(shared, in)
 		}
+	}
+	slices.SortStableFunc(shared, func(a, b []int32) int { return cmp.Compare(len(a), len(b)) })
+	for _, in := range shared[:min(telling, len(shared))] {
 		for _, place := range in[:min(n, len(in))] {
 			found(stories[place])
 		}
@@ -53,16 +62,16 @@ func (w wording) older(stories []*story, at, n int, found func(*story)) {
 // wordsOf takes a text apart into words of three letters and more. Scripts that
 // put no spaces between them are taken two letters at a time.
 func wordsOf(text string) (words []string) {
-	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
 	}) {
-		letters := []rune(word)
-		if !unspacedScript(letters[0]) {
-			if len(letters) > 2 {
+		if first, _ := utf8.DecodeRuneInString(word); !unspacedScript(first) {
+			if len(word) > 2 && utf8.RuneCountInString(word) > 2 {
 				words = append(words, word)
 			}
 			continue
 		}
+		letters := []rune(word)
 		for i := range len(letters) - 1 {
 			words = append(words, string(letters[i:i+2]))
 		}
@@ -71,7 +80,7 @@ func wordsOf(text string) (words []string) {
 }
 
 func unspacedScript(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // parts are the stories of a series in the order of their parts, then those
