@@ -183,6 +183,9 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 		return page.Answer{Value: d}, nil
 	}
 	stories := l.stories[from:to]
+	if l.numbered() && l.pages(per) == 0 {
+		stories = l.parts()
+	}
 	if p := ed.plans[l]; p != nil && k == 0 {
 		var placed map[*story]bool
 		d.Bar = p.bar

@@ -94,6 +94,11 @@ func (l *list) parts() []*story {
 	return l.inParts
 }
 
+// numbered tells whether a list is a series with parts that have numbers.
+func (l *list) numbered() bool {
+	return l.kind == "series" && slices.ContainsFunc(l.stories, func(st *story) bool { return st.Series.Number > 0 })
+}
+
 // part is the next story of its series, or the one before; nil if there is none.
 func (st *story) part(next bool) *story {
 	if st.series == nil {
