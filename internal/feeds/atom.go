@@ -28,7 +28,7 @@ func atom(ask *page.Ask, p page.Page, to *page.Content) error {
 	if self != "" {
 		w.empty("link", "rel", "self", "type", "application/atom+xml", "href", self)
 	}
-	writeAuthor(w, person{name: cmp.Or(f.Publisher, f.Title)})
+	writePerson(w, "author", person{name: cmp.Or(f.Publisher, f.Title)})
 	for i := range items {
 		items[i].atom(w, f)
 	}
@@ -50,7 +50,10 @@ func (it *item) atom(w *writer, f *site.Feed) {
 	w.text("updated", rfc3339(it.modified))
 	w.empty("link", "rel", "alternate", "type", "text/html", "href", it.url)
 	for _, a := range it.authors {
-		writeAuthor(w, a)
+		writePerson(w, "author", a)
+	}
+	for _, a := range it.others {
+		writePerson(w, "contributor", a)
 	}
 	for _, t := range it.topics {
 		w.empty("category", "term", t)
@@ -61,11 +64,11 @@ func (it *item) atom(w *writer, f *site.Feed) {
 	w.close("entry")
 }
 
-func writeAuthor(w *writer, p person) {
-	w.open("author")
+func writePerson(w *writer, as string, p person) {
+	w.open(as)
 	w.text("name", p.name)
 	w.maybe("uri", p.url)
-	w.close("author")
+	w.close(as)
 }
 
 // atomID makes an IRI of an id that is none: a tag (RFC 4151) of the site's

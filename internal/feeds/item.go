@@ -20,6 +20,7 @@ type item struct {
 	isLink   bool // the id is the story's URL
 	url      string
 	authors  []person
+	others   []person // who did something else for it
 	topics   []string // its section, its tags, its series
 	picture  *picture
 	content  string // HTML; "" in feeds of summaries
@@ -43,6 +44,9 @@ func itemsOf(ask *page.Ask, f *site.Feed) ([]item, error) {
 		if err != nil {
 			return nil, err
 		}
+		if i < len(f.Contributors) {
+			it.others = people(c, f.Contributors[i])
+		}
 		if f.FullText {
 			var corrections []site.Correction
 			if i < len(f.Corrections) {
@@ -57,15 +61,21 @@ func itemsOf(ask *page.Ask, f *site.Feed) ([]item, error) {
 	return items, nil
 }
 
-func itemOf(ask *page.Ask, c *site.Card) (item, error) {
+// people are those of a story, with the whole addresses of their pages.
+func people(c *site.Card, links []site.Link) (all []person) {
 	at := placeOf(c.Permalink, c.URL)
+	for _, a := range links {
+		all = append(all, person{a.Title, at.resolve(a.URL)})
+	}
+	return all
+}
+
+func itemOf(ask *page.Ask, c *site.Card) (item, error) {
 	it := item{Card: c, url: escapeURL(cmp.Or(c.Permalink, c.URL)), modified: c.Date}
 	if c.Updated.After(c.Date) {
 		it.modified = c.Updated
 	}
-	for _, a := range c.Authors {
-		it.authors = append(it.authors, person{a.Title, at.resolve(a.URL)})
-	}
+	it.authors = people(c, c.Authors)
 	for _, l := range slices.Concat([]site.Link{c.Section}, c.Tags, []site.Link{c.Series}) {
 		if l.Title != "" && !slices.Contains(it.topics, l.Title) {
 			it.topics = append(it.topics, l.Title)
@@ -75,7 +85,7 @@ func itemOf(ask *page.Ask, c *site.Card) (item, error) {
 	if it.id, it.isLink, err = idOf(ask, c); err != nil {
 		return it, err
 	}
-	if it.picture, err = pictureOf(ask, c, at); err != nil {
+	if it.picture, err = pictureOf(ask, c, placeOf(c.Permalink, c.URL)); err != nil {
 		return it, err
 	}
 	return it, nil

@@ -54,6 +54,9 @@ func (it *item) rss(w *writer) {
 	for _, a := range it.authors {
 		w.text("dc:creator", a.name)
 	}
+	for _, a := range it.others {
+		w.text("dc:contributor", a.name)
+	}
 	for _, t := range it.topics {
 		w.text("category", t)
 	}

@@ -153,11 +153,18 @@ func (s *Site) kicker(st *story) Link {
 
 // writers are the authors who have a page: those who wrote the story, or all of
 // them if nobody did.
-func (s *Site) writers(st *story) (links []Link) {
-	ed := st.ed
-	wrote := slices.ContainsFunc(st.Authors, func(by article.Byliner) bool { return !ed.lang.Credited(by.Role) })
+func (s *Site) writers(st *story) []Link { return s.people(st, true) }
+
+// people are those who wrote the story, or who did something else for it, as far
+// as they have a page.
+func (s *Site) people(st *story, wrote bool) (links []Link) {
+	lang := st.ed.lang
+	written := slices.ContainsFunc(st.Authors, func(by article.Byliner) bool { return !lang.Credited(by.Role) })
 	for _, by := range st.Authors {
-		if l := ed.people.lists[ed.people.slug(by.Name)]; l != nil && !(wrote && ed.lang.Credited(by.Role)) {
+		if wrote == (written && lang.Credited(by.Role)) {
+			continue
+		}
+		if l := st.ed.people.lists[st.ed.people.slug(by.Name)]; l != nil && !slices.Contains(links, s.link(l)) {
 			links = append(links, s.link(l))
 		}
 	}
@@ -178,7 +185,9 @@ func (s *Site) byline(st *story) []language.Part {
 			c.Name, c.URL = l.headline, s.url(l.url)
 			c.Organisation = l.author != nil && l.author.Organisation
 		}
-		credits = append(credits, c)
+		if !slices.Contains(credits, c) { // under two names, which was told
+			credits = append(credits, c)
+		}
 	}
 	return st.ed.lang.Byline(credits, place)
 }

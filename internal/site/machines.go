@@ -17,6 +17,8 @@ type Feed struct {
 	Publisher   string
 	Cards       []*Card        // with what feeds tell, and no more
 	Corrections [][]Correction // of each card
+
+	Contributors [][]Link // of each card: who did something else for it than those who wrote it
 }
 
 // A SitemapPart is one file of the sitemap: the answer to "sitemap N".

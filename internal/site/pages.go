@@ -178,6 +178,7 @@ func (s *Site) answerFeed(f []string) (page.Answer, error) {
 			feed.Cards = append(feed.Cards, fed(st.card(), feed.FullText))
 			notes, _, _ := s.corrections(st)
 			feed.Corrections = append(feed.Corrections, notes)
+			feed.Contributors = append(feed.Contributors, s.people(st, false))
 			feed.Updated = later(feed.Updated, st.changed())
 		}
 	}

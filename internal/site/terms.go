@@ -25,15 +25,7 @@ func (s *Site) terms(ed *edition) {
 			st.series = ed.term(st, ed.series, "series", "/series/", st.Series.Name)
 			st.series.stories = append(st.series.stories, st)
 		}
-		for _, by := range st.Authors {
-			if !s.hasPage(st, "author", ed.people, by.Name) {
-				continue
-			}
-			l := ed.term(st, ed.people, "author", "/authors/", by.Name)
-			if n := len(l.stories); n == 0 || l.stories[n-1] != st {
-				l.stories = append(l.stories, st)
-			}
-		}
+		s.signed(ed, st)
 	}
 	// Whoever and whatever has a file has a page, with or without stories.
 	for _, t := range []struct {
@@ -55,6 +47,27 @@ func (s *Site) terms(ed *edition) {
 	s.alike(ed, ed.topics, "tags", "topic")
 	s.alike(ed, ed.series, "series", "series")
 	s.alike(ed, ed.people, "author", "author")
+}
+
+// signed lists a story with those whom its byline names.
+func (s *Site) signed(ed *edition, st *story) {
+	for i, by := range st.Authors {
+		if !s.hasPage(st, "author", ed.people, by.Name) {
+			continue
+		}
+		l := ed.term(st, ed.people, "author", "/authors/", by.Name)
+		if n := len(l.stories); n == 0 || l.stories[n-1] != st {
+			l.stories = append(l.stories, st)
+			continue
+		}
+		for _, other := range st.Authors[:i] {
+			same := by
+			if same.Name = other.Name; same == other && ed.people.called[other.Name] == l {
+				s.report(diag.Warning, st.Article, "author", quoted(other.Name)+" and "+quoted(by.Name)+" are one author, who is named once", "keep one of them")
+				break
+			}
+		}
+	}
 }
 
 // rare is how many stories may have a name that is perhaps a slip: whoever writes it
