@@ -3,6 +3,7 @@ package article
 import (
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -59,7 +60,7 @@ var told = map[string]key{
 	"notice":      func(d *decoder, v *fields.Value) { d.a.Notice = strings.TrimSpace(d.Text(v)) },
 	"image":       func(d *decoder, v *fields.Value) { d.a.Image = d.image(v, "image") },
 	"gallery":     (*decoder).gallery,
-	"deck":        func(d *decoder, v *fields.Value) { d.a.Deck = d.prose(v) },
+	"deck":        func(d *decoder, v *fields.Value) { d.a.Deck = d.linked(v) },
 	"tags":        func(d *decoder, v *fields.Value) { d.a.Tags = d.names(v) },
 	"series":      (*decoder).series,
 	"type":        (*decoder).kind,
@@ -250,6 +251,23 @@ func (d *decoder) prose(v *fields.Value) string {
 		d.Warn(v, d.Line(v, v.Text+" "+v.Comment)+"\nor, if it is a comment, put it on a line of its own", "%s ends before the #: in YAML what follows is a comment", v.Name)
 	}
 	return d.line(v)
+}
+
+// linkTo is a link in Markdown, with where it leads.
+var linkTo = regexp.MustCompile(`\]\(<?([^)\s>]+)`)
+
+// linked is prose that may have links. It stands on other pages too, so that a path
+// from the file leads nowhere.
+func (d *decoder) linked(v *fields.Value) string {
+	text := d.prose(v)
+	if strings.Contains(text, "](") {
+		for _, m := range linkTo.FindAllStringSubmatch(text, -1) {
+			if !strings.HasPrefix(m[1], "/") && !schemes[scheme(m[1])] {
+				d.Warn(v, "write the address of the page from the root, such as /town/2026/11/fire/", "the link to %q is left out: here links must be absolute or begin with /", m[1])
+			}
+		}
+	}
+	return text
 }
 
 // spaced is a text with single spaces between its words. It is nearly always

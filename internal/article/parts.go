@@ -277,7 +277,7 @@ func (d *decoder) correction(v *fields.Value) {
 				c.Kind = kind
 			}
 		default:
-			c.Text = d.prose(value)
+			c.Text = d.linked(value)
 		}
 	})
 	switch {
@@ -332,7 +332,7 @@ func (d *decoder) image(v *fields.Value, where string) *Image {
 		case "alt":
 			img.Alt = d.prose(value)
 		case "caption":
-			img.Caption, credit = SplitCredit(d.prose(value))
+			img.Caption, credit = SplitCredit(d.linked(value))
 		case "credit":
 			img.Credit = d.line(value)
 		case "courtesy":
