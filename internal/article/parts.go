@@ -167,12 +167,22 @@ func (d *decoder) series(v *fields.Value) {
 		if key == "name" {
 			d.a.Series.Name = d.line(value)
 		} else {
-			d.a.Series.Number = d.Int(value)
+			d.a.Series.Number = d.part(value)
 		}
 	})
 	if d.a.Series.Name == "" {
 		d.Error(v, d.Add(v, "name", "The name of the series"), "a series without a name")
 	}
+}
+
+// part is the number of a part.
+func (d *decoder) part(v *fields.Value) int {
+	n := d.Int(v)
+	if n < 0 || n == 0 && v.Text == "0" {
+		d.Error(v, d.Line(v, "1"), "part must be a whole number from 1 on, not %s", v.Text)
+		return 0
+	}
+	return n
 }
 
 // Types are the kinds that a story may be of.
@@ -285,7 +295,7 @@ func (d *decoder) correction(v *fields.Value) {
 		d.Error(v, d.Add(v, "text", "what was wrong, and what is right"), "a correction without a text")
 	case v.Get("date").Empty():
 		d.Error(v, d.Add(v, "date", "2026-11-22"), "a correction without a date")
-	default:
+	case !c.Date.IsZero(): // else it cannot be read, which was told
 		d.a.Corrections = append(d.a.Corrections, c)
 	}
 }

@@ -90,9 +90,12 @@ func (d *Decoder) Inline(pairs ...string) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// Add is what to write so that a map has a key that it lacks, or has it in the
-// place of one that was probably meant to be it.
+// Add is what to write so that a map has a key that it lacks or that says nothing, or
+// has it in the place of one that was probably meant to be it.
 func (d *Decoder) Add(v *Value, key, text string) string {
+	if there := v.Get(key); there != nil {
+		return d.Line(there, text)
+	}
 	for _, pair := range v.Pairs {
 		if k := pair.Key; diag.Nearest(k.Text, []string{key}) != "" && d.source(k.Line) != "" {
 			whole := d.source(k.Line)

@@ -16,6 +16,7 @@ package site
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -110,6 +111,7 @@ type edition struct {
 	byKey     map[string]*story           // and by "=" and the translation key
 	byURL     func() map[string]*story
 	wording   func() wording
+	roles     func() diag.Spellings      // which have words of their own in bylines
 	called    map[string]*list           // sections by the slug of their title, and by their URL
 	about     map[*article.Article]*list // lists by the file that describes them
 	heads     *story                     // the list of corrections, or nil
@@ -197,6 +199,7 @@ func newEdition(set Settings, l config.Language, first bool) *edition {
 	if !first {
 		ed.prefix = "/" + l.Prefix
 	}
+	ed.roles = sync.OnceValue(func() diag.Spellings { return diag.NewSpellings(slices.Collect(maps.Keys(ed.lang.Credits))) })
 	ed.wording = sync.OnceValue(func() wording { return newWording(ed.stories) })
 	return ed
 }

@@ -52,6 +52,12 @@ func (s *Site) terms(ed *edition) {
 // signed lists a story with those whom its byline names.
 func (s *Site) signed(ed *edition, st *story) {
 	for i, by := range st.Authors {
+		if by.Role != "" && !ed.lang.Credited(by.Role) {
+			if near := ed.roles().Alike(strings.ToLower(by.Role)); near != "" {
+				s.report(diag.Warning, st.Article, "author", "the role "+quoted(by.Role)+" is shown as it is written: it is nearly "+quoted(near)+", for which there are words",
+					"did you mean "+quoted(near)+"?")
+			}
+		}
 		if !s.hasPage(st, "author", ed.people, by.Name) {
 			continue
 		}
