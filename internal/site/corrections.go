@@ -132,6 +132,11 @@ func (s *Site) headsCorrections(st *story) bool {
 		return true
 	}
 	st.ed.heads = st
+	for key, said := range map[string]bool{"status": st.Status != "", "expires": !st.Expires.IsZero(), "corrections": len(st.Corrections) > 0} {
+		if said {
+			s.report(diag.Warning, st.Article, key, "nothing is made of "+key+" here: this file is the head of the list of corrections", "remove it")
+		}
+	}
 	return true
 }
 
