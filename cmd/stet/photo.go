@@ -21,10 +21,10 @@ import (
 )
 
 type photoFlags struct {
-	dir, language                   string
-	write, json                     bool
-	caption, credit, alt, copyright string
-	changes                         photo.Changes
+	dir, language                            string
+	write, json                              bool
+	caption, credit, creator, alt, copyright string
+	changes                                  photo.Changes
 }
 
 func photoCommand(s *system) *cobra.Command {
@@ -35,8 +35,8 @@ func photoCommand(s *system) *cobra.Command {
 		Long: "Says what a picture is, what its file and its sidecar tell of it and who says so (XMP, IIM or EXIF), what is\n" +
 			"wrong with that, and the caption with its credit as readers will see them where the article says nothing else.\n" +
 			"It also names what renditions will not carry: the place, serial numbers, the camera's own notes.\n\n" +
-			"--write sets caption, credit, alt text and copyright in the file itself; an empty text takes one away. The\n" +
-			"picture stays as it is, to the byte.",
+			"--write sets caption, credit, creator, alt text and copyright in the file itself; an empty text takes one\n" +
+			"away. The picture stays as it is, to the byte.",
 		Example: examples("stet photo content/town/mill-fire/mill.jpg", "stet photo --json *.jpg",
 			`stet photo --write --credit "Ada Example/AFP" --alt "Smoke over a mill" mill.jpg`),
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -54,6 +54,7 @@ func photoCommand(s *system) *cobra.Command {
 	flags.BoolVar(&f.write, "write", false, "set in the files what these say:")
 	flags.StringVar(&f.caption, "caption", "", "the caption is `TEXT`")
 	flags.StringVar(&f.credit, "credit", "", "the credit is `TEXT`, without brackets")
+	flags.StringVar(&f.creator, "creator", "", "whoever made it is `NAME`; several are parted by semicolons")
 	flags.StringVar(&f.alt, "alt", "", "the alt text is `TEXT`")
 	flags.StringVar(&f.copyright, "copyright", "", "the copyright notice is `TEXT`")
 	return cmd
@@ -61,7 +62,7 @@ func photoCommand(s *system) *cobra.Command {
 
 func (f *photoFlags) run(cmd *cobra.Command, s *system, names []string) error {
 	wished := false
-	for name, set := range map[string]**string{"caption": &f.changes.Caption, "credit": &f.changes.Credit, "alt": &f.changes.Alt, "copyright": &f.changes.Copyright} {
+	for name, set := range map[string]**string{"caption": &f.changes.Caption, "credit": &f.changes.Credit, "creator": &f.changes.Creator, "alt": &f.changes.Alt, "copyright": &f.changes.Copyright} {
 		if cmd.Flags().Changed(name) {
 			text, _ := cmd.Flags().GetString(name)
 			*set, wished = &text, true

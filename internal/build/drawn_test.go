@@ -21,12 +21,12 @@ import (
 
 // A drawing is a picture that a test draws, and what its file says.
 type drawing struct {
-	width, height                            int
-	caption, credit, alt, copyright, license string
-	language                                 string // of the texts
-	turned                                   byte   // orientation of EXIF; 0 has no EXIF
-	secret                                   bool   // it has all that must not be published
-	seed                                     int    // others look different
+	width, height                                     int
+	caption, credit, creator, alt, copyright, license string
+	language                                          string // of the texts
+	turned                                            byte   // orientation of EXIF; 0 has no EXIF
+	secret                                            bool   // it has all that must not be published
+	seed                                              int    // others look different
 }
 
 // What a secret picture has. The place is 32° 53' 13", in EXIF and in XMP.
@@ -70,12 +70,12 @@ func (d drawing) file(t testing.TB, name string) []byte {
 	for _, set := range []struct {
 		to   **string
 		text string
-	}{{&c.Caption, d.caption}, {&c.Credit, d.credit}, {&c.Alt, d.alt}, {&c.Copyright, d.copyright}} {
+	}{{&c.Caption, d.caption}, {&c.Credit, d.credit}, {&c.Creator, d.creator}, {&c.Alt, d.alt}, {&c.Copyright, d.copyright}} {
 		if set.text != "" {
 			*set.to = &set.text
 		}
 	}
-	if c.Caption == nil && c.Credit == nil && c.Alt == nil && c.Copyright == nil {
+	if c.Caption == nil && c.Credit == nil && c.Creator == nil && c.Alt == nil && c.Copyright == nil {
 		return data
 	}
 	if data, err = photo.Write(data, c); err != nil {
@@ -169,7 +169,7 @@ func (s *script) draw(args []string) {
 	if _, err := fmt.Sscanf(args[1], "%dx%d", &d.width, &d.height); err != nil {
 		s.Fatal(err)
 	}
-	texts := map[string]*string{"caption": &d.caption, "credit": &d.credit, "alt": &d.alt, "copyright": &d.copyright, "license": &d.license, "language": &d.language}
+	texts := map[string]*string{"caption": &d.caption, "credit": &d.credit, "creator": &d.creator, "alt": &d.alt, "copyright": &d.copyright, "license": &d.license, "language": &d.language}
 	for _, a := range args[2:] {
 		key, value, _ := strings.Cut(a, "=")
 		n, _ := strconv.Atoi(value)

@@ -54,7 +54,7 @@ var update = flag.Bool("update", false, "write what the tests get as what they w
 //	touch PATH                  makes it look new
 //	eject PATH                  copies a file of the theme into the site
 //	draw PATH WxH [KEY=VALUE…]  draws a picture into the site; KEY is caption,
-//	                            credit, alt, copyright, license or language of
+//	                            credit, creator, alt, copyright, license or language of
 //	                            what its file says, turned, secret or seed
 //	cut PATH N                  leaves the first bytes of a file
 //	pictures NAME…              exactly these renditions are in the edition,

@@ -133,8 +133,11 @@ func editEXIF(data []byte, set []property) []byte {
 // exifSays tells what a tag of EXIF is to say.
 func exifSays(tag uint16, set []property) (text string, is bool) {
 	for _, p := range set {
-		if tag == tagDescription && p.is(nsDC, "description") || tag == tagCopyright && p.is(nsDC, "rights") {
+		switch {
+		case tag == tagDescription && p.is(nsDC, "description"), tag == tagCopyright && p.is(nsDC, "rights"):
 			return first(p.texts), true
+		case tag == tagArtist && p.is(nsDC, "creator"):
+			return join(p.texts), true
 		}
 	}
 	return "", false

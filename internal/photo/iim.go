@@ -178,7 +178,7 @@ func newResource(id int, data []byte) resource {
 // iim is what IIM says.
 type iim struct {
 	values map[byte][]string // of record 2, as UTF-8
-	sizes  map[byte]int      // bytes of the last value in the file
+	sizes  map[byte]int      // bytes of the longest value in the file
 	wrong  []byte            // these are not in the charset that the file names
 	stale  bool              // it was changed after XMP was written from it
 	broken bool
@@ -213,7 +213,7 @@ func readIIM(resources, alone []byte) iim {
 			found.wrong = append(found.wrong, d.number)
 		}
 		found.values[d.number] = append(found.values[d.number], decodeIIM(d.data))
-		found.sizes[d.number] = len(d.data)
+		found.sizes[d.number] = max(found.sizes[d.number], len(d.data))
 	}
 	return found
 }

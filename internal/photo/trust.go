@@ -111,8 +111,11 @@ func (s *sources) said(field string, xmp *element, number byte, tag uint16) []Te
 	add("XMP", xmp.texts(), false)
 	if values := s.iim.values[number]; number > 0 && len(values) > 0 {
 		size := maxIIM[number]
-		last := values[len(values)-1]
-		add("IIM", plainTexts(values...), max(s.iim.sizes[number], utf8.RuneCountInString(last)) >= size-3)
+		long := s.iim.sizes[number]
+		for _, value := range values {
+			long = max(long, utf8.RuneCountInString(value))
+		}
+		add("IIM", plainTexts(values...), long >= size-3)
 		if slices.Contains(s.iim.wrong, number) {
 			s.tell(field, Encoding, Value{"IIM", values[0]})
 		}

@@ -14,6 +14,7 @@ import (
 type Changes struct {
 	Caption   *string // IPTC Description
 	Credit    *string // Credit Line
+	Creator   *string // Creator, the by-line; several names are parted by semicolons
 	Alt       *string // Alt Text (Accessibility)
 	Copyright *string // Copyright Notice
 	Language  string  // of caption, alt and copyright, BCP 47; "" if unknown
@@ -149,21 +150,28 @@ func (c Changes) properties(packet []byte) (set []property, err error) {
 		if value == nil || err != nil {
 			return
 		}
-		text, stable := settle(*value)
-		if !stable || len(text) > maxText/4 {
-			err = ErrText
-			return
+		values := []string{*value}
+		if p.list == "Seq" {
+			values = strings.Split(*value, ";")
 		}
-		if text != "" {
-			p.texts = []Text{{Text: text}}
-			if p.list == "Alt" {
-				p.texts = languages(old.find(p.space, p.name).texts(), text, c.Language)
+		for _, v := range values {
+			text, stable := settle(v)
+			if !stable || len(text) > maxText/4 {
+				err = ErrText
+				return
 			}
+			if text != "" && !slices.Contains(p.texts, Text{Text: text}) {
+				p.texts = append(p.texts, Text{Text: text})
+			}
+		}
+		if p.list == "Alt" && len(p.texts) > 0 {
+			p.texts = languages(old.find(p.space, p.name).texts(), p.texts[0].Text, c.Language)
 		}
 		set = append(set, p)
 	}
 	add(c.Caption, property{nsDC, "dc", "description", "Alt", nil})
 	add(c.Credit, property{nsPhotoshop, "photoshop", "Credit", "", nil})
+	add(c.Creator, property{nsDC, "dc", "creator", "Seq", nil})
 	add(c.Alt, property{nsCore, "Iptc4xmpCore", "AltTextAccessibility", "Alt", nil})
 	add(c.Copyright, property{nsDC, "dc", "rights", "Alt", nil})
 	return set, err

@@ -87,6 +87,7 @@ func pointTo(s string) *string { return &s }
 var changes = Changes{
 	Caption:   pointTo("A crowd waits in Łódź on Friday: “we & they” <3, 北京, مرحبا. " + strings.Repeat("The caption is long. ", 120)),
 	Credit:    pointTo("NAME/AFP via an agency with a long name"),
+	Creator:   pointTo("Ada Łovelace of a family with many names; José Müller"),
 	Alt:       pointTo("People in a square"),
 	Copyright: pointTo("© 2026 The Pellmouth Lantern"),
 	Language:  "en",
@@ -102,6 +103,15 @@ func written(t testing.TB, said Said, c Changes) {
 		if pair[0] != want {
 			t.Errorf("%s: %q was set, %q is read", name, want, pair[0])
 		}
+	}
+	var creators []string
+	for name := range strings.SplitSeq(*c.Creator, ";") {
+		if name, _ = settle(name); name != "" && !slices.Contains(creators, name) {
+			creators = append(creators, name)
+		}
+	}
+	if !slices.Equal(said.Creators, creators) {
+		t.Errorf("creator: %q was set, %q is read", creators, said.Creators)
 	}
 }
 
@@ -148,8 +158,8 @@ func difference(a, b map[string]any) (fields []string) {
 	for field := range a {
 		group, name, _ := strings.Cut(field, ":")
 		set := group == "System" || field == "SourceFile" || field == "IPTC:CodedCharacterSet" || strings.Contains(name, "IPTCDigest") || strings.HasPrefix(name, "Thumbnail") || field == "File:FileType" ||
-			field == "IFD0:ImageDescription" || field == "IFD0:Copyright" ||
-			slices.ContainsFunc([]string{"Description", "Caption", "Credit", "AltTextAccessibility", "Rights", "CopyrightNotice"}, func(s string) bool { return strings.HasPrefix(name, s) })
+			field == "IFD0:ImageDescription" || field == "IFD0:Copyright" || field == "IFD0:Artist" ||
+			slices.ContainsFunc([]string{"Description", "Caption", "Credit", "Creator", "By-line", "AltTextAccessibility", "Rights", "CopyrightNotice"}, func(s string) bool { return strings.HasPrefix(name, s) })
 		if !set && fmt.Sprint(a[field]) != fmt.Sprint(b[field]) {
 			fields = append(fields, field)
 		}
@@ -165,12 +175,12 @@ func TestWriteNothing(t *testing.T) {
 			t.Errorf("%s: no change changes it: %v", name, err)
 		}
 		none := ""
-		out, err := Write(file, Changes{Caption: &none, Credit: &none, Alt: &none, Copyright: &none})
+		out, err := Write(file, Changes{Caption: &none, Credit: &none, Creator: &none, Alt: &none, Copyright: &none})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if said, _ := read(t, out); said.Caption != nil || said.Credit != "" || said.Alt != nil || said.Copyright != "" {
+		if said, _ := read(t, out); said.Caption != nil || said.Credit != "" || said.Creators != nil || said.Alt != nil || said.Copyright != "" {
 			t.Errorf("%s: %v is left", name, said)
 		}
 	}
@@ -211,7 +221,7 @@ func TestEditPacket(t *testing.T) {
   <my:deep><r:Description><p:Credit>not this</p:Credit></r:Description></my:deep>
  </r:Description>
 </r:RDF></x:xmpmeta><?xpacket end="w"?>`
-	c := Changes{Caption: pointTo("New"), Credit: pointTo("A & B"), Language: "en"}
+	c := Changes{Caption: pointTo("New"), Credit: pointTo("A & B"), Creator: pointTo("C; D"), Language: "en"}
 	set, err := c.properties([]byte(packet))
 	if err != nil {
 		t.Fatal(err)
@@ -226,12 +236,12 @@ func TestEditPacket(t *testing.T) {
 func FuzzWrite(f *testing.F) {
 	for name, file := range writable(f) {
 		if len(file) < 50000 || strings.HasPrefix(name, "IPTC") {
-			f.Add(file, "A caption", "A credit", "Alt", "©", "en")
+			f.Add(file, "A caption", "A credit", "A name; another", "Alt", "©", "en")
 		}
 	}
-	f.Add(drawn(f, "jpeg"), "<b>A &amp; B</b>", "JosÃ©\x00", "\xff", strings.Repeat("ä", 5000), "de-AT")
-	f.Fuzz(func(t *testing.T, file []byte, caption, credit, alt, copyright, language string) {
-		c := Changes{&caption, &credit, &alt, &copyright, language}
+	f.Add(drawn(f, "jpeg"), "<b>A &amp; B</b>", "JosÃ©\x00", "; A;A;&semi;", "\xff", strings.Repeat("ä", 5000), "de-AT")
+	f.Fuzz(func(t *testing.T, file []byte, caption, credit, creator, alt, copyright, language string) {
+		c := Changes{&caption, &credit, &creator, &alt, &copyright, language}
 		out, err := Write(file, c)
 		if err != nil {
 			for _, known := range []error{ErrFormat, ErrDamaged, ErrText, ErrLarge} {

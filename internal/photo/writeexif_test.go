@@ -13,14 +13,14 @@ import (
 func agreed(t *testing.T, name string, troubles []Trouble) {
 	t.Helper()
 	for _, trouble := range troubles {
-		if trouble.Kind == Broken || trouble.Kind == Differs && slices.Contains([]string{"Description", "Credit Line", "Alt Text", "Copyright Notice"}, trouble.Field) {
+		if trouble.Kind == Broken || trouble.Kind == Differs && slices.Contains([]string{"Description", "Credit Line", "Creator", "Alt Text", "Copyright Notice"}, trouble.Field) {
 			t.Errorf("%s: %v", name, trouble)
 		}
 	}
 }
 
 // exifStays tells that EXIF is as long as it was, and no byte another but those
-// of caption and copyright.
+// of caption, creator and copyright.
 func exifStays(t *testing.T, name string, before, after []byte) {
 	t.Helper()
 	was, is := exifOf(t, before), exifOf(t, after)
@@ -35,7 +35,7 @@ func exifStays(t *testing.T, name string, before, after []byte) {
 		e.check(was[i])
 		for at := range int64(len(was[i])) {
 			own := func(f entry) bool {
-				return (f.tag == tagDescription || f.tag == tagCopyright) && (at >= f.offset && at < f.offset+f.size || at >= f.at+4 && at < f.at+12)
+				return (f.tag == tagDescription || f.tag == tagArtist || f.tag == tagCopyright) && (at >= f.offset && at < f.offset+f.size || at >= f.at+4 && at < f.at+12)
 			}
 			if was[i][at] != is[i][at] && !slices.ContainsFunc(e.entries, own) {
 				t.Fatalf("%s: byte %d of EXIF is another", name, at)
