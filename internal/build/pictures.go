@@ -22,7 +22,7 @@ import (
 // pictures.
 func (p *press) answerImageSettings(*page.Ask, string) (page.Answer, error) {
 	set := p.config.Images
-	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, WebP: set.WebP, AsIs: set.AsIs, Location: set.Location, Language: p.config.Languages[0].Tag}}, nil
+	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, WebP: set.WebP, AsIs: set.AsIs, Location: set.Location, Language: p.config.Languages[0].Tag, Proof: p.o.Proof}}, nil
 }
 
 // silent are the endings of files that do not say where they were made. All

@@ -53,6 +53,7 @@ type Settings struct {
 	AsIs     bool  // pictures are published as they are, and no renditions made
 	Location bool  // a picture that is published as it is may say where it was taken
 	Language string
+	Proof    bool // nobody publishes what is made: what is surely no picture is a warning
 }
 
 // Read reads a file of the site by its path from the site's folder; false tells

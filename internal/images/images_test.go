@@ -88,7 +88,7 @@ func TestSizes(t *testing.T) {
 	for _, c := range []struct {
 		name, data, kind string
 		width, height    int
-		warning          string
+		warning          string // an error if it begins with "error: "
 	}{
 		{"jpeg", drawn(jpegOf), "image/jpeg", 30, 20, ""},
 		{"jpeg upright", turned(1), "image/jpeg", 30, 20, ""},
@@ -121,9 +121,13 @@ func TestSizes(t *testing.T) {
 		{"svg with a prefix", `<s:svg xmlns:s="http://www.w3.org/2000/svg" width="30px" height="20px">`, "image/svg+xml", 30, 20, ""},
 		{"svg cut", `<svg width="30"`, "image/svg+xml", 0, 0, "broken"},
 		{"svg too large", `<svg width="1e9" height="1e9">`, "image/svg+xml", 0, 0, "pixels large"},
-		{"html", `<!doctype html><svg width="1" height="1">`, "", 0, 0, "no picture"},
-		{"text", "hello", "", 0, 0, "no picture"},
-		{"nothing", "", "", 0, 0, "no picture"},
+		{"html", `<!doctype html><svg width="1" height="1">`, "", 0, 0, "error: no picture"},
+		{"text", "hello", "", 0, 0, "error: no picture"},
+		{"long text", strings.Repeat("é", 4000), "", 0, 0, "error: no picture"},
+		{"git's pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "", 0, 0, "error: Git LFS"},
+		{"nothing", "", "", 0, 0, "error: empty"},
+		{"svg after much else", "<!--" + strings.Repeat(" ", 5000) + "--><svg width='1' height='1'/>", "", 0, 0, "no picture"},
+		{"something", "\x00\x01\x02 something", "", 0, 0, "no picture"},
 	} {
 		got, problems := asked(t, map[string]string{"content/x y%.jpg": c.data}, "content/x%20y%25.jpg 800 16:9")
 		if got == nil || got.URL != "/base/content/x y%.jpg" || got.Width != c.width || got.Height != c.height || got.Type != c.kind {
@@ -133,8 +137,12 @@ func TestSizes(t *testing.T) {
 		case c.warning == "" && len(problems) > 0, c.warning != "" && len(problems) != 1:
 			t.Errorf("%s: got %v", c.name, problems)
 		case c.warning != "":
-			p := problems[0]
-			if p.Severity != diag.Warning || p.Path != "content/x y%.jpg" || !strings.Contains(p.Text, c.warning) || p.Hint == "" {
+			p, want := problems[0], diag.Warning
+			text, wrong := strings.CutPrefix(c.warning, "error: ")
+			if wrong {
+				want = diag.Error
+			}
+			if p.Severity != want || p.Path != "content/x y%.jpg" || !strings.Contains(p.Text, text) || p.Hint == "" {
 				t.Errorf("%s: got %+v", c.name, p)
 			}
 		}
@@ -209,7 +217,7 @@ func FuzzHeader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h, err := readHeader(bytes.NewReader(data))
 		if err != nil {
-			if p := warningOf("x", err); p.Text == "" || p.Hint == "" {
+			if p := warningOf("x", []byte("x"), err); p.Text == "" || p.Hint == "" {
 				t.Errorf("no words for %v", err)
 			}
 			return

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/zeebo/xxh3"
 
@@ -56,8 +58,33 @@ func look(ask *page.Ask, read Read, args string) (*Photo, error) {
 		return nil, err
 	}
 	ph, problems := Inspect(src, data, beside)
+	if ph.Type == "" && isText(data) {
+		set, err := page.Get[Settings](ask, "imagesettings", "")
+		if err != nil {
+			return nil, err
+		}
+		if !set.Proof {
+			problems[0].Severity = diag.Error
+		}
+	}
 	ask.Report(problems...)
 	return ph, nil
+}
+
+// isText tells whether a file that is to be a picture is surely none: it is empty,
+// or a text, such as a host's page that says why there is no picture, or what git
+// has in the place of a large file that was not fetched.
+func isText(data []byte) bool {
+	start := data[:min(len(data), startSize)]
+	for cut := 0; cut < utf8.UTFMax && len(start) < len(data) && !utf8.Valid(start); cut++ {
+		start = start[:len(start)-1] // through a letter
+	}
+	if !utf8.Valid(start) || bytes.IndexFunc(start, func(r rune) bool { return r < ' ' && !unicode.IsSpace(r) }) >= 0 {
+		return false
+	}
+	head := bytes.ToLower(bytes.TrimSpace(start))
+	html := bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html"))
+	return html || !bytes.Contains(data, []byte("<svg")) && !bytes.Contains(data, []byte(":svg"))
 }
 
 // Inspect says what a picture is whose bytes are data, and what is wrong with
@@ -154,16 +181,20 @@ func unshown(src string, data []byte, err error) diag.Problem {
 		return diag.Problem{Severity: diag.Error, Path: src, Text: "this is a " + what.Kind + " file, which browsers do not show",
 			Hint: "open it where it came from and export it as JPEG; phones do so if they are set to the most compatible format"}
 	}
-	return warningOf(src, err)
+	return warningOf(src, data, err)
 }
 
 // warningOf says what is wrong with a picture whose header was read.
-func warningOf(src string, err error) diag.Problem {
+func warningOf(src string, data []byte, err error) diag.Problem {
 	p := diag.Problem{Path: src, Text: "the picture is broken, its size cannot be read", Hint: "save it again, or fetch it from where it came"}
 	switch {
 	case errors.As(err, new(tooLarge)):
 		p.Text = "the picture is " + err.Error() + ", so it is shown without its size"
 		p.Hint = fmt.Sprintf("scale it down to less than %d megapixels", maxPixels/1_000_000)
+	case len(data) == 0:
+		p.Text, p.Hint = "the file of this picture is empty", "fetch it again from where it came"
+	case bytes.HasPrefix(data, []byte("version https://git-lfs")):
+		p.Text, p.Hint = "this is no picture, but what Git LFS has in its place", "fetch the pictures with\ngit lfs pull"
 	case errors.Is(err, errUnknown):
 		p.Text = "this is no picture that browsers show"
 		p.Hint = "save it as JPEG, PNG, GIF, WebP, AVIF or SVG"
