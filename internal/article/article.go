@@ -66,7 +66,11 @@ type Article struct {
 	HasBody  bool // anything but white space
 	Pictures bool // the body seems to hold some
 	BodyLine int  // the body's first line in the file
-	Marks    []Spot
+	// Shown are the pictures that stand alone in the text of a story. They are
+	// not Rare: in a paper with photographs many stories have some.
+	Shown []Picture
+
+	Marks []Spot
 
 	*Rare // never nil; most share one that says nothing
 }

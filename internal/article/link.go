@@ -3,6 +3,7 @@ package article
 import (
 	"bytes"
 	"html"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -207,4 +208,21 @@ func (r *run) autoLink(n *ast.AutoLink) {
 	if _, show := r.target(label, n.Pos()+1, false); !show || r.inFlat && !schemes[scheme(label)] {
 		replace(n, html.EscapeString(label))
 	}
+}
+
+// PathOf is the path that a link names, and what follows it.
+func PathOf(dest string) (name, rest string) {
+	name, rest = cutSuffix(dest)
+	if unescaped, err := url.PathUnescape(name); err == nil {
+		name = unescaped
+	}
+	return name, rest
+}
+
+// cutSuffix parts a link from its query and fragment.
+func cutSuffix(dest string) (name, rest string) {
+	if i := strings.IndexAny(dest, "?#"); i >= 0 {
+		return dest[:i], dest[i:]
+	}
+	return dest, ""
 }

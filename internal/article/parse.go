@@ -32,6 +32,9 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	a.Words = countWords(front.Body)
 	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
 	a.Pictures = bytes.Contains(front.Body, []byte("![")) || bytes.Contains(front.Body, []byte(":::photo"))
+	if a.Kind == Story && a.Pictures {
+		a.Shown = shownIn(path, front.Body)
+	}
 	d := &decoder{Decoder: &fields.Decoder{Path: path, Format: front.Format, Data: data}, a: a, top: front.Fields}
 	d.front()
 	if len(problems) == 0 { // else a missing key may only be unreadable

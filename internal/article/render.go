@@ -98,9 +98,7 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 		r.fail(at, 0, "write it flatter", "quotes and lists stand too deep in one another")
 		return "", r.problems
 	}
-	pc := parser.NewContext()
-	doc := r.press.body.Parse(text.NewReader(body), parser.WithContext(pc))
-	r.unusedNotes(pc)
+	doc := r.tree()
 	r.anchors(doc)
 	r.walk(doc)
 	r.dateline(doc)
@@ -109,6 +107,14 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 		made = Anchored(made, func(href, rel string) (string, string) { return href, Sponsored(href, rel, o.Site) })
 	}
 	return made, r.problems
+}
+
+// tree is the body as goldmark reads it.
+func (r *run) tree() ast.Node {
+	pc := parser.NewContext()
+	doc := r.press.body.Parse(text.NewReader(r.body), parser.WithContext(pc))
+	r.unusedNotes(pc)
+	return doc
 }
 
 // tooDeep is where a line opens so many quotes and lists that nobody can have

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
-	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -27,6 +26,7 @@ type body struct {
 	ask  *page.Ask
 	path string
 	set  *site.BodySettings
+	some bool // pictures that stand alone were written
 }
 
 // bodies are buffers for the files of texts.
@@ -65,7 +65,7 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 
 // link says where a link of the text leads.
 func (b *body) link(dest string, _ int) (article.Target, error) {
-	name, rest := pathOf(dest)
+	name, rest := article.PathOf(dest)
 	switch {
 	case name == "":
 		return article.Target{URL: dest}, nil
@@ -86,7 +86,7 @@ func (b *body) link(dest string, _ int) (article.Target, error) {
 // picture says where a picture of the text is to be had. A link to it leads to
 // its file as it is; this leads to a rendition.
 func (b *body) picture(dest string, line int) (article.Target, error) {
-	name, rest := pathOf(dest)
+	name, rest := article.PathOf(dest)
 	if !pictureEndings[strings.ToLower(path.Ext(name))] {
 		return b.link(dest, line)
 	}
@@ -124,23 +124,6 @@ func (b *body) withheld(src string) (string, error) {
 // image asks for a picture in the site's widths.
 func (b *body) image(src, focus string) (*images.Picture, error) {
 	return page.Get[*images.Picture](b.ask, "image", page.Args(src, "", "", focus, b.set.Lang))
-}
-
-// pathOf is the path that a link names, and what follows it.
-func pathOf(dest string) (name, rest string) {
-	name, rest = cutSuffix(dest)
-	if unescaped, err := url.PathUnescape(name); err == nil {
-		name = unescaped
-	}
-	return name, rest
-}
-
-// cutSuffix parts a link from its query and fragment.
-func cutSuffix(dest string) (name, rest string) {
-	if i := strings.IndexAny(dest, "?#"); i >= 0 {
-		return dest[:i], dest[i:]
-	}
-	return dest, ""
 }
 
 func (b *body) story(name, rest string) (article.Target, error) {

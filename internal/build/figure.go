@@ -3,7 +3,6 @@ package build
 import (
 	"cmp"
 	"html/template"
-	"strconv"
 	"strings"
 
 	"stet/internal/article"
@@ -31,6 +30,7 @@ type Figure struct {
 	Focus         [2]float64
 	Width, Height int
 	Lead          bool
+	First         bool   // no other picture stands above it on the page of its story
 	Link          string // where the picture itself leads
 	Block         string // "gallery" or "pair" if it stands in one
 	Number, Total int    // its place there
@@ -41,17 +41,18 @@ func (b *body) figure(f article.Figure) (string, error) {
 	dot := Figure{
 		Src: f.Src, URL: f.URL, Alt: f.Alt, Caption: template.HTML(f.CaptionHTML), Text: f.CaptionText, Credit: f.Credit,
 		Courtesy: f.Attrs["courtesy"] == "true", Size: f.Attrs["size"], Focus: [2]float64{.5, .5}, Width: f.Width, Height: f.Height,
-		Link: f.Href, Block: f.Block, Number: f.Number, Total: f.Total, Attrs: f.Attrs,
+		First: b.set.Leads && !b.some, Link: f.Href, Block: f.Block, Number: f.Number, Total: f.Total, Attrs: f.Attrs,
 	}
+	b.some = true
 	if at, given := f.Attrs["focus"]; given {
 		var ok bool
-		if dot.Focus, ok = readFocus(at); !ok {
+		if dot.Focus, ok = article.ReadFocus(at); !ok {
 			b.ask.Report(diag.Problem{Severity: diag.Warning, Path: b.path, Line: f.Line, Text: "this focus cannot be read: " + quoted(at),
 				Hint: "write the point as fractions from the left and from the top: {focus=\"0.5, 0.3\"}"})
 		}
 	}
 	if !strings.Contains(f.Src, ":") {
-		name, _ := pathOf(f.Src)
+		name, _ := article.PathOf(f.Src)
 		dot.Src = site.SourceOf(b.path, name)
 		pic, err := b.image(dot.Src, "")
 		if err != nil {
@@ -63,27 +64,6 @@ func (b *body) figure(f article.Figure) (string, error) {
 	}
 	b.lacks(check.Picture{Line: f.Line, Alt: dot.Alt, Credit: dot.Credit})
 	return b.execute("images/figure.html", dot, f.Line)
-}
-
-// readFocus reads a point such as "0.5, 0.3" or "50% 30%"; it is the centre if
-// it cannot be read.
-func readFocus(text string) (at [2]float64, ok bool) {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,[]", r) })
-	if len(parts) != 2 {
-		return [2]float64{.5, .5}, false
-	}
-	for i, part := range parts {
-		number, percent := strings.CutSuffix(part, "%")
-		f, err := strconv.ParseFloat(number, 64)
-		if percent {
-			f /= 100
-		}
-		if err != nil || !(f >= 0 && f <= 1) {
-			return [2]float64{.5, .5}, false
-		}
-		at[i] = f
-	}
-	return at, true
 }
 
 // fill takes from a picture what the text does not say of it.

@@ -133,7 +133,7 @@ func ofText(name string, data []byte, set *site.BodySettings) (all []check.Pictu
 	article.Render(name, article.Body(data, set.Line), article.Options{
 		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Link: there, Picture: there,
 		Figure: func(f article.Figure) (string, error) {
-			src, _ := pathOf(f.Src)
+			src, _ := article.PathOf(f.Src)
 			if !strings.Contains(src, ":") {
 				src = site.SourceOf(name, src)
 			}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"stet/internal/article"
 	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/page"
@@ -42,7 +43,7 @@ func (p *press) deadMenus(l *page.Ledger) (problems []diag.Problem) {
 // leads tells whether a path from the root leads to something: a page, a file,
 // or what site.yaml leads on.
 func (p *press) leads(l *page.Ledger, url string) bool {
-	name, _ := pathOf(url)
+	name, _ := article.PathOf(url)
 	if name == "/sitemap.xml" {
 		return true // it is left out only while nobody knows where the site will be
 	}

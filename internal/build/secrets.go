@@ -66,7 +66,7 @@ type reference struct {
 // picturesOf lists the pictures of a text, and links to such.
 func picturesOf(name string, data []byte, first int) (all []reference) {
 	add := func(dest string, line int) (article.Target, error) {
-		src, _ := pathOf(dest)
+		src, _ := article.PathOf(dest)
 		if dot := strings.LastIndexByte(src, '.'); dot >= 0 && pictureEndings[strings.ToLower(src[dot:])] && !strings.Contains(src, ":") {
 			all = append(all, reference{src, dest, line})
 		}

@@ -267,6 +267,7 @@ type BodySettings struct {
 	Trusted  bool     // raw HTML passes
 	Sections []string // what trusted would have to name for that
 	Dateline string   // set before the first paragraph
+	Leads    bool     // no picture stands above the text
 	// Sponsored texts say so in links that lead out of the site, which is at Site.
 	Sponsored bool
 	Site      string
@@ -300,6 +301,7 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 			b.Dateline = ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 		}
+		b.Leads = (a.Image == nil || a.Image.Size == "none") && (a.Type != "gallery" || len(a.Gallery) == 0)
 	}
 	if b.Rules = s.rules(a); b.Rules != nil {
 		b.Image, b.Gallery = s.image(ed, a, a.Image), s.gallery(ed, a)
