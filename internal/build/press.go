@@ -414,7 +414,7 @@ func (p *press) book() page.Book {
 		who.Rests = p.rests
 		book[kind] = who
 	}
-	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), images.Book(p.readFor), assets.Book(p.readFor)} {
+	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), p.credits(), images.Book(p.readFor), assets.Book(p.readFor)} {
 		maps.Copy(book, more)
 	}
 	return book

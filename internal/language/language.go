@@ -45,6 +45,7 @@ type Language struct {
 	Datelines map[string]string // patterns: plain, date
 	Roles     map[string]string // words for roles in bylines
 	Credits   map[string]string // patterns of what others did for a story, by role: photographs by {names}
+	PhotoBy   []string          // patterns of a picture's credit: Photo by {name}
 	Messages  map[string]Message
 }
 

@@ -30,7 +30,7 @@ type parser struct {
 
 var keys = []string{
 	"name", "dir", "capitals", "digits", "group", "quotes", "list", "months", "months_short", "days", "days_short",
-	"noon", "dates", "byline", "dateline", "roles", "credits", "messages",
+	"noon", "dates", "byline", "dateline", "roles", "credits", "photo_by", "messages",
 }
 
 var bylineNames = map[string][]string{
@@ -93,6 +93,8 @@ func (p *parser) key(key, v *fields.Value) {
 				p.Error(v, "  "+key.Text+": \""+p.Text(v)+" {names}\"", "the credit %q does not say where the names stand", key.Text)
 			}
 		})
+	case "photo_by":
+		p.PhotoBy = p.photoBy(v)
 	case "messages":
 		p.messages(v)
 	default:
@@ -136,6 +138,17 @@ func (p *parser) dates(v *fields.Value) map[string]string {
 		p.check(v, dateParts)
 	})
 	return dates
+}
+
+// photoBy are patterns of a picture's credit.
+func (p *parser) photoBy(v *fields.Value) []string {
+	patterns := p.Texts(v)
+	for _, pattern := range patterns {
+		if strings.Count(pattern, "{name}") != 1 || strings.Count(pattern, "{") != 1 {
+			p.Error(v, "  - \"Photo by {name}\"", "the credit %q does not say where the name stands", pattern)
+		}
+	}
+	return patterns
 }
 
 // check reports placeholders that nothing will fill.

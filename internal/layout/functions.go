@@ -54,7 +54,8 @@ func init() {
 		"indexes":  {"indexes", 0, 0, asksHere("indexes", "")},
 		"author":   {"author NAME", 1, 1, asksHere("author", "NAME")},
 		"tag":      {"tag NAME", 1, 1, asksHere("tag", "NAME")},
-		"related":  {"related PATH N", 2, 2, related},
+		"pictures": {"pictures NAME N", 2, 2, named("pictures", "NAME")},
+		"related":  {"related PATH N", 2, 2, named("related", "PATH")},
 		"near":     {`near "older" PATH`, 2, 2, near},
 		"front":    {"front NAME", 0, 1, asksHere("front", "NAME")},
 		"bar":      {"bar", 0, 0, asksHere("bar", "")},
@@ -224,16 +225,20 @@ func latest(r *renderer, c call) (any, error) {
 	return r.get("latest", page.Args(r.lang, section, strconv.Itoa(n)))
 }
 
-func related(r *renderer, c call) (any, error) {
-	path, err := c.text(0, "PATH")
-	if err != nil {
-		return nil, err
+// named asks about something of the page's language, for a number of answers at
+// most.
+func named(kind, name string) func(*renderer, call) (any, error) {
+	return func(r *renderer, c call) (any, error) {
+		s, err := c.text(0, name)
+		if err != nil {
+			return nil, err
+		}
+		n, err := c.number(1, "N")
+		if err != nil {
+			return nil, err
+		}
+		return r.get(kind, page.Args(r.lang, s, strconv.Itoa(n)))
 	}
-	n, err := c.number(1, "N")
-	if err != nil {
-		return nil, err
-	}
-	return r.get("related", page.Args(r.lang, path, strconv.Itoa(n)))
 }
 
 // ways are the directions of near: in the section, and in the series.

@@ -21,6 +21,7 @@ import (
 //	indexes   indexes                        LANG                list of links
 //	author    author NAME                    LANG NAME           pointer to an author
 //	tag       tag NAME                       LANG NAME           what is known of a topic
+//	pictures  pictures NAME N                LANG NAME N         list of pictures, each with the card of a story
 //	related   related PATH N                 LANG PATH N         list of cards
 //	near      near "older" PATH              LANG older PATH     pointer to a card, or nothing; older or newer
 //	front     front, front NAME              LANG                pointer to a front

@@ -49,6 +49,8 @@ func (s *Site) Book() page.Book {
 		"newssitemap":  s.answerNews,
 		"redirects":    s.answerRedirects,
 		"redirect":     s.answerRedirect,
+		"shown":        s.answerShown,
+		"picture":      s.answerPicture,
 	} {
 		// These few are asked by every page, if a layout does without fragments.
 		keep := kind == "menu" || kind == "sections" || kind == "indexes"

@@ -20,7 +20,7 @@ import (
 // answers are the types of what the site answers. TestAnswers asks each kind of
 // question, so that none is missing.
 var answers = []any{
-	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{},
+	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{}, &Shown{}, &Image{}, &Pictured{},
 	&Bar{}, &Feed{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 
@@ -115,7 +115,7 @@ func walk(t *testing.T, typ reflect.Type, at string, seen map[reflect.Type]bool)
 func TestAnswers(t *testing.T) {
 	var articles []*article.Article
 	for _, f := range [][2]string{
-		{"content/world/a.md", "title: A\ndate: 2026-01-02\ntags: [x]\nauthor: Ada\nseries: {name: S, part: 1}\naliases: [/old/]\nrelated: [b.md]"},
+		{"content/world/a.md", "title: A\ndate: 2026-01-02\ntags: [x]\nauthor: Ada\nseries: {name: S, part: 1}\naliases: [/old/]\nrelated: [b.md]\nimage: {src: a.jpg, credit: Ada}"},
 		{"content/world/b.md", "title: B\ndate: 2026-01-01\ncorrections: [{date: 2026-01-02, text: t}]"},
 		{"content/about.md", "title: About"},
 	} {
@@ -148,6 +148,7 @@ func TestAnswers(t *testing.T) {
 		"url": {{"/x"}}, "absolute": {{"/x"}}, "config": {{"en", "title"}, {"en", "per_page"}, {"en", "nonsense"}},
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},
 		"newssitemap": {{"1"}}, "withheld": {{"content/world/x.jpg"}},
+		"shown": {{"en"}}, "picture": {{"content/world/a.md", "1"}},
 	}
 	for kind, who := range s.Book() {
 		asked := known[kind]

@@ -1,0 +1,29 @@
+package build_test
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Edits of whose pictures there are.
+func init() {
+	by := func(e *editor) string {
+		return []string{"Ann Lee", "Photo by Ben Cole/The Wire", "A. Lee and Ben Cole", "Reuters", "\"\""}[e.IntN(5)]
+	}
+	edits["a credit"] = func(e *editor) bool {
+		return e.set(e.story(), "image", "{src: /photos/a.svg, alt: A picture, credit: "+by(e)+"}")
+	}
+	edits["a picture of a text"] = func(e *editor) bool {
+		const name = "content/town/dam/index.md"
+		i := strings.LastIndex(e.files[name], "---\n")
+		if i < 0 {
+			return false
+		}
+		e.files[name] = e.files[name][:i] + fmt.Sprintf("---\nIt holds.\n\n![The dam](/photos/a.svg \"The dam, %d. [%s]\")\n\n![](dam.jpg)\n", e.n, by(e))
+		return true
+	}
+	edits["a creator"] = func(e *editor) bool {
+		e.files["content/town/dam/dam.jpg.yaml"] = fmt.Sprintf("creator: [%s]\nalt: The dam\n", by(e))
+		return true
+	}
+}
