@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stet/internal/desk"
+	"stet/internal/diag"
 )
 
 func publishCommand(s *system) *cobra.Command {
@@ -37,6 +38,16 @@ type deskReport struct {
 }
 
 func (f *deskFlags) publish(s *system, what string) error {
+	return f.change(s, what, func(name string, at, now desk.Moment) (*desk.Outcome, []diag.Problem) {
+		if f.at == "" {
+			return desk.Publish(f.r, name, now, nil)
+		}
+		return desk.Publish(f.r, name, now, &at)
+	}, f.published)
+}
+
+// change has a story changed, writes it, and says what became of it.
+func (f *deskFlags) change(s *system, what string, do func(name string, at, now desk.Moment) (*desk.Outcome, []diag.Problem), said func(o *desk.Outcome, now desk.Moment) string) error {
 	name, err := f.read(s, what)
 	if err != nil {
 		return err
@@ -46,11 +57,7 @@ func (f *deskFlags) publish(s *system, what string) error {
 	if err != nil {
 		return err
 	}
-	wished := &at
-	if f.at == "" {
-		wished = nil
-	}
-	o, problems := desk.Publish(f.r, name, now, wished)
+	o, problems := do(name, at, now)
 	if o == nil {
 		return f.refuse(s, problems)
 	}
@@ -60,7 +67,7 @@ func (f *deskFlags) publish(s *system, what string) error {
 	if f.json {
 		return s.json(f.report(o))
 	}
-	fmt.Fprintln(s.out, oneLine(name+": "+f.published(o, now)))
+	fmt.Fprintln(s.out, oneLine(name+": "+said(o, now)))
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/article"
 	"stet/internal/desk"
 	"stet/internal/diag"
 )
@@ -36,7 +36,7 @@ func updateCommand(s *system) *cobra.Command {
 	f.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.correction, "correction", "", "what was wrong and what is right: `TEXT` for readers, with inline Markdown")
-	flags.StringVar(&f.kind, "kind", desk.Kinds[0], "the `KIND` of note: "+strings.Join(desk.Kinds, ", "))
+	flags.StringVar(&f.kind, "kind", article.Notes[0], "the `KIND` of note: "+strings.Join(article.Notes, ", "))
 	flags.StringVar(&f.at, "at", "", "it was changed at this `TIME`, such as \"2026-11-22 14:05\"; now if not given")
 	return cmd
 }
@@ -46,31 +46,15 @@ func (f *updateFlags) run(s *system, what string, noted, kind bool) error {
 	if err != nil {
 		return err
 	}
-	name, err := f.read(s, what)
-	if err != nil {
-		return err
-	}
-	defer f.r.Close()
-	at, now, err := f.moment(s)
-	if err != nil {
-		return err
-	}
-	o, problems := desk.Update(f.r, name, now, at, note)
-	if o == nil {
-		return f.refuse(s, problems)
-	}
-	if err := f.save("", "", o.Files); err != nil {
-		return err
-	}
-	if f.json {
-		return s.json(f.report(o))
-	}
-	with := ""
-	if note.Text != "" {
-		with = ", with " + map[string]string{"correction": "a correction", "clarification": "a clarification", "update": "an update", "editors-note": "an editor's note"}[note.Kind]
-	}
-	fmt.Fprintln(s.out, oneLine(name+": updated "+o.Date.Text+with+"; the next build shows it at "+f.address(o.Place.URL)))
-	return nil
+	return f.change(s, what, func(name string, at, now desk.Moment) (*desk.Outcome, []diag.Problem) {
+		return desk.Update(f.r, name, now, at, note)
+	}, func(o *desk.Outcome, _ desk.Moment) string {
+		with := ""
+		if note.Text != "" {
+			with = ", with " + map[string]string{"correction": "a correction", "clarification": "a clarification", "update": "an update", "editors-note": "an editor's note"}[note.Kind]
+		}
+		return "updated " + o.Date.Text + with + "; the next build shows it at " + f.address(o.Place.URL)
+	})
 }
 
 // note is what is to be told to readers.
@@ -91,13 +75,13 @@ func (f *updateFlags) note(noted, kind bool) (n desk.Note, err error) {
 		return n, mistaken("write it without them", "the text of --correction has control characters")
 	}
 	n.Kind = strings.ToLower(strings.TrimSpace(f.kind))
-	if slices.Contains(desk.Kinds, n.Kind) {
+	if slices.Contains(article.Notes, n.Kind) {
 		return n, nil
 	}
-	hint := "it is " + strings.Join(desk.Kinds, ", ")
-	near := diag.Nearest(n.Kind, desk.Kinds)
-	if i := slices.IndexFunc(desk.Kinds, func(k string) bool { return n.Kind != "" && strings.HasPrefix(k, n.Kind) }); i >= 0 {
-		near = desk.Kinds[i]
+	hint := "it is " + strings.Join(article.Notes, ", ")
+	near := diag.Nearest(n.Kind, article.Notes)
+	if i := slices.IndexFunc(article.Notes, func(k string) bool { return n.Kind != "" && strings.HasPrefix(k, n.Kind) }); i >= 0 {
+		near = article.Notes[i]
 	}
 	if near != "" {
 		hint = "did you mean --kind " + near + "?"

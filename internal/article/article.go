@@ -161,10 +161,13 @@ type Source struct {
 	Canonical bool
 }
 
+// Notes are the kinds of corrections, the usual one first.
+var Notes = []string{"correction", "clarification", "update", "editors-note"}
+
 // A Correction is one dated note on a story that was changed.
 type Correction struct {
 	Date fields.When
-	Kind string // "correction", "clarification", "update", "editors-note"
+	Kind string // one of Notes
 	Text string // inline Markdown
 }
 

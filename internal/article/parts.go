@@ -283,7 +283,7 @@ func (d *decoder) correction(v *fields.Value) {
 		case "date":
 			c.Date = d.When(value)
 		case "kind":
-			if kind := d.Choice(value, "correction", "clarification", "update", "editors-note"); kind != "" {
+			if kind := d.Choice(value, Notes...); kind != "" {
 				c.Kind = kind
 			}
 		default:

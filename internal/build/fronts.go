@@ -34,7 +34,7 @@ func (p *press) frontFiles() ([]diag.Problem, error) {
 		if err != nil {
 			return problems, err
 		}
-		front, found := config.ParseFront(f.Path, data, article.Types)
+		front, found := config.ParseFront(f.Path, data)
 		problems = append(problems, found...)
 		p.fronts = append(p.fronts, front)
 	}

@@ -114,7 +114,7 @@ func (r *Reading) As(files map[string][]byte) (*site.Site, []diag.Problem) {
 				continue
 			}
 			var found []diag.Problem
-			front, found = config.ParseFront(front.Path, data, article.Types)
+			front, found = config.ParseFront(front.Path, data)
 			problems = append(problems, found...)
 		}
 		fronts = append(fronts, front)

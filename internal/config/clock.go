@@ -23,8 +23,8 @@ type Comments struct {
 	Settings   map[string]any
 }
 
-// kinds are the kinds of story.
-var kinds = []string{"news", "analysis", "opinion", "explainer", "feature", "interview", "review", "obituary", "gallery", "live", "sponsored"}
+// Kinds are the kinds of story, as article.Types has them.
+var Kinds = []string{"news", "analysis", "opinion", "explainer", "feature", "interview", "review", "obituary", "gallery", "live", "sponsored"}
 
 // ageless are the kinds that do not go out of date: a picture, a life and a
 // judgement are of their day, and read as such.
@@ -61,12 +61,12 @@ func (p *parser) storyKinds(v *fields.Value) []string {
 		if v.Kind == fields.List && i < len(v.Items) {
 			at = v.Items[i]
 		}
-		if name = fields.Clean(name); slices.Contains(kinds, name) {
+		if name = fields.Clean(name); slices.Contains(Kinds, name) {
 			known = append(known, name)
-		} else if near := diag.Nearest(name, kinds); near != "" {
+		} else if near := diag.Nearest(name, Kinds); near != "" {
 			p.Error(at, p.Line(at, near), "there is no kind of story %q", name)
 		} else {
-			p.Error(at, "there are: "+strings.Join(kinds, ", "), "there is no kind of story %q", name)
+			p.Error(at, "there are: "+strings.Join(Kinds, ", "), "there is no kind of story %q", name)
 		}
 	}
 	return known

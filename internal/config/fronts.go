@@ -91,14 +91,13 @@ const minimalFront = "begin the file with\nslots:\n  - name: lead\n    story: ne
 type frontParser struct {
 	fields.Decoder
 	*Front
-	kinds []string
 }
 
-// ParseFront reads a file of content/fronts/. kinds are those that stories may
-// be of. The front is never nil; what is wrong with it is left out.
-func ParseFront(name string, data []byte, kinds []string) (*Front, []diag.Problem) {
+// ParseFront reads a file of content/fronts/. The front is never nil; what is
+// wrong with it is left out.
+func ParseFront(name string, data []byte) (*Front, []diag.Problem) {
 	v, problems := fields.Parse(name, data)
-	p := &frontParser{fields.Decoder{Path: name, Data: data, Strict: true, Problems: problems}, &Front{Path: name}, kinds}
+	p := &frontParser{fields.Decoder{Path: name, Data: data, Strict: true, Problems: problems}, &Front{Path: name}}
 	if path.Ext(name) == ".toml" {
 		p.Format = "toml"
 	}
@@ -119,7 +118,7 @@ func (p *frontParser) key(key, v *fields.Value) {
 	case "slots":
 		p.slots(v)
 	case "bar":
-		for _, item := range entries(v) {
+		for _, item := range v.Entries() {
 			p.bar(item)
 		}
 	case "blocks":
@@ -127,14 +126,6 @@ func (p *frontParser) key(key, v *fields.Value) {
 	default:
 		p.Unknown(key, frontKeys, "a front")
 	}
-}
-
-// entries are those of a list, or the one thing that stands in its place.
-func entries(v *fields.Value) []*fields.Value {
-	if v.Kind == fields.List {
-		return v.Items
-	}
-	return []*fields.Value{v}
 }
 
 func (p *frontParser) slots(v *fields.Value) {
@@ -166,7 +157,7 @@ func (p *frontParser) slot(v *fields.Value) (s Slot) {
 		case "title":
 			s.Title = p.Text(v)
 		case "story":
-			for _, item := range entries(v) {
+			for _, item := range v.Entries() {
 				if item.Kind != fields.Null {
 					s.Stories = append(s.Stories, p.planned(item)...)
 				}
@@ -251,7 +242,7 @@ func (p *frontParser) fill(f *Fill, key, v *fields.Value) {
 		f.Section = p.named(v)
 		f.Section.Name = strings.Trim(f.Section.Name, "/")
 	case "kind":
-		f.Kind = p.Choice(v, p.kinds...)
+		f.Kind = p.Choice(v, Kinds...)
 	case "tag":
 		f.Tag = p.named(v)
 	case "series":
@@ -314,7 +305,7 @@ func (p *frontParser) blocks(v *fields.Value) {
 	if p.Texts(v) == nil {
 		return
 	}
-	for _, item := range entries(v) {
+	for _, item := range v.Entries() {
 		if n := p.named(item); n.Name != "" {
 			n.Name = strings.Trim(n.Name, "/")
 			p.Blocks = append(p.Blocks, n)

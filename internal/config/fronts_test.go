@@ -40,7 +40,7 @@ func TestParseFront(t *testing.T) {
 }
 
 func tellFront(name, text string) string {
-	f, problems := ParseFront(name, []byte(text), []string{"news", "opinion"})
+	f, problems := ParseFront(name, []byte(text))
 	if len(problems) == 0 {
 		shown, _ := json.MarshalIndent(f, "", " ")
 		return string(shown) + "\n"

@@ -174,22 +174,22 @@ func (m *mover) next(was, is string, top *fields.Value) (found *fields.Value, te
 		}
 	}
 	if path.Ext(is) != ".md" {
-		walk(top, func(v *fields.Value) {
+		top.Walk(func(v *fields.Value) {
 			if v.Name == "story" {
-				for _, v := range listed(v) {
+				for _, v := range v.Entries() {
 					look(v, m.slot)
 				}
 			}
 		})
 		return found, text
 	}
-	for _, v := range listed(top.Get("related")) {
+	for _, v := range top.Get("related").Entries() {
 		if v.Style != fields.Bool {
 			look(v, m.story)
 		}
 	}
 	for _, key := range []string{"image", "photo", "gallery"} {
-		for _, v := range listed(top.Get(key)) {
+		for _, v := range top.Get(key).Entries() {
 			if v.Kind == fields.Map {
 				v = v.Get("src")
 			}
@@ -197,27 +197,6 @@ func (m *mover) next(was, is string, top *fields.Value) (found *fields.Value, te
 		}
 	}
 	return found, text
-}
-
-// listed are the entries of a list; of anything else itself.
-func listed(v *fields.Value) []*fields.Value {
-	switch {
-	case v == nil:
-		return nil
-	case v.Kind == fields.List:
-		return v.Items
-	}
-	return []*fields.Value{v}
-}
-
-func walk(v *fields.Value, f func(*fields.Value)) {
-	f(v)
-	for _, item := range v.Items {
-		walk(item, f)
-	}
-	for _, pair := range v.Pairs {
-		walk(pair.Value, f)
-	}
 }
 
 // story is the name of a story as a file then has to write it. It is written
@@ -369,7 +348,7 @@ func (m *mover) address() error {
 		}
 		m.out.Alias = was.URL
 	}
-	for i, v := range listed(e.Fields().Get("aliases")) {
+	for i, v := range e.Fields().Get("aliases").Entries() {
 		if tidy(v.Text) == tidy(is.URL) {
 			if err := e.Drop("aliases", i); err != nil {
 				return err

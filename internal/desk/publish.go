@@ -14,7 +14,6 @@ type Outcome struct {
 	Files   []File      // none if all is as it is to be
 	Date    Moment      // what is written; that of the story if nothing is
 	Was     string      // the date that was there
-	Draft   bool        // it was one
 	Place   *site.Place // where it then is
 	Already bool        // it is as it is to be
 }
@@ -30,7 +29,7 @@ func Publish(r *build.Reading, name string, now Moment, at *Moment) (*Outcome, [
 	zone := r.Config.Zone
 	date := s.Date.In(zone)
 	coming := !s.Date.IsZero() && date.After(now.Time)
-	o := &Outcome{Path: name, Draft: s.Draft, Date: now, Place: s.place}
+	o := &Outcome{Path: name, Date: now, Place: s.place}
 	if v := s.Fields().Get("date"); v != nil {
 		o.Was = v.Text
 	}
@@ -85,12 +84,9 @@ func (s *story) done(r *build.Reading, o *Outcome) (*Outcome, []diag.Problem) {
 
 // A Note is what Update tells readers of a change.
 type Note struct {
-	Kind string // as corrections has it
+	Kind string // one of article.Notes
 	Text string // in one line; "" for none
 }
-
-// Kinds are those of notes, the usual one first.
-var Kinds = []string{"correction", "clarification", "update", "editors-note"}
 
 // Update says when a story was changed, and with a note what readers are to
 // know of that.

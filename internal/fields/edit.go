@@ -270,7 +270,7 @@ func (e *Editor) next(key string) int {
 		if pair.Key.Text != key {
 			to = e.nearer(pair.Key.Line-1, from, to)
 			if e.front.Format == "toml" {
-				pair.Value.walk(func(v *Value) { to = e.nearer(v.Line-1, from, to) })
+				pair.Value.Walk(func(v *Value) { to = e.nearer(v.Line-1, from, to) })
 			}
 		}
 	}
@@ -294,17 +294,6 @@ func (e *Editor) trimmed(from, to int) int {
 		to--
 	}
 	return to
-}
-
-// walk calls f with a value and all that is in it.
-func (v *Value) walk(f func(*Value)) {
-	f(v)
-	for _, item := range v.Items {
-		item.walk(f)
-	}
-	for _, pair := range v.Pairs {
-		pair.Value.walk(f)
-	}
 }
 
 func (v *Value) clone() *Value { return v.cloneWith(func(_, _ *Value) {}) }

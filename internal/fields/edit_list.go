@@ -61,7 +61,7 @@ func (e *Editor) appended(key string, v *Value, entry []string) [][]string {
 		for _, pair := range e.front.Fields.Pairs {
 			if pair.Key.Text != key {
 				end = e.nearer(pair.Key.Line-1, last.Line-1, end)
-				pair.Value.walk(func(v *Value) { end = e.nearer(v.Line-1, last.Line-1, end) })
+				pair.Value.Walk(func(v *Value) { end = e.nearer(v.Line-1, last.Line-1, end) })
 			}
 		}
 		return e.between(e.trimmed(last.Line, end), end, table)

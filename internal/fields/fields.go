@@ -59,6 +59,29 @@ type Value struct {
 	Line, Column, Length int // in characters, from 1; Length 0 if unknown
 }
 
+// Walk calls f with a value and all that is in it.
+func (v *Value) Walk(f func(*Value)) {
+	f(v)
+	for _, item := range v.Items {
+		item.Walk(f)
+	}
+	for _, pair := range v.Pairs {
+		pair.Value.Walk(f)
+	}
+}
+
+// Entries are those of a list, or the one thing that stands in its place; none
+// where there is nothing.
+func (v *Value) Entries() []*Value {
+	switch {
+	case v == nil:
+		return nil
+	case v.Kind == List:
+		return v.Items
+	}
+	return []*Value{v}
+}
+
 // A Pair is a key of a map and its value.
 type Pair struct {
 	Key   *Value

@@ -12,7 +12,8 @@ import (
 )
 
 // Nothing of a story under embargo is in an edition before its time. Most of it
-// is not, because the story is not: what is here is the rest, its pictures.
+// is not, because the story is not: what is here is the rest, its pictures, and
+// what others say of it by its address.
 
 // keepSecret notes that something is under embargo.
 func (s *Site) keepSecret(a *article.Article) {

@@ -35,7 +35,7 @@ func numbered(n int) []*article.Article {
 
 func planned(t *testing.T, name, text string) *config.Front {
 	t.Helper()
-	f, problems := config.ParseFront(name, []byte(text), article.Types)
+	f, problems := config.ParseFront(name, []byte(text))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -181,5 +181,12 @@ func TestProminent(t *testing.T) {
 	cardsOn(t, f)
 	if first := f.Slots[1].Cards[0].Path; first != "content/s2/a002.md" {
 		t.Errorf("%s is first of those that fill, not the one that is pinned", first)
+	}
+}
+
+// Settings, fronts and articles know the same kinds of story.
+func TestKinds(t *testing.T) {
+	if !slices.Equal(config.Kinds, article.Types) {
+		t.Errorf("config has %q, article %q", config.Kinds, article.Types)
 	}
 }

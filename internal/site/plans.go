@@ -199,22 +199,24 @@ func (p *planner) times(t config.Times) (now, past bool) {
 // name of nothing at any time, a story that is gone if it is to be shown now.
 func (p *planner) find(n config.Named, now bool) *story {
 	var a *article.Article
+	var gone *story
 	for _, file := range p.files(n.Name) {
-		if st := p.stories[file]; st != nil && st.Kind == article.Story && !st.gone {
-			return st
+		if st := p.stories[file]; st != nil && st.Kind == article.Story {
+			if !st.gone {
+				return st
+			}
+			gone = st
 		}
 		a = cmp.Or(a, p.sources()[file])
 	}
-	expired := a != nil && slices.ContainsFunc(p.Skipped, func(s Skipped) bool { return s.Path == a.Path && s.Reason == "expired" })
 	switch {
 	case a == nil:
 		p.tell(diag.Error, n, "there is no story "+quoted(n.Name), p.meantBy(n.Name))
 	case a.Kind != article.Story:
 		p.tell(diag.Error, n, a.Path+" is no story", "a front shows stories: what has a date, and lies in a section")
-	case now && a.Status == "killed" && p.stories[a.Path] != nil:
-		p.tell(diag.Warning, n, "the story "+quoted(n.Name)+" was killed", "it is left out, and its slot fills itself; name another")
-	case now && expired:
-		p.tell(diag.Warning, n, "the story "+quoted(n.Name)+" has expired", "it is left out, and its slot fills itself; name another")
+	case now && gone != nil:
+		how := map[string]string{"killed": " was killed", "expired": " has expired"}[gone.farewell()]
+		p.tell(diag.Warning, n, "the story "+quoted(n.Name)+how, "it is left out, and its slot fills itself; name another")
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func TestAnswers(t *testing.T) {
 		articles = append(articles, a)
 	}
 	set := settings(t, "base_url: https://x.example/\nmenus: {main: [{title: World, url: /world/}]}\n")
-	front, problems := config.ParseFront("content/fronts/front.yaml", []byte("bar: {text: B, show: all}\nslots: [{name: lead, story: {story: world/b, title: C}}]\n"), article.Types)
+	front, problems := config.ParseFront("content/fronts/front.yaml", []byte("bar: {text: B, show: all}\nslots: [{name: lead, story: {story: world/b, title: C}}]\n"))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
