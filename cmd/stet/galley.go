@@ -36,6 +36,7 @@ type galley struct {
 	told    before
 	memory  build.Memory
 	anew    bool // memory was let go of
+	mended  bool // so it was because the edition did not lie there as it was left
 	shop    *pictures
 
 	round sync.RWMutex // held while the edition is made: the desk is of the last one
@@ -119,6 +120,11 @@ func (g *galley) build(ctx context.Context) (time.Time, error) {
 		}
 		return g.build(ctx)
 	}
+	if was := g.mended; !g.memory.Stands(g.dir, runtime.GOMAXPROCS(0)) && !was { // somebody was at the folder: all of it is looked at now
+		g.memory, g.mended = build.Memory{}, true
+		return g.build(ctx)
+	}
+	g.mended = false
 	if g.time() != "" { // which does not pass
 		return time.Time{}, nil
 	}

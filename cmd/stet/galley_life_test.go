@@ -305,3 +305,23 @@ func TestGalleyToken(t *testing.T) {
 	}
 	w.end()
 }
+
+// What is damaged in the preview's own folder while it runs is mended by the
+// next change, whatever that touches.
+func TestGalleyDamaged(t *testing.T) {
+	w := newWriter(t, 1, "").serve()
+	w.settled("the start")
+	w.quiet()
+	file, err := filepath.Glob(filepath.Join(w.cache, "*", "about", "index.html"))
+	w.must(err)
+	for _, damage := range []func() error{
+		func() error { return os.Remove(file[0]) },
+		func() error { return os.WriteFile(file[0], []byte("not ours"), 0o644) },
+	} {
+		w.must(damage())
+		w.write("content/world/fire.md", w.read("content/world/fire.md")+"\nMore.\n")
+		w.settled("the damage")
+		w.quiet()
+	}
+	w.end()
+}

@@ -268,7 +268,9 @@ func (o Options) begin(ctx context.Context) (begun func() (*output.Edition, erro
 	go func() {
 		defer close(done)
 		edition, err = output.Begin(ctx, o.Out, output.Options{Adopt: o.Adopt, Drafts: o.Drafts, Workers: o.Jobs, Waiting: o.Waiting, Placing: o.Placing})
-		if err == nil {
+		if err == nil && o.trusts(edition) {
+			edition.Trust()
+		} else if err == nil {
 			edition.LookAhead()
 		}
 	}()

@@ -80,6 +80,28 @@ func (m *Memory) keep(p *press, edition string, l *page.Ledger) {
 	}
 }
 
+// trusts tells whether the files of an edition need not be looked at before the
+// next is made of it: of a proof, whose folder is Stet's own, if the build before
+// put it there. Whoever trusts it is to look afterwards.
+func (o Options) trusts(e *output.Edition) bool {
+	id, _ := e.Past()
+	return o.Proof && o.Memory != nil && id != "" && id == o.Memory.edition
+}
+
+// Stands tells whether the edition that these builds made last still lies in a
+// folder as it was left. It is so if they made none.
+func (m *Memory) Stands(dir string, workers int) bool {
+	if m.edition == "" {
+		return true
+	}
+	e, err := output.Look(dir)
+	if err != nil {
+		return false
+	}
+	_, ok := e.AllStand(m.edition, workers)
+	return ok
+}
+
 // recall gives a press the site of the build before, if it would be the same,
 // and the list of its pages. A site with twins is listed anew, to tell of them.
 func (m *Memory) recall(p *press) bool {

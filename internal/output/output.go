@@ -74,6 +74,7 @@ type Edition struct {
 	fresh   bool            // the folder was not there before
 	ahead   sync.WaitGroup  // who looks ahead
 	enough  atomic.Bool     // nobody need look ahead any more
+	trusted bool            // the old files are taken to be as they were left
 	looked  []atomic.Int32  // what was found of the old files, by their lines; nil if nobody looked ahead
 }
 

@@ -116,6 +116,11 @@ func (d *desk) close(fresh []*entry) {
 	for _, e := range fresh {
 		e.value = nil
 	}
+	for n := range d.past.entries {
+		if e := d.past.entries[n].Load(); e != nil {
+			e.value = nil
+		}
+	}
 }
 
 // unanswerable is an entry of a kind that is in no book.

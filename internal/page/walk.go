@@ -162,6 +162,7 @@ func (w *walk) questions() *Ledger {
 		case !found:
 		case e != nil && !e.stood:
 			all[w.nexts[n]] = Asked{e.Question, e.digest, w.number(e.note), e.said()}
+			e.note = nil
 		case w.moved:
 			was := old[n]
 			was.Note = w.renumber(was.Note)
@@ -217,6 +218,7 @@ func (w *walk) pages() []PageNote {
 			stands[p.old] = true
 		default:
 			fresh = append(fresh, PageNote{Page: p.Page, Made: w.b.job.Began, Why: p.why, Note: w.number(p.note), Problems: p.note.problems})
+			p.note = nil
 		}
 	}
 	slices.SortFunc(fresh, func(a, b PageNote) int { return cmp.Compare(a.Path, b.Path) })

@@ -5,10 +5,10 @@ import "time"
 // A save is several events: the file is cut to nothing, then written; or a
 // backup is made, a new file written and renamed. Builds would see the middle of
 // it. Events of one save follow within a millisecond or two, so that quietFor is
-// ample and not felt. A file that is empty is likely to be written any moment,
+// ample and not felt; should one take longer, it is built twice. A file that is empty is likely to be written any moment,
 // and is waited for longer.
 const (
-	quietFor = 25 * time.Millisecond
+	quietFor = 10 * time.Millisecond
 	emptyFor = 75 * time.Millisecond
 	longest  = time.Second // if files never are quiet
 )

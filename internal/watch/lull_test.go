@@ -44,9 +44,9 @@ func TestLull(t *testing.T) {
 			l.stir("a", false)
 		}, quietFor, "quiet"},
 		{"no end of it", func(l *lull) {
-			for range 100 {
+			for range 200 {
 				l.stir("a", false)
-				time.Sleep(longest / 100)
+				time.Sleep(longest / 200)
 			}
 		}, 0, "latest"},
 		{"a second wait", func(l *lull) {
