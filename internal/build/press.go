@@ -49,6 +49,7 @@ type press struct {
 	places   *places
 	past     *page.Ledger // of the build before, while pages are made
 	costs    *costs       // nil if nobody wants to know
+	editors  *editors     // nil if nobody looks at what is made
 	shop     *images.Shop
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
 }
@@ -403,6 +404,11 @@ func (p *press) makers() map[string]page.Maker {
 	maps.Copy(all, p.shop.Makers(p.readFor))
 	if p.plan {
 		all["rendition"] = planRendition
+	}
+	if p.editors != nil {
+		for kind, m := range all {
+			all[kind] = p.editors.look(m)
+		}
 	}
 	return all
 }

@@ -229,9 +229,11 @@ func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed, "text", "full") }
 
 func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
-		if key.Text == "since" {
+		if _, known := RuleOf(key.Text); key.Text != "since" && !known {
+			p.unknownRule(key)
+		} else if !known {
 			p.Check.Since = p.When(v)
-		} else if choice := p.Choice(v, "off", "warn", "error"); choice != "" {
+		} else if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
 			p.Check.Rules[key.Text] = choice
 		}
 	}, "since", "2026-11-22")

@@ -232,6 +232,7 @@ func (s *Site) place(a *article.Article) bool {
 	case article.Series:
 		s.describe(ed.series, rest, a, a.Title)
 	default:
+		s.ignored(a)
 		return s.admit(ed, a, rest)
 	}
 	return true
