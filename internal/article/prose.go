@@ -44,6 +44,7 @@ type running struct {
 	body     []byte
 	from, to int  // where the text begins, and up to where there is some
 	broken   bool // a line ended there
+	hard     bool // as it must, in a poem or an address
 }
 
 func (w *running) in(n ast.Node) {
@@ -51,7 +52,7 @@ func (w *running) in(n ast.Node) {
 		switch c := c.(type) {
 		case *ast.Text:
 			w.add(c.Segment.Start, c.Segment.Stop)
-			w.broken = c.SoftLineBreak() || c.HardLineBreak()
+			w.broken, w.hard = c.SoftLineBreak() || c.HardLineBreak(), c.HardLineBreak()
 		case *ast.CodeSpan, *ast.RawHTML, *ast.Image, *ast.AutoLink, *ast.String:
 		default:
 			w.in(c)
@@ -81,8 +82,10 @@ func (w *running) gap(between string) {
 		w.WriteString(between)
 		return
 	}
-	for _, c := range between {
+	for i, c := range between {
 		switch {
+		case w.hard && i == 0:
+			w.WriteByte(0)
 		case c == '\n':
 			w.WriteByte('\n')
 		case w.broken:

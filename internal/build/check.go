@@ -3,16 +3,19 @@ package build
 import (
 	"cmp"
 	"context"
+	"maps"
 	"path"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"stet/internal/article"
 	"stet/internal/check"
 	"stet/internal/diag"
 	"stet/internal/images"
+	"stet/internal/language"
 	"stet/internal/page"
 	"stet/internal/site"
 	"stet/internal/source"
@@ -87,10 +90,12 @@ type editors struct {
 // written is what a text holds that is looked at.
 type written struct {
 	pictures []check.Picture
+	text     []check.Paragraph
 }
 
 // gather has all noted that a text holds, while it is rendered.
 func (w *written) gather(name string, o *article.Options) {
+	o.Prose = func(p article.Prose) { w.text = append(w.text, check.Paragraph(p)) }
 	show := o.Figure
 	o.Figure = func(f article.Figure) (string, error) {
 		src, _ := article.PathOf(f.Src)
@@ -170,7 +175,13 @@ func (e *editors) story(ask *page.Ask, name string) error {
 // saidOf is what the rules find in a story, and whether that is only counted.
 func (p *press) saidOf(name string, about *site.Story, w written) (found []diag.Problem, old bool) {
 	rules, old := p.site.Rules(name)
-	s := check.Story{Story: about, Pictures: w.pictures, Rules: rules, Mark: func(key string) diag.Problem { return p.site.Mark(name, key) }}
+	s := check.Story{
+		Story: about, Pictures: w.pictures, Text: w.text, Opinions: p.site.AmongOpinions(name), Notes: p.house().notes, Rules: rules,
+		Mark: func(key string) diag.Problem { return p.site.Mark(name, key) },
+	}
+	if rules["date-style"] != "" {
+		s.Dates = p.house().dates[about.Lang]
+	}
 	if a := p.said(name); a != nil {
 		_, s.Deck = article.Inline(a.Deck, article.Quotes{})
 		s.Written = a.Mark("summary").Length > 0
@@ -184,4 +195,27 @@ func (p *press) said(name string) *article.Article {
 		return p.records[i].Said
 	}
 	return nil
+}
+
+// A house is what the languages of the paper hold stories to.
+type house struct {
+	notes []string                // what corrections are called in any of them
+	dates map[string]*check.Dates // by tag
+}
+
+func newHouse(languages map[string]*language.Language) *house {
+	h := &house{notes: []string{"Correction", "Corrections", "Clarification", "Clarifications", "Editor’s note"}, dates: map[string]*check.Dates{}}
+	for _, tag := range slices.Sorted(maps.Keys(languages)) {
+		l := languages[tag]
+		for _, kind := range []string{"correction", "clarification", "editors-note"} {
+			if text, err := l.Text("correction_" + kind); err == nil && !slices.Contains(h.notes, text) {
+				h.notes = append(h.notes, text)
+			}
+		}
+		h.dates[tag] = check.NewDates(l.Months, l.MonthsShort, func(style string, day time.Time) (string, bool) {
+			text, err := l.Date(style, day)
+			return text, err == nil
+		})
+	}
+	return h
 }

@@ -31,9 +31,13 @@ type Story struct {
 	*site.Story
 	Deck     string // plain
 	Written  bool   // its file has a summary of its own
+	Opinions bool   // it stands among opinions
 	Pictures []Picture
+	Text     []Paragraph
+	Notes    []string                      // what corrections are called in the languages of the paper
+	Dates    *Dates                        // nil if it does not matter how dates are written
 	Rules    map[string]string             // those that hold, and whether one is a "warn" or an "error"
-	Mark     func(key string) diag.Problem // where a key of its front matter is
+	Mark     func(key string) diag.Problem // where a key of its front matter is; "" is the file
 }
 
 // Problems lists what is to be said of a story, each by the name of its rule and
@@ -45,6 +49,12 @@ func (s Story) Problems() []diag.Problem {
 	}
 	c.headline()
 	c.summary()
+	if c.Opinions && c.Type == "news" {
+		c.say("opinion-unlabelled", c.Mark("type"), "the story stands among opinions and is not labelled as one", "say what it is: type: opinion, or analysis, review, interview …")
+	}
+	for _, p := range s.Text {
+		c.paragraph(p)
+	}
 	return c.found
 }
 
@@ -72,14 +82,20 @@ func Taken(how, rule string, at diag.Problem, text, hint string) diag.Problem {
 }
 
 func (c *checker) headline() {
+	at := func(shown string) diag.Problem {
+		if shown != c.Headline {
+			return c.Mark("titles")
+		}
+		return c.Mark("title")
+	}
 	if n := utf8.RuneCountInString(c.Search); n > longestSearch {
-		c.say("headline-search", c.Mark("title"), fmt.Sprintf("the headline has %d characters, search engines show about %d", n, longestSearch), "give a shorter one for them: titles: {search: …}")
+		c.say("headline-search", at(c.Search), fmt.Sprintf("the headline has %d characters, search engines show about %d", n, longestSearch), "give a shorter one for them: titles: {search: …}")
 	}
 	if n := utf8.RuneCountInString(c.Short); n > longestCard {
-		c.say("headline-card", c.Mark("title"), fmt.Sprintf("the headline has %d characters, cards have room for about %d", n, longestCard), "give a shorter one for cards: titles: {short: …}")
+		c.say("headline-card", at(c.Short), fmt.Sprintf("the headline has %d characters, cards have room for about %d", n, longestCard), "give a shorter one for cards: titles: {short: …}")
 	}
 	if n := utf8.RuneCountInString(c.Social); n > longestShare {
-		c.say("headline-share", c.Mark("title"), fmt.Sprintf("the headline has %d characters, where it is shared about %d are shown", n, longestShare), "give a shorter one for that: titles: {social: …}")
+		c.say("headline-share", at(c.Social), fmt.Sprintf("the headline has %d characters, where it is shared about %d are shown", n, longestShare), "give a shorter one for that: titles: {social: …}")
 	}
 }
 

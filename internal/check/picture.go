@@ -61,8 +61,14 @@ func (c *checker) picture(p Picture) {
 	for _, lack := range p.Lacks() {
 		c.say(lack.Rule, at, lack.Text, lack.Hint)
 	}
-	if alt := strings.TrimSpace(p.Alt); alt != "" && strings.EqualFold(alt, strings.TrimSpace(p.Caption)) {
+	if alike(p.Alt, p.Caption) {
 		c.say("alt-repeats-caption", at, "the alt text repeats the caption, which is read aloud twice then", "say in alt what is to be seen, and in the caption what it means")
+	}
+	if unended(p.Caption) {
+		c.say("caption-no-stop", at, "the caption does not end with a stop: "+quoted(tail(p.Caption)), "end it like a sentence, with . ? ! or …"+p.say("", ", before the credit in square brackets"))
+	}
+	if len(p.Filled) > 0 {
+		c.say("photo-filled", at, "only the photo's file says its "+strings.Join(p.Filled, ", "), "read what it says with: stet photo "+p.Src)
 	}
 	for _, t := range p.Troubles {
 		c.say("photo-data", at, "in the photo's file, "+t.String(), "stet photo "+p.Src+" tells all that it says; with --write it sets it right")
@@ -76,4 +82,13 @@ func (p Picture) Place(mark func(key string) diag.Problem) diag.Problem {
 		at.Line, at.Column, at.Length = p.Line, p.Column, 0
 	}
 	return at
+}
+
+// tail is the end of a text that would be too long to be shown.
+func tail(text string) string {
+	words := strings.Fields(text)
+	if len(words) > fewest {
+		return "… " + strings.Join(words[len(words)-fewest:], " ")
+	}
+	return strings.Join(words, " ")
 }

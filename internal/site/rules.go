@@ -3,6 +3,7 @@ package site
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"stet/internal/article"
 	"stet/internal/config"
@@ -58,4 +59,35 @@ func (s *Site) ignored(a *article.Article) {
 			s.reportEntry(diag.Warning, a, "ignore", i, "there is no rule "+quoted(name), config.MeantRule(name))
 		}
 	}
+}
+
+// opinions are the names of sections that hold nothing else.
+var opinions = []string{"opinion", "opinions", "comment", "column", "columns", "editorial", "editorials"}
+
+// fewOpinions is how many stories a section has at least for what most of them are
+// to say what it is.
+const fewOpinions = 3
+
+// AmongOpinions tells whether a story stands in a section of opinions: by its name,
+// or because most of its stories are.
+func (s *Site) AmongOpinions(source string) bool {
+	st := s.stories[source]
+	return st != nil && st.section != nil && s.opinions()[st.section]
+}
+
+func (s *Site) allOpinions() map[*list]bool {
+	are := map[*list]bool{}
+	for _, ed := range s.editions {
+		for _, l := range ed.sections {
+			n := 0
+			for _, st := range l.stories {
+				if st.Type == "opinion" {
+					n++
+				}
+			}
+			named := slices.ContainsFunc(strings.Split(l.name, "/"), func(part string) bool { return slices.Contains(opinions, part) })
+			are[l] = named || len(l.stories) >= fewOpinions && 2*n > len(l.stories)
+		}
+	}
+	return are
 }
