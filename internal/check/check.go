@@ -50,7 +50,11 @@ func (s Story) Problems() []diag.Problem {
 	c.headline()
 	c.summary()
 	if c.Opinions && c.Type == "news" {
-		c.say("opinion-unlabelled", c.Mark("type"), "the story stands among opinions and is not labelled as one", "say what it is: type: opinion, or analysis, review, interview …")
+		at := c.Mark("type")
+		if at.Length == 0 { // it is not said
+			at = c.Mark("title")
+		}
+		c.say("opinion-unlabelled", at, "the story stands among opinions and is not labelled as one", "say what it is: type: opinion, or analysis, review, interview …")
 	}
 	for _, p := range s.Text {
 		c.paragraph(p)

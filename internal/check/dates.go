@@ -73,14 +73,8 @@ func (c *checker) dates(p Paragraph) {
 func apart(before, after string) bool {
 	b, _ := utf8.DecodeLastRuneInString(before)
 	a, _ := utf8.DecodeRuneInString(after)
-	part := func(r rune) bool { return isWord(r) || r == 0 || strings.ContainsRune("/-–", r) }
-	if after == "" {
-		a = ' '
-	}
-	if before == "" {
-		b = ' '
-	}
-	return !part(b) && !part(a)
+	part := func(r rune, signs string) bool { return isWord(r) || r == 0 || strings.ContainsRune(signs, r) }
+	return (before == "" || !part(b, "/-–.")) && (after == "" || !part(a, "/-–"))
 }
 
 // inside tells whether a match begins within a date whose day stands before it:
