@@ -65,10 +65,10 @@ func (c *checker) picture(p Picture) {
 		c.say("alt-repeats-caption", at, "the alt text repeats the caption, which is read aloud twice then", "say in alt what is to be seen, and in the caption what it means")
 	}
 	if unended(p.Caption) {
-		c.say("caption-no-stop", at, "the caption does not end with a stop: "+quoted(tail(p.Caption)), "end it like a sentence, with . ? ! or …"+p.say("", ", before the credit in square brackets"))
+		c.say("caption-no-stop", at, "the caption does not end with a stop", "end it like a sentence, with . ? ! or …"+p.say("", ", before the credit in square brackets"))
 	}
 	if len(p.Filled) > 0 {
-		c.say("photo-filled", at, "only the photo's file says its "+strings.Join(p.Filled, ", "), "read what it says with: stet photo "+p.Src)
+		c.say("photo-filled", at, "only the photo's file says its "+strings.Join(p.Filled, ", "), "read it with stet photo, and write it into the story")
 	}
 	for _, t := range p.Troubles {
 		c.say("photo-data", at, "in the photo's file, "+t.String(), "stet photo "+p.Src+" tells all that it says; with --write it sets it right")
@@ -82,13 +82,4 @@ func (p Picture) Place(mark func(key string) diag.Problem) diag.Problem {
 		at.Line, at.Column, at.Length = p.Line, p.Column, 0
 	}
 	return at
-}
-
-// tail is the end of a text that would be too long to be shown.
-func tail(text string) string {
-	words := strings.Fields(text)
-	if len(words) > fewest {
-		return "… " + strings.Join(words[len(words)-fewest:], " ")
-	}
-	return strings.Join(words, " ")
 }
