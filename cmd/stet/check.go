@@ -60,7 +60,7 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 		return err
 	}
 	bar := newProgress(s)
-	o.Progress = bar.tell
+	o.Progress, o.Listed = bar.tell, batch.bound
 	done, found := build.Check(ctx, o, build.Checking{})
 	bar.clear()
 	c := &checkReport{f: f, s: s, done: done, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}

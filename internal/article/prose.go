@@ -17,25 +17,25 @@ type Prose struct {
 	Line, Column int // of its first letter
 }
 
-// prose tells all that a tree has.
-func (r *run) prose(doc ast.Node) {
-	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n.Kind() {
+// prose tells all that a node has.
+func (r *run) prose(n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c.Kind() {
 		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading:
 			w := &running{body: r.body}
-			w.in(n)
+			if lines := c.Lines(); lines.Len() > 0 {
+				w.Grow(lines.At(lines.Len()-1).Stop - lines.At(0).Start)
+			}
+			w.in(c)
 			if w.Len() > 0 {
 				p := Prose{Text: w.String()}
 				p.Line, p.Column = r.at(w.from)
 				r.o.Prose(p)
 			}
-			return ast.WalkSkipChildren, nil
+		default:
+			r.prose(c)
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 }
 
 // A running is the text of a paragraph as it is put together.

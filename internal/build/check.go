@@ -55,6 +55,9 @@ func Check(ctx context.Context, o Options, what Checking) (Checked, []diag.Probl
 		return done, append(problems, explain(o, noSite(o.Dir, err)))
 	}
 	defer tree.Close()
+	if o.Listed != nil {
+		o.Listed(len(tree.Files))
+	}
 	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, done.Lines = append(problems, found...), tree.Lines()
 	done.Secret, done.Hushed = p.embargoed()

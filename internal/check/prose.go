@@ -63,37 +63,47 @@ var twice = map[string][]string{
 }
 
 // doubled finds words that stand twice in a row with nothing but white space
-// between, in lower case, as names may be doubled.
+// between, in lower case, as names may be doubled. As few words are looked at
+// closely as can be: an archive has millions.
 func (c *checker) doubled(p Paragraph) {
 	lang, _, _ := strings.Cut(strings.ToLower(c.Lang), "-")
 	if slices.Contains(doubling, lang) {
 		return
 	}
-	var last string // the word before, "" if it is none that may be doubled
-	var lastEnd int
-	for at := 0; at < len(p.Text); {
-		r, n := utf8.DecodeRuneInString(p.Text[at:])
-		if !unicode.IsLetter(r) {
-			at += n
+	text := p.Text
+	var before string // what stands before the space, without signs that open
+	var from int      // where that begins
+	for at := 0; at < len(text); {
+		if isSpace(text[at]) {
+			at++
 			continue
 		}
-		end := at
-		for end < len(p.Text) {
-			r, n := utf8.DecodeRuneInString(p.Text[end:])
-			if !unicode.IsLetter(r) && !unicode.IsMark(r) {
-				break
+		end := at + 1
+		for end < len(text) && !isSpace(text[end]) {
+			end++
+		}
+		if before != "" && strings.HasPrefix(text[at:end], before) {
+			n := len(before)
+			if !strings.ContainsFunc(before, notLetter) && !glued(text[:from], " ") && !glued(" ", text[at+n:]) && ends(text[at+n:]) && meantOnce(before, lang) {
+				c.say("word-doubled", c.place(p, at, n), "the word "+quoted(before)+" stands twice in a row", "take one away")
 			}
-			end += n
 		}
-		word := p.Text[at:end]
-		if glued(p.Text[:at], p.Text[end:]) {
-			word = ""
+		before = text[at:end]
+		if b := before[0]; b < 'a' || b > 'z' {
+			before = strings.TrimLeftFunc(before, notLetter)
 		}
-		if word != "" && word == last && strings.TrimSpace(p.Text[lastEnd:at]) == "" && meantOnce(word, lang) {
-			c.say("word-doubled", c.place(p, at, end-at), "the word "+quoted(word)+" stands twice in a row", "take one away")
-		}
-		last, lastEnd, at = word, end, end
+		from, at = end-len(before), end
 	}
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
+
+// ends tells whether no letter follows.
+func ends(after string) bool {
+	r, _ := utf8.DecodeRuneInString(after)
+	return after == "" || notLetter(r)
 }
 
 // glued tells whether a word is part of a longer one, such as one with a hyphen
@@ -128,14 +138,16 @@ const longestLabel = 60
 
 // typed finds a paragraph that begins as a correction does.
 func (c *checker) typed(p Paragraph) {
-	at := strings.IndexAny(p.Text, ":：\n")
-	if at < 0 || p.Text[at] == '\n' {
+	label := p.Text[:min(len(p.Text), utf8.UTFMax*longestLabel)]
+	label, _, _ = strings.Cut(label, "\n")
+	at := strings.IndexByte(label, ':')
+	if wide := strings.Index(label, "："); at < 0 || wide >= 0 && wide < at {
+		at = wide
+	}
+	if at < 0 || utf8.RuneCountInString(label[:at]) > longestLabel {
 		return
 	}
-	label := p.Text[:at]
-	if utf8.RuneCountInString(label) > longestLabel {
-		return
-	}
+	label = label[:at]
 	plain := labelled(label)
 	for _, note := range c.Notes {
 		rest, is := strings.CutPrefix(plain, labelled(note))
