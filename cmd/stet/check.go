@@ -49,6 +49,9 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	case f.format == "json":
 		f.json = true
 	}
+	if above := siteAbove(f.dir); f.dir == "." && above != "" && !exists("site.yaml") && len(paths) > 0 && exists(paths[0]) {
+		f.dir = above // files of the site are asked for in its own folder
+	}
 	o, _, err := f.options(s)
 	if err != nil {
 		return f.refused(s, err)
