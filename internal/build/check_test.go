@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -85,5 +86,38 @@ func TestCheckBroken(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not said:\n%s", want, got)
 		}
+	}
+}
+
+// The panel of the preview says of a story what a check says of it, in each
+// language, whether the story is old or not.
+func TestCheckAtDesk(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\nlanguages: {en: {}, ar: {}}\ncheck: {date-style: error, headline-card: off, since: 2026-01-05}\n")
+	slips := "\n---\nThey said the the same on 2nd May.\n\nCorrection: no.\n\n![A mill, seen from here](/mill.jpg \"A mill seen from here\")\n"
+	write(t, dir, "content/about.md", "---\ntitle: About"+slips)
+	write(t, dir, "content/opinion/a.md", "---\ntitle: One\nimage: /mill.jpg\ndate: 2026-01-06"+slips)
+	write(t, dir, "content/opinion/old.md", "---\ntitle: Old\ngallery: [/mill.jpg, {src: /mill.jpg, alt: A mill}]\ndate: 2026-01-02"+slips)
+	write(t, dir, "content/ar/opinion/a.md", "---\ntitle: خبر\ndate: 2026-01-07\n---\nقال في في ٢ أيار.\n\nتصحيح: لا.\n")
+	write(t, dir, "static/mill.jpg", string(drawing{width: 60, height: 40, caption: "A mill"}.file(t, "mill.jpg")))
+	o := build.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "out"), Theme: stet.Theme(), Now: demoTime, Desk: true, Proof: true}
+	done, found := build.Check(context.Background(), o, build.Checking{})
+	said := map[string][]diag.Problem{}
+	for _, p := range append(found, done.Older...) {
+		said[p.Path] = append(said[p.Path], p)
+	}
+	rep, _ := build.Run(context.Background(), o)
+	for file, source := range map[string]string{"about/index.html": "content/about.md", "opinion/2026/01/a/index.html": "content/opinion/a.md",
+		"opinion/2026/01/old/index.html": "content/opinion/old.md", "ar/opinion/2026/01/a/index.html": "content/ar/opinion/a.md"} {
+		f := rep.Desk.Facts(file)
+		if f == nil {
+			t.Fatalf("%s is not there", file)
+		}
+		if got := diag.Sort(f.Checks); !slices.Equal(got, said[source]) || len(got) < 3 {
+			t.Errorf("%s: the desk says\n%v\nand a check\n%v", source, got, said[source])
+		}
+	}
+	if len(done.Older) < 5 || done.Since != "2026-01-05" || slices.ContainsFunc(found, func(p diag.Problem) bool { return p.Path == "content/opinion/old.md" }) {
+		t.Errorf("of older stories since %s is said: %v", done.Since, done.Older)
 	}
 }
