@@ -229,10 +229,10 @@ func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed, "text", "full") }
 
 func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
-		if _, known := RuleOf(key.Text); key.Text != "since" && !known {
-			p.unknownRule(key)
-		} else if !known {
+		if key.Text == "since" {
 			p.Check.Since = p.When(v)
+		} else if !IsRule(key.Text) {
+			p.unknownRule(key)
 		} else if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
 			p.Check.Rules[key.Text] = choice
 		}

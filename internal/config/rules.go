@@ -52,13 +52,9 @@ func RuleNames() (names []string) {
 	return names
 }
 
-// RuleOf is the rule of a name; false if there is none.
-func RuleOf(name string) (Rule, bool) {
-	i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Name == name })
-	if i < 0 {
-		return Rule{}, false
-	}
-	return Rules[i], true
+// IsRule tells whether there is a rule of a name.
+func IsRule(name string) bool {
+	return slices.ContainsFunc(Rules, func(r Rule) bool { return r.Name == name })
 }
 
 // MeantRule is what to do about a name that no rule has: it says which was

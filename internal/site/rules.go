@@ -55,7 +55,7 @@ func (s *Site) unchecked(a *article.Article) bool {
 // ignored reports names under `ignore` that no rule has.
 func (s *Site) ignored(a *article.Article) {
 	for i, name := range slices.Sorted(maps.Keys(a.Ignore)) {
-		if _, known := config.RuleOf(name); !known {
+		if !config.IsRule(name) {
 			s.reportEntry(diag.Warning, a, "ignore", i, "there is no rule "+quoted(name), config.MeantRule(name))
 		}
 	}
