@@ -34,6 +34,9 @@ func phrase(d *dice, lo, hi int) string {
 	words := make([]string, d.between(lo, hi))
 	for i := range words {
 		words[i] = d.pick(bodyWords)
+		for i > 0 && words[i] == words[i-1] { // nobody writes the same twice
+			words[i] = d.pick(bodyWords)
+		}
 	}
 	words[0] = strings.ToUpper(words[0][:1]) + words[0][1:]
 	return strings.Join(words, " ")
@@ -65,10 +68,16 @@ func paragraph(d *dice) string {
 // person is a first and a last name.
 func person(d *dice) string { return d.pick(firstNames) + " " + d.pick(lastNames) }
 
+// longestTitle is what search engines show of one.
+const longestTitle = 70
+
 // newStory writes the n-th article; earlier are addresses it may link to.
 func newStory(d *dice, n int, when time.Time, earlier []string) story {
 	s := story{Section: sectionNames[d.weighted(sectionWeights)], Date: when}
 	title := phrase(d, 5, 9)
+	for len(title) > longestTitle {
+		title = title[:strings.LastIndexByte(title, ' ')]
+	}
 	stem := strings.ReplaceAll(strings.ToLower(title), " ", "-")
 	s.Slug = fmt.Sprintf("%s-%d", strings.Trim(stem[:min(len(stem), 50)], "-"), n)
 	photo := fmt.Sprintf("/photos/%04d.jpg", n%photoCount)

@@ -27,7 +27,7 @@ description: "News made up for measuring."
 base_url: https://news.example/
 language: en
 timezone: UTC
-check: {credit: off}
+check: {credit-missing: off, opinion-unlabelled: off}
 style: {age_label: off}
 `
 

@@ -50,6 +50,7 @@ func TestEmbargo(t *testing.T) {
 			{"explain", "/ar/news/2026/02/open/"}, {"explain", "site.yaml"}, {"explain", "content/news/photo/known.jpg"},
 			{"explain", "/news/"}, {"explain", "/authors/ann-lee/"}, {"explain", "/series/wall/"}, {"explain", "/corrections/"}, {"explain", "content/fronts/front.yaml"},
 			{"explain", "content/news/third.md", "--json"}, {"explain", "/news-sitemap.xml"},
+			{"check"}, {"check", "--json"}, {"check", "--format", "sarif"}, {"check", "content/news"},
 		} {
 			said[strings.Join(args, " ")+" at "+at] = say(append(args, "--at", at)...)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"stet/internal/build"
@@ -44,7 +45,7 @@ func (g *galley) edition(title string, rep build.Report, problems []diag.Problem
 		}
 		facts := factsOf(f, title, lines)
 		for _, p := range e.Problems {
-			if p.Path == f.Source {
+			if p.Path == f.Source && !slices.Contains(facts.Checks, p) { // some a build says too
 				facts.Checks = append(facts.Checks, p)
 			}
 		}

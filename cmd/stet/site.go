@@ -192,3 +192,8 @@ func ago(from, until time.Time) string {
 	}
 	return "in " + count(int(d.Round(24*time.Hour)/(24*time.Hour)), "day")
 }
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}

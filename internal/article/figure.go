@@ -59,7 +59,7 @@ func (r *run) figure(p *ast.Paragraph) bool {
 	}
 	at := r.destOffset(img, img.Destination, img.Reference != nil)
 	f := Figure{Src: unescaped(img.Destination), Alt: plainText(img, r.body)}
-	f.Line, _ = r.at(img.Pos())
+	f.Line, f.Column = r.at(img.Pos())
 	if braces != "" {
 		var fixed string
 		if f.Attrs, fixed = readAttributes(braces); fixed != "" {
@@ -121,6 +121,7 @@ func textFrom(n ast.Node, source []byte) string {
 // photo is a :::photo, whose content is its caption.
 func (r *run) photo(b *block, line int) string {
 	f := Figure{Src: b.attrs["src"], Alt: b.attrs["alt"], Attrs: maps.Clone(b.attrs), Line: line}
+	_, f.Column = r.at(b.Pos())
 	for _, known := range []string{"src", "alt", "credit", "caption"} {
 		delete(f.Attrs, known)
 	}

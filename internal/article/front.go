@@ -143,14 +143,22 @@ func (d *decoder) front() {
 		read(d, v)
 		switch pair.Key.Text {
 		case "related", "aliases", "corrections":
-			d.markEntries(pair.Key.Text, v)
+			d.markEntries(pair.Key.Text, v.Items)
+		case "ignore":
+			var rules []*fields.Value
+			for _, p := range v.Pairs {
+				rules = append(rules, p.Key)
+			}
+			slices.SortFunc(rules, func(a, b *fields.Value) int { return strings.Compare(a.Text, b.Text) })
+			d.markEntries(pair.Key.Text, rules)
 		}
 	}
 }
 
-// markEntries marks those entries of a list that are read, behind the list.
-func (d *decoder) markEntries(key string, list *fields.Value) {
-	for _, v := range list.Items {
+// markEntries marks those entries of a list that are read, behind the list. Those
+// of a map are its keys, in the order of the alphabet.
+func (d *decoder) markEntries(key string, entries []*fields.Value) {
+	for _, v := range entries {
 		if v.Kind == fields.Text && strings.TrimSpace(v.Text) != "" || v.Kind == fields.Map {
 			d.a.Marks = append(d.a.Marks, Spot{numberOf(key), int32(v.Line), int32(v.Column), int32(v.Length)})
 		}
@@ -372,7 +380,7 @@ func (d *decoder) ignore(v *fields.Value) {
 		if reason.Empty() {
 			d.Error(k, d.Line(reason, "why it does not apply here"), "an ignored check needs a reason")
 		}
-	}, said(v, "alt"), "why it does not apply here")
+	}, said(v, "alt-missing"), "why it does not apply here")
 }
 
 func (d *decoder) params(v *fields.Value) {

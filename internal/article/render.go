@@ -39,6 +39,8 @@ type Options struct {
 	// Block writes a :::block. Without it a div with its name as class is
 	// written.
 	Block func(Block) (string, error)
+	// Prose, if not nil, is told each paragraph of the text.
+	Prose func(Prose)
 
 	NoIDs     bool // headings get no ids of their own
 	NoFigures bool // pictures stay as Markdown has them
@@ -79,7 +81,7 @@ type Figure struct {
 	Attrs         map[string]string // what else its braces say
 	Block         string            // the block whose pictures are shown together: "gallery", "pair" or ""
 	Number, Total int               // its place among them, from 1
-	Line          int
+	Line, Column  int
 }
 
 // A Block is a :::block of a body, its content rendered.
@@ -99,6 +101,9 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 		return "", r.problems
 	}
 	doc := r.tree()
+	if o.Prose != nil {
+		r.prose(doc)
+	}
 	r.anchors(doc)
 	r.walk(doc)
 	r.dateline(doc)

@@ -22,7 +22,7 @@ func TestAlike(t *testing.T) {
 	dir := t.TempDir()
 	o := build.Options{Dir: filepath.Join(dir, "site"), Out: filepath.Join(dir, "out"), Theme: stet.Theme(), Now: demoTime,
 		Cache: cache.Folder{Dir: filepath.Join(dir, "cache")}, Started: time.Now()}
-	write(t, o.Dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\nimages: {widths: [16, 32]}\ncheck: {credit: off, alt: off}\n")
+	write(t, o.Dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\nimages: {widths: [16, 32]}\ncheck: {credit-missing: off, alt-missing: off}\n")
 	for i, name := range []string{"lead.jpg", "lead.jpg", "Lead.JPG", "c#d, \"1%20?.jpg", strings.Repeat("long ", 40) + ".jpg"} {
 		folder := "content/world/" + string(rune('a'+i))
 		write(t, o.Dir, folder+"/index.md", "---\ntitle: T\ndate: 2026-01-02\nslug: s"+string(rune('a'+i))+"\nimage: '"+name+"'\n---\nText.\n")

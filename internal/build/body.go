@@ -54,11 +54,19 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	}
 	*buf = data
 	b := &body{press: p, ask: ask, path: name, set: set}
-	html, problems := article.Render(name, article.Body(data, set.Line), article.Options{
+	o := article.Options{
 		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Sections: set.Sections, Dateline: set.Dateline,
 		Sponsored: set.Sponsored, Site: set.Site,
 		Link: b.link, Picture: b.picture, Figure: b.figure, Block: b.block,
-	})
+	}
+	var held written
+	if p.editors != nil {
+		held.gather(name, &o)
+	}
+	html, problems := article.Render(name, article.Body(data, set.Line), o)
+	if p.editors != nil {
+		p.editors.keep(name, held)
+	}
 	ask.Report(problems...)
 	return page.Answer{Value: template.HTML(html)}, b.front()
 }

@@ -59,7 +59,7 @@ func visit(t *testing.T) *visitor {
 func lightSite(t *testing.T) string {
 	t.Helper()
 	dir, out := t.TempDir(), t.TempDir()
-	write(t, dir, "site.yaml", "format: 1\ntitle: The Paper\ntimezone: UTC\ncheck: {credit: off, alt: off}\nlanguages: {en: {}, ar: {title: الجريدة}}\n")
+	write(t, dir, "site.yaml", "format: 1\ntitle: The Paper\ntimezone: UTC\ncheck: {credit-missing: off, alt-missing: off}\nlanguages: {en: {}, ar: {title: الجريدة}}\n")
 	for i, name := range []string{"lead", "text", "one", "two", "three", "left", "right"} {
 		w, h := 2000, 1333
 		if name == "right" {

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"stet/internal/check"
 	"stet/internal/diag"
 	"stet/internal/page"
 	"stet/internal/site"
@@ -51,9 +50,9 @@ func (d *Desk) Facts(file string) *Facts {
 		}
 	}
 	if f.Story != nil {
-		var pictures []check.Picture
-		pictures, f.Filled = d.pictures(about)
-		f.Checks = check.Story(f.Story, pictures, f.Ignored, func(key string) diag.Problem { return d.p.site.Mark(f.Source, key) })
+		var w written
+		w, f.Filled = d.look(about)
+		f.Checks, _ = d.p.saidOf(f.Source, f.Story, w)
 	}
 	return f
 }

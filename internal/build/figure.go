@@ -62,7 +62,7 @@ func (b *body) figure(f article.Figure) (string, error) {
 			dot.fill(pic)
 		}
 	}
-	b.lacks(check.Picture{Line: f.Line, Alt: dot.Alt, Credit: dot.Credit})
+	b.lacks(check.Picture{Line: f.Line, Column: f.Column, Alt: dot.Alt, Credit: dot.Credit})
 	return b.execute("images/figure.html", dot, f.Line)
 }
 

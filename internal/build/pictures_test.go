@@ -309,7 +309,7 @@ func TestPicturesDesk(t *testing.T) {
 	if !slices.Equal(f.Filled, want) {
 		t.Errorf("from the files come %q", f.Filled)
 	}
-	if len(f.Checks) != 1 || f.Checks[0].Error() != "content/town/mill/index.md:7: the picture has no alt text" {
+	if len(f.Checks) != 1 || f.Checks[0].Error() != "content/town/mill/index.md:7:1: the picture has no alt text" {
 		t.Errorf("the checks are %v", f.Checks)
 	}
 	s.write("content/town/mill/wheel.png.yaml", "alt: A wheel\n")

@@ -47,8 +47,10 @@ type press struct {
 	plan     bool                  // nobody sees what is made
 	changed  atomic.Pointer[error] // a file did under a question that read it again
 	places   *places
-	past     *page.Ledger // of the build before, while pages are made
-	costs    *costs       // nil if nobody wants to know
+	past     *page.Ledger  // of the build before, while pages are made
+	costs    *costs        // nil if nobody wants to know
+	editors  *editors      // nil if nobody looks at what is made
+	house    func() *house // for who looks at stories
 	shop     *images.Shop
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
 }
@@ -92,6 +94,7 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 	if err != nil || diag.AnyError(found) {
 		return p, problems, err
 	}
+	p.house = sync.OnceValue(func() *house { return newHouse(languages) })
 	if found, err = p.readLayouts(languages); err != nil {
 		return p, problems, err
 	}
@@ -403,6 +406,11 @@ func (p *press) makers() map[string]page.Maker {
 	maps.Copy(all, p.shop.Makers(p.readFor))
 	if p.plan {
 		all["rendition"] = planRendition
+	}
+	if p.editors != nil {
+		for kind, m := range all {
+			all[kind] = p.editors.look(m)
+		}
 	}
 	return all
 }

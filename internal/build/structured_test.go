@@ -24,7 +24,7 @@ func TestLinkedData(t *testing.T) {
 	roles := []string{"", "photographer", "translator", "editor", "contributor", "A \"B\" </script>"}
 	for _, base := range []string{"", "base_url: https://x.example/news/\n"} {
 		o := build.Options{Dir: t.TempDir(), Out: filepath.Join(t.TempDir(), "out"), Theme: stet.Theme(), Now: demoTime}
-		write(t, o.Dir, "site.yaml", "format: 1\ntitle: 'The \"Post\" </script>'\ntimezone: UTC\nfeeds: {formats: []}\ncheck: {credit: \"off\", alt: \"off\"}\n"+base)
+		write(t, o.Dir, "site.yaml", "format: 1\ntitle: 'The \"Post\" </script>'\ntimezone: UTC\nfeeds: {formats: []}\ncheck: {credit-missing: \"off\", alt-missing: \"off\"}\n"+base)
 		write(t, o.Dir, "content/authors/wire.md", "---\nname: \"The \\\"Wire\\\" <!--\"\norganisation: true\n---\n")
 		write(t, o.Dir, "content/a.jpg", photograph(1))
 		n := 0

@@ -11,19 +11,22 @@ import (
 // say of it, its file and its sidecar do.
 type Picture struct {
 	Key     string // of the front matter; "" if it stands in the text
-	Line    int    // of the text
+	Line    int    // where it is in the file; 0 if it is where its key is
+	Column  int
 	Src     string // the source file
 	Alt     string
 	Caption string // plain
 	Credit  string
+	Filled  []string // "caption", "credit" and "alt", as far as only its file says them
+	Beside  []string // and as far as its sidecar does
 	// Troubles are those of what its file says.
 	Troubles []photo.Trouble
 }
 
 // The rules of pictures, as site.yaml names them.
 const (
-	Credit = "credit"
-	Alt    = "alt"
+	Credit = "credit-missing"
+	Alt    = "alt-missing"
 )
 
 // A Lack is what a rule misses: a problem without a place.
@@ -54,25 +57,29 @@ func (p Picture) say(front, text string) string {
 }
 
 func (c *checker) picture(p Picture) {
-	at := diag.Problem{Line: p.Line}
-	if p.Key != "" {
-		at = c.mark(p.Key)
-	} else {
-		at.Path = c.mark("").Path
-	}
-	say := func(text, hint string) {
-		at.Severity, at.Text, at.Hint = diag.Warning, text, hint
-		c.found = append(c.found, at)
-	}
+	at := p.Place(c.Mark)
 	for _, lack := range p.Lacks() {
-		if _, ignored := c.ignored[lack.Rule]; !ignored {
-			say(lack.Text, lack.Hint)
-		}
+		c.say(lack.Rule, at, lack.Text, lack.Hint)
 	}
-	if alt := strings.TrimSpace(p.Alt); alt != "" && strings.EqualFold(alt, strings.TrimSpace(p.Caption)) {
-		say("the alt text repeats the caption, which is read aloud twice then", "say in alt what is to be seen, and in the caption what it means")
+	if alike(p.Alt, p.Caption) {
+		c.say("alt-repeats-caption", at, "the alt text repeats the caption, which is read aloud twice then", "say in alt what is to be seen, and in the caption what it means")
+	}
+	if unended(p.Caption) {
+		c.say("caption-no-stop", at, "the caption does not end with a stop", "end it like a sentence, with . ? ! or …"+p.say("", ", before the credit in square brackets"))
+	}
+	if len(p.Filled) > 0 {
+		c.say("photo-filled", at, "only the photo's file says its "+strings.Join(p.Filled, ", "), "read it with stet photo, and write it into the story")
 	}
 	for _, t := range p.Troubles {
-		say("in the photo's file, "+t.String(), "stet photo "+p.Src+" tells all that it says; with --write it sets it right")
+		c.say("photo-data", at, "in the photo's file, "+t.String(), "stet photo "+p.Src+" tells all that it says; with --write it sets it right")
 	}
+}
+
+// Place is where a picture is in its story's file, whose keys are where mark says.
+func (p Picture) Place(mark func(key string) diag.Problem) diag.Problem {
+	at := mark(p.Key)
+	if p.Line > 0 {
+		at.Line, at.Column, at.Length = p.Line, p.Column, 0
+	}
+	return at
 }

@@ -99,8 +99,8 @@ type Images struct {
 
 // Check says how rules of `stet check` are taken.
 type Check struct {
-	Rules map[string]string // off, warn or error
-	Since fields.When       // older stories are not checked
+	Rules map[string]string // Off, Warn or Fail, for each of Rules
+	Since fields.When       // what is said of older stories is only counted
 }
 
 // A Redirect leads from an old address to a new one.
@@ -134,7 +134,7 @@ func New() *Config {
 		Style: Style{Dateline: "byline", AgeLabel: AgeLabel{Years: 2, Except: ageless}, Corrections: map[string]string{
 			"correction": "bottom", "clarification": "bottom", "update": "top", "editors-note": "top"}},
 		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
-		Check:   Check{Rules: map[string]string{"credit": "warn", "alt": "warn"}},
+		Check:   Check{Rules: usual()},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
 	}

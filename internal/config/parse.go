@@ -231,7 +231,9 @@ func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
 		if key.Text == "since" {
 			p.Check.Since = p.When(v)
-		} else if choice := p.Choice(v, "off", "warn", "error"); choice != "" {
+		} else if !IsRule(key.Text) {
+			p.unknownRule(key)
+		} else if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
 			p.Check.Rules[key.Text] = choice
 		}
 	}, "since", "2026-11-22")

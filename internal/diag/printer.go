@@ -72,13 +72,13 @@ func plural(n int, noun string) string {
 // groups gathers the problems that say the same, in the order of the first.
 func groups(problems []Problem) [][]Problem {
 	type saying struct {
-		severity   Severity
-		text, hint string
+		severity         Severity
+		text, hint, rule string
 	}
 	where := map[saying]int{}
 	var all [][]Problem
 	for _, problem := range problems {
-		key := saying{problem.Severity, problem.Text, problem.Hint}
+		key := saying{problem.Severity, problem.Text, problem.Hint, problem.Rule}
 		i, known := where[key]
 		if !known {
 			i = len(all)
@@ -98,7 +98,11 @@ func (p Printer) group(b *strings.Builder, same []Problem) {
 	if first.Severity == Warning {
 		b.WriteString(p.paint("33", "warning:") + " ")
 	}
-	b.WriteString(safe(first.Text) + "\n")
+	b.WriteString(safe(first.Text))
+	if first.Rule != "" {
+		b.WriteString(" (" + safe(first.Rule) + ")")
+	}
+	b.WriteString("\n")
 	p.excerpt(b, first)
 	for line := range strings.Lines(first.Hint) {
 		b.WriteString(strings.TrimRight("    "+safe(strings.TrimRight(line, "\n")), " ") + "\n")

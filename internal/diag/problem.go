@@ -29,6 +29,7 @@ type Problem struct {
 	Length   int      `json:"length,omitempty"` // of the faulty part, in characters; 0 if unknown
 	Text     string   `json:"text"`
 	Hint     string   `json:"hint,omitempty"`
+	Rule     string   `json:"rule,omitempty"`  // of config.Rules, by which it was found; "" of what is wrong by itself
 	While    string   `json:"while,omitempty"` // what was being made, such as "making world/index.html"; "" if it does not matter
 }
 

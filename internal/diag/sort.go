@@ -22,6 +22,7 @@ func compare(a, b Problem) int {
 		cmp.Compare(a.Text, b.Text),
 		cmp.Compare(b.Severity, a.Severity),
 		cmp.Compare(a.Hint, b.Hint),
+		cmp.Compare(a.Rule, b.Rule),
 		cmp.Compare(a.Length, b.Length),
 		cmp.Compare(a.While, b.While),
 	)

@@ -271,9 +271,9 @@ type BodySettings struct {
 	// Sponsored texts say so in links that lead out of the site, which is at Site.
 	Sponsored bool
 	Site      string
-	// Rules say how it is taken if a picture lacks something: "warn" or "error",
-	// by what it lacks, as site.yaml's check does. Where there are any, the
-	// pictures of the front matter are here too.
+	// Rules say how it is taken if a picture lacks something, by name: those of
+	// site.yaml's check that a build says too. Where there are any, the pictures
+	// of the front matter are here too.
 	Rules   map[string]string
 	Image   *Image
 	Gallery []Image
@@ -303,7 +303,7 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		}
 		b.Leads = (a.Image == nil || a.Image.Size == "none") && (a.Type != "gallery" || len(a.Gallery) == 0)
 	}
-	if b.Rules = s.rules(a); b.Rules != nil {
+	if b.Rules = s.builtRules(a); b.Rules != nil {
 		b.Image, b.Gallery = s.image(ed, a, a.Image), s.gallery(ed, a)
 	}
 	return b
@@ -338,25 +338,6 @@ func (s *Site) trusted(section string) bool {
 	return slices.ContainsFunc(s.set.Config.Trusted, func(name string) bool {
 		return section == name || strings.HasPrefix(section, name+"/")
 	})
-}
-
-// rules are those of site.yaml that hold for an article; nil if none does.
-func (s *Site) rules(a *article.Article) map[string]string {
-	set, zone := s.set.Config.Check, s.set.Config.Zone
-	if !set.Since.IsZero() && !a.Date.IsZero() && a.Date.In(zone).Before(set.Since.In(zone)) {
-		return nil
-	}
-	var rules map[string]string
-	for rule, taken := range set.Rules {
-		if _, ignored := a.Ignore[rule]; taken == "off" || ignored {
-			continue
-		}
-		if rules == nil {
-			rules = map[string]string{}
-		}
-		rules[rule] = taken
-	}
-	return rules
 }
 
 // gallery is that of the front matter.

@@ -57,8 +57,9 @@ type Site struct {
 
 	recent      []*story        // that are news now
 	recentNews  func() []*story // the same in their order
-	embargoed   []string        // source paths of what is under embargo now
-	sealed      []string        // and the folders of bundles among it
+	opinions    func() map[*list]bool
+	embargoed   []string // source paths of what is under embargo now
+	sealed      []string // and the folders of bundles among it
 	shownOpenly func() map[string]bool
 	secretWords func() map[string]bool
 
@@ -178,6 +179,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.shownOpenly = sync.OnceValue(s.openly)
 	s.secretWords = sync.OnceValue(s.hushed)
 	s.recentNews = sync.OnceValue(s.news)
+	s.opinions = sync.OnceValue(s.allOpinions)
 	s.addresses()
 	s.redirects()
 	s.headlines()
@@ -232,6 +234,7 @@ func (s *Site) place(a *article.Article) bool {
 	case article.Series:
 		s.describe(ed.series, rest, a, a.Title)
 	default:
+		s.ignored(a)
 		return s.admit(ed, a, rest)
 	}
 	return true

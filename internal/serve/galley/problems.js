@@ -53,7 +53,8 @@ export function problem(p) {
     el("p.text", { dir: "auto" }, p.text),
     p.excerpt && el("pre", {}, linesOf(p.excerpt).map((line) => el(line.includes("╵") ? "span.mark" : "span", {}, line + "\n"))),
     p.hint && el("p.hint", { dir: "auto" }, p.hint),
-    p.while && el("p.while", {}, "while " + p.while));
+    p.while && el("p.while", {}, "while " + p.while),
+    p.rule && el("p.rule", {}, p.rule));
 }
 
 // linesOf are an excerpt's lines, without what a terminal indents them by.

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"stet/internal/build"
+	"stet/internal/diag"
+)
+
+type checkFlags struct {
+	siteFlags
+	format string
+}
+
+// formats are the ways in which a check reports.
+var formats = []string{"text", "json", "sarif"}
+
+func checkCommand(s *system) *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [PATH…] [flags]",
+		Short: "say what an editor would, and all that a build refuses",
+		Long: "Looks at every story as readers will see it and says what an editor would: a picture without credit, a caption\n" +
+			"without its stop, a headline that search engines cut. Each message names its rule, which site.yaml switches off\n" +
+			"or makes an error, and a story does without: docs/check.md tells how. What a build would refuse is said too.\n" +
+			"Nothing is put in place.\n\n" +
+			"With paths it says only what is to be said of these files and folders. Warnings do not make it fail.",
+		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --format sarif >stet.sarif"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), s, args) },
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.format, "format", "text", "report as text, json or sarif: `FORMAT`")
+	return cmd
+}
+
+func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
+	switch {
+	case !slices.Contains(formats, f.format):
+		return mistaken(nearOf(f.format, formats, "--format "), "--format: there is no format %q", f.format)
+	case f.json && f.format == "sarif":
+		return mistaken("give one of them", "--json and --format sarif contradict each other")
+	case f.format == "json":
+		f.json = true
+	}
+	if above := siteAbove(f.dir); f.dir == "." && above != "" && !exists("site.yaml") && len(paths) > 0 && exists(paths[0]) {
+		f.dir = above // files of the site are asked for in its own folder
+	}
+	o, _, err := f.options(s)
+	if err != nil {
+		return f.refused(s, err)
+	}
+	o.Out, o.Started = f.inside("public"), s.now()
+	o.Cache = f.keep(s, o.Out)
+	wanted, err := f.wanted(paths)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(s)
+	o.Progress, o.Listed = bar.tell, batch.bound
+	done, found := build.Check(ctx, o, build.Checking{})
+	bar.clear()
+	c := &checkReport{f: f, s: s, done: done, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}
+	if done.Read && wanted != nil { // else nothing could be looked at, and that must be said
+		c.only(wanted)
+	}
+	if err := c.print(); err != nil {
+		return err
+	}
+	if diag.AnyError(c.told.found) {
+		return errTold
+	}
+	return nil
+}
+
+// nearOf is what to do about a word that is none of those known.
+func nearOf(word string, known []string, flag string) string {
+	if near := diag.Nearest(word, known); near != "" {
+		return "did you mean " + flag + near + "?"
+	}
+	return "there are: " + strings.Join(known, ", ")
+}
+
+// wanted tells of files whether they were asked for; it is nil if all are.
+func (f *checkFlags) wanted(paths []string) (func(name string) bool, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	var names []string
+	for _, what := range paths {
+		name := f.source(what)
+		if name == "" {
+			name = f.folder(what)
+		}
+		if name == "" {
+			return nil, mistaken("give the path of a file or folder of the site, such as content/news/fire.md or content/news", "the site has no file and no folder %q", what)
+		}
+		names = append(names, name)
+	}
+	return func(name string) bool {
+		return slices.ContainsFunc(names, func(n string) bool {
+			folder, bundle := strings.CutSuffix(n, "/index.md") // with what lies beside it
+			return n == "." || name == n || strings.HasPrefix(name, n+"/") || bundle && strings.HasPrefix(name, folder+"/")
+		})
+	}, nil
+}
+
+// folder is the path of a folder of the site, as source is that of a file.
+func (f *checkFlags) folder(what string) string {
+	for _, base := range []string{f.dir, "."} {
+		full := what
+		if !filepath.IsAbs(what) {
+			full = filepath.Join(base, what)
+		}
+		name, err := filepath.Rel(absolute(f.dir), absolute(full))
+		name = filepath.ToSlash(name)
+		if err == nil && filepath.IsLocal(name) && isFolder(full) && (name == "." || ofSite(path.Join(name, "x"))) {
+			return name
+		}
+	}
+	return ""
+}
+
+// A checkReport is what a check is to say.
+type checkReport struct {
+	f    *checkFlags
+	s    *system
+	done build.Checked
+	told told
+}
+
+// only leaves what is said of files that were asked for.
+func (c *checkReport) only(wanted func(string) bool) {
+	other := func(p diag.Problem) bool { return !wanted(p.Path) }
+	c.told.found = slices.DeleteFunc(c.told.found, other)
+	c.done.Older = slices.DeleteFunc(c.done.Older, other)
+	c.done.Stories = slices.DeleteFunc(c.done.Stories, func(name string) bool { return !wanted(name) })
+	secret := secrets(c.done.Report, &c.f.siteFlags)
+	for _, skip := range c.done.Skipped {
+		if wanted(skip.Path) && !secret(skip.Path) && !(skip.Reason == "embargo" && !c.f.all) {
+			c.s.note("not checked: %s (%s); --drafts has it checked", oneLine(skip.Path), why(skip, c.told.now))
+		}
+	}
+}
+
+func (c *checkReport) print() error {
+	found, _ := c.told.open()
+	if c.f.format == "sarif" {
+		return c.s.json(c.sarif(found))
+	}
+	if c.f.json {
+		return c.s.json(c.json(found))
+	}
+	c.told.problems()
+	if n := len(c.done.Older); n > 0 {
+		c.s.note("%s more in stories before %s", grouped(n), c.done.Since)
+	}
+	if !c.done.Read {
+		return nil
+	}
+	warnings, errors := counted(found)
+	fmt.Fprintf(c.s.out, "checked %s: %s, %s\n", stories(len(c.done.Stories)), count(warnings, "warning"), count(errors, "error"))
+	return nil
+}
+
+func stories(n int) string {
+	if n == 1 {
+		return "1 story"
+	}
+	return grouped(n) + " stories"
+}
+
+func counted(found []diag.Problem) (warnings, errors int) {
+	for _, p := range found {
+		if p.Severity == diag.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	return warnings, errors
+}
+
+// A checkObject is what --json reports of a check. docs and scripts rely on it.
+type checkObject struct {
+	Stories  int            `json:"stories"`
+	Warnings int            `json:"warnings"`
+	Errors   int            `json:"errors"`
+	Rules    map[string]int `json:"rules"` // how often each rule found something
+	Problems []diag.Problem `json:"problems"`
+	Older    int            `json:"older,omitempty"` // found in stories before Since, and not listed
+	Since    string         `json:"since,omitempty"`
+}
+
+func (c *checkReport) json(found []diag.Problem) checkObject {
+	o := checkObject{Stories: len(c.done.Stories), Rules: map[string]int{}, Problems: list(found), Older: len(c.done.Older), Since: c.done.Since}
+	o.Warnings, o.Errors = counted(found)
+	for _, p := range found {
+		if p.Rule != "" {
+			o.Rules[p.Rule]++
+		}
+	}
+	return o
+}

@@ -1,0 +1,224 @@
+package build
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"stet/internal/article"
+	"stet/internal/check"
+	"stet/internal/diag"
+	"stet/internal/images"
+	"stet/internal/language"
+	"stet/internal/page"
+	"stet/internal/site"
+	"stet/internal/source"
+)
+
+// What an editor would say is found while an edition is made in memory: each
+// worker that has made the page of a story looks at that story, whose text it has
+// just read, and at the pictures, of which every answer is known. So nothing is
+// read for a check that a build would not read.
+
+// Checking says what is looked at beside what config.Rules names.
+type Checking struct {
+	// Page, if not nil, is handed each HTML page as it will be published. Several
+	// workers call it at once; the bytes are valid until it returns.
+	Page func(pg page.Page, html []byte)
+}
+
+// Checked is what Check looked at.
+type Checked struct {
+	Report
+	Read    bool           // the site could be read, and was looked at
+	Stories []string       // and pages, by source path, sorted
+	Older   []diag.Problem // of stories from before Since: they are to be counted alone
+	Since   string         // "2024-01-01"; "" if all are checked
+}
+
+// Check makes in memory what a build would make now, puts nothing in place, and
+// says all that is wrong with it: what a build would refuse or warn of, and what
+// the rules of site.yaml find.
+func Check(ctx context.Context, o Options, what Checking) (Checked, []diag.Problem) {
+	if o.Jobs < 1 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	var done Checked
+	tree, problems, err := source.Open(o.Dir, o.Theme)
+	if err != nil {
+		return done, append(problems, explain(o, noSite(o.Dir, err)))
+	}
+	defer tree.Close()
+	if o.Listed != nil {
+		o.Listed(len(tree.Files))
+	}
+	p, found, err := open(o, tree, o.Memory.files(o))
+	problems, done.Lines = append(problems, found...), tree.Lines()
+	done.Secret, done.Hushed = p.embargoed()
+	if err == nil && p.site != nil {
+		done.Read, p.plan = true, true
+		done.Skipped = p.site.Skipped
+		p.editors = &editors{press: p, page: what.Page, bodies: map[string]written{}}
+		done.Ledger, found, err = p.make(ctx, new(page.Ledger), func(string) bool { return false }, func(page.Result) error { return nil }, &done.Report)
+		problems = slices.Concat(problems, found, p.editors.found)
+		done.Stories, done.Older = p.editors.stories, diag.Sort(p.editors.older)
+		slices.Sort(done.Stories)
+		if since := p.config.Check.Since; !since.IsZero() {
+			done.Since = since.In(p.config.Zone).Format("2006-01-02")
+		}
+	}
+	if err != nil {
+		problems = append(problems, explain(o, err))
+	}
+	return done, diag.Sort(problems)
+}
+
+// editors look at stories while their pages are made.
+type editors struct {
+	*press
+	page func(page.Page, []byte)
+
+	mu           sync.Mutex
+	bodies       map[string]written // of stories that are being made
+	stories      []string
+	found, older []diag.Problem
+}
+
+// written is what a text holds that is looked at.
+type written struct {
+	pictures []check.Picture
+	text     []check.Paragraph
+}
+
+// gather has all noted that a text holds, while it is rendered.
+func (w *written) gather(name string, o *article.Options) {
+	o.Prose = func(p article.Prose) { w.text = append(w.text, check.Paragraph(p)) }
+	show := o.Figure
+	o.Figure = func(f article.Figure) (string, error) {
+		src, _ := article.PathOf(f.Src)
+		if !strings.Contains(src, ":") {
+			src = site.SourceOf(name, src)
+		}
+		w.pictures = append(w.pictures, check.Picture{Line: f.Line, Column: f.Column, Src: src, Alt: f.Alt, Caption: f.CaptionText, Credit: f.Credit})
+		return show(f)
+	}
+}
+
+// look is a maker that looks at what another has made.
+func (e *editors) look(m page.Maker) page.Maker {
+	return func(ask *page.Ask, pg page.Page, to *page.Content) error {
+		err := m(ask, pg, to)
+		switch pg.Kind {
+		case "article", "page", "text":
+			err = cmp.Or(err, e.story(ask, page.Fields(pg.Args, 1)[0]))
+		}
+		if err == nil && e.page != nil && to.Copy == "" && path.Ext(pg.Path) == ".html" {
+			e.page(pg, to.Body.Bytes())
+		}
+		return err
+	}
+}
+
+// keep notes what a text holds.
+func (e *editors) keep(name string, w written) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.bodies[name] = w
+}
+
+// story looks at a story that was made.
+func (e *editors) story(ask *page.Ask, name string) error {
+	about, err := page.Get[*site.Story](ask, "story", page.Args(name))
+	if err != nil || about == nil {
+		return err
+	}
+	if _, err := ask.Digest("body", page.Args(name)); err != nil { // which a layout may do without
+		return err
+	}
+	e.mu.Lock()
+	w, shown := e.bodies[name]
+	delete(e.bodies, name)
+	e.mu.Unlock()
+	body, err := page.Get[*site.BodySettings](ask, "bodysettings", page.Args(name))
+	if err != nil || body == nil || !shown {
+		return err // a notice stands in its place
+	}
+	set, err := page.Get[images.Settings](ask, "imagesettings", "")
+	if err != nil {
+		return err
+	}
+	w.pictures = append(e.ofFront(name, about.Image, about.Gallery), w.pictures...)
+	for i := range w.pictures {
+		ph, err := page.Get[*images.Photo](ask, "photo", page.Args(w.pictures[i].Src))
+		if err != nil {
+			return err
+		}
+		if ph != nil {
+			complete(&w.pictures[i], ph, body.Lang, set.Language)
+		}
+	}
+	found, old := e.saidOf(name, about, w)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stories = append(e.stories, name)
+	if old {
+		e.older = append(e.older, found...)
+	} else {
+		e.found = append(e.found, found...)
+	}
+	return nil
+}
+
+// saidOf is what the rules find in a story, and whether that is only counted.
+func (p *press) saidOf(name string, about *site.Story, w written) (found []diag.Problem, old bool) {
+	rules, old := p.site.Rules(name)
+	s := check.Story{
+		Story: about, Pictures: w.pictures, Text: w.text, Opinions: p.site.AmongOpinions(name), Notes: p.house().notes, Rules: rules,
+		Mark: func(key string) diag.Problem { return p.site.Mark(name, key) },
+	}
+	if rules["date-style"] != "" {
+		s.Dates = p.house().dates[about.Lang]
+	}
+	if a := p.said(name); a != nil {
+		_, s.Deck = article.Inline(a.Deck, article.Quotes{})
+		s.Written = a.Mark("summary").Length > 0
+	}
+	return s.Problems(), old
+}
+
+// said is what a file of content/ says, nil if that is not known.
+func (p *press) said(name string) *article.Article {
+	if i, ok := p.tree.Index(name); ok && i < len(p.records) {
+		return p.records[i].Said
+	}
+	return nil
+}
+
+// A house is what the languages of the paper hold stories to.
+type house struct {
+	notes []string                // what corrections are called in any of them
+	dates map[string]*check.Dates // by tag
+}
+
+func newHouse(languages map[string]*language.Language) *house {
+	h := &house{notes: []string{"Correction", "Corrections", "Clarification", "Clarifications", "Editor’s note"}, dates: map[string]*check.Dates{}}
+	for _, tag := range slices.Sorted(maps.Keys(languages)) {
+		l := languages[tag]
+		for _, kind := range []string{"correction", "clarification", "editors-note"} {
+			if text, err := l.Text("correction_" + kind); err == nil && !slices.Contains(h.notes, text) {
+				h.notes = append(h.notes, text)
+			}
+		}
+		h.dates[tag] = check.NewDates(l.Months, l.MonthsShort, func(style string, day time.Time) (string, bool) {
+			text, err := l.Date(style, day)
+			return text, err == nil
+		})
+	}
+	return h
+}
