@@ -95,6 +95,7 @@ type Images struct {
 	WebP     bool  // as WebP too, for browsers that know it
 	AsIs     bool  // as they are: no renditions are made
 	Location bool  // pictures that are published as they are may say where they were taken
+	Cards    bool  // a picture is drawn for shared links to pages that have none
 }
 
 // Check says how rules of `stet check` are taken.
@@ -133,7 +134,7 @@ func New() *Config {
 		URLs: map[string]string{"default": DefaultPattern},
 		Style: Style{Dateline: "byline", AgeLabel: AgeLabel{Years: 2, Except: ageless}, Corrections: map[string]string{
 			"correction": "bottom", "clarification": "bottom", "update": "top", "editors-note": "top"}},
-		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
+		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true, Cards: true},
 		Check:   Check{Rules: map[string]string{"credit": "warn", "alt": "warn"}},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,

@@ -203,8 +203,10 @@ func (p *parser) images(key, v *fields.Value) {
 		p.Images.AsIs = p.Bool(v)
 	case "location":
 		p.Images.Location = p.Bool(v)
+	case "cards":
+		p.Images.Cards = p.Bool(v)
 	default:
-		p.Unknown(key, []string{"widths", "quality", "webp", "as_is", "location"}, "images")
+		p.Unknown(key, []string{"widths", "quality", "webp", "as_is", "location", "cards"}, "images")
 	}
 }
 
