@@ -72,8 +72,10 @@ func (p *press) discreetly(make page.Maker) page.Maker {
 	}
 }
 
-// planDrawing draws nothing.
-func planDrawing(*page.Ask, page.Page, *page.Content) error { return nil }
+// planDrawing asks what the maker of a poster asks, and draws nothing.
+func planDrawing(ask *page.Ask, pg page.Page, _ *page.Content) error {
+	return images.AskFonts(ask, pg.Args)
+}
 
 // planRendition asks what the maker of a rendition asks first, and decodes no
 // picture.

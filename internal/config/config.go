@@ -60,11 +60,11 @@ type Language struct {
 // A Publisher is who answers for the site.
 type Publisher struct {
 	Name, Logo, URL, Email, Phone, Address, Founded string
-	Policies                                        map[string]string // address by name: corrections, ethics…
-	SameAs                                          []string          // its pages elsewhere
+	Policies                                        map[string]Link // by name, one of Policies; without a title
+	SameAs                                          []string        // its pages elsewhere
 }
 
-// A Link is an entry of a menu.
+// A Link is an entry of a menu, or a policy.
 type Link struct {
 	Title, URL   string
 	Line, Column int // of the URL in site.yaml

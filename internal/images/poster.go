@@ -145,14 +145,28 @@ func (s *Shop) Drawings(asked []string) []page.Page {
 	return all
 }
 
+// AskFonts asks for the sums of the fonts that a page of the kind "drawing", given
+// its arguments, is set in.
+func AskFonts(ask *page.Ask, args string) error {
+	for _, name := range drawingOf(args).fonts {
+		if _, err := ask.Digest("source", name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // makeDrawing makes a page of the kind "drawing".
 func (s *Shop) makeDrawing(read Read) page.Maker {
 	return func(ask *page.Ask, p page.Page, to *page.Content) error {
+		d := drawingOf(p.Args)
+		if err := AskFonts(ask, p.Args); err != nil {
+			return err
+		}
 		if data, ok := s.kept(p.Path); ok {
 			to.Body.Write(data)
 			return nil
 		}
-		d := drawingOf(p.Args)
 		fonts, err := s.fonts(d, func(name string) ([]byte, error) {
 			data, _, err := read(ask, name)
 			return data, err
