@@ -1,0 +1,3 @@
+package build_test
+
+var norms = []norm{}
