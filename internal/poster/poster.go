@@ -92,9 +92,14 @@ func (f *Fonts) Fit(w Words) Words {
 	return w
 }
 
+// longest is how many characters of a text are looked at: more than a poster has
+// room for.
+const longest = 300
+
 func (f *Fonts) fit(text string) string {
 	var b strings.Builder
 	runes := []rune(norm.NFC.String(text))
+	runes = runes[:min(longest, len(runes))]
 	for i, r := range runes {
 		switch {
 		case unicode.IsSpace(r):
