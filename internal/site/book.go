@@ -342,6 +342,9 @@ func (s *Site) answerConfig(f []string) (page.Answer, error) {
 		return page.Answer{Value: s.description(ed)}, nil
 	}
 	v, ok := s.set.Config.Value(f[1])
+	if address, isText := v.(string); isText && strings.HasPrefix(f[1], "publisher.") && s.Tells(address) {
+		return none, nil // a policy under embargo, as an entry of a menu is left out
+	}
 	top, _, _ := strings.Cut(f[1], ".")
 	if !ok && slices.Contains(config.Keys(), top) {
 		return none, nil // a key it may have

@@ -40,4 +40,3 @@ var plainBytes = func() (plain [256]bool) {
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
-
