@@ -66,7 +66,7 @@ type Article struct {
 	HasBody  bool // anything but white space
 	Pictures bool // the body seems to hold some
 	BodyLine int  // the body's first line in the file
-	// Shown are the pictures that stand alone in the text of a story. They are
+	// Shown are the pictures that stand alone in the text of a story or page. They are
 	// not Rare: in a paper with photographs many stories have some.
 	Shown []Picture
 

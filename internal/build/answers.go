@@ -30,6 +30,9 @@ func folded(name string) string {
 	return name
 }
 
+// perMinute is how many words most people read in a minute.
+const perMinute = 230
+
 // layoutMaker makes pages of a kind: it asks for the dot and executes the
 // layout that fits best.
 func (p *press) layoutMaker(kind, question string) page.Maker {
@@ -42,6 +45,7 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 			if story.Words, err = page.Get[int](ask, "words", pg.Args); err != nil {
 				return err
 			}
+			story.Minutes = (story.Words + perMinute - 1) / perMinute
 		}
 		lang, own, section, story := p.site.Fit(dot)
 		if _, ok := p.layouts.Lookup(named(own)); own != "" && !ok {

@@ -34,6 +34,8 @@ var shownBy = map[string][]string{
 	"imageurl":      {"a photo"},
 	"photo":         {"a sidecar"},
 	"rendition":     {"a body"},
+	"poster":        {"share cards"},
+	"drawing":       {"a body"},
 	"index":         {"tags"},
 	"indexes":       {"the archive"},
 	"language":      {"words"},
@@ -118,7 +120,7 @@ func (e *editor) stale(clean string) string {
 		}
 	}
 	for name := range fresh {
-		if _, ok := there[name]; !ok && e.deaf == "rendition" {
+		if _, ok := there[name]; !ok && (e.deaf == "rendition" || e.deaf == "drawing") {
 			names = append(names, name)
 		}
 	}

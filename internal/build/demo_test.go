@@ -3,13 +3,11 @@ package build_test
 import (
 	"context"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
 	"stet"
 	"stet/internal/build"
-	"stet/internal/diag"
 )
 
 // demoTime is when the demo newspaper is built in tests.
@@ -21,20 +19,15 @@ func TestDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made")
 	}
-	edition := t.TempDir()
-	rep, problems := build.Run(context.Background(), build.Options{
-		Dir: "../..", Out: edition, Theme: stet.Theme(), Now: demoTime,
-	})
-	var b strings.Builder
-	diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
-	if b.Len() > 0 {
-		t.Error(b.String())
+	edition := demoEdition(t)
+	if shared.said != "" {
+		t.Error(shared.said)
 	}
 	t.Run("witness", func(t *testing.T) { witness(t, edition) })
 	if out := os.Getenv("STET_DEMO"); out != "" {
 		build.Run(context.Background(), build.Options{Dir: "../..", Out: out, Theme: stet.Theme(), Now: demoTime, Drafts: false})
 	}
-	if rep.Made < 100 {
-		t.Errorf("made %d pages", rep.Made)
+	if shared.made < 100 {
+		t.Errorf("made %d pages", shared.made)
 	}
 }

@@ -20,6 +20,7 @@ func (p *press) deadMenus(l *page.Ledger) (problems []diag.Problem) {
 	if p.broken || l == nil {
 		return nil
 	}
+	problems = p.deadPublisher(l)
 	menus := []map[string][]config.Link{p.config.Menus}
 	for _, l := range p.config.Languages {
 		menus = append(menus, l.Menus)
@@ -36,6 +37,25 @@ func (p *press) deadMenus(l *page.Ledger) (problems []diag.Problem) {
 				}
 			}
 		}
+	}
+	return problems
+}
+
+// deadPublisher reports what site.yaml says of the publisher that leads to
+// nothing in the edition.
+func (p *press) deadPublisher(l *page.Ledger) (problems []diag.Problem) {
+	pub := p.config.Publisher
+	for _, name := range slices.Sorted(maps.Keys(pub.Policies)) {
+		to := pub.Policies[name]
+		if strings.HasPrefix(to.URL, "/") && !p.leads(l, to.URL) && !p.site.Tells(to.URL) {
+			problems = append(problems, diag.Problem{Path: source.Settings, Line: to.Line, Column: to.Column, Length: to.Length,
+				Text: "nothing in this edition lies at " + to.URL + ", where the policy " + quoted(name) + " is said to be", Hint: likelyURL(l, to.URL)})
+		}
+	}
+	if strings.HasPrefix(pub.Logo, "/") && !p.tree.Has("static"+pub.Logo) {
+		wrong := p.inSettings("publisher", "there is no logo static"+pub.Logo, "put the file there, or correct publisher.logo")
+		wrong.Severity = diag.Warning
+		problems = append(problems, wrong)
 	}
 	return problems
 }

@@ -22,7 +22,25 @@ import (
 // pictures.
 func (p *press) answerImageSettings(*page.Ask, string) (page.Answer, error) {
 	set := p.config.Images
-	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, WebP: set.WebP, AsIs: set.AsIs, Location: set.Location, Language: p.config.Languages[0].Tag, Proof: p.o.Proof}}, nil
+	return page.Answer{Value: images.Settings{Widths: set.Widths, Quality: set.Quality, WebP: set.WebP, AsIs: set.AsIs, Location: set.Location, Cards: set.Cards, Fonts: p.fonts(),
+		Language: p.config.Languages[0].Tag, Proof: p.o.Proof}}, nil
+}
+
+// fonts are the files that posters are set in: the site's own before those of the
+// theme, each in the order of their names.
+func (p *press) fonts() (own []string) {
+	var theme []string
+	for _, f := range p.tree.Files {
+		if ext := path.Ext(f.Path); !strings.HasPrefix(f.Path, "layouts/fonts/") || ext != ".ttf" && ext != ".otf" {
+			continue
+		}
+		if f.Theme {
+			theme = append(theme, f.Path)
+		} else {
+			own = append(own, f.Path)
+		}
+	}
+	return append(own, theme...)
 }
 
 // silent are the endings of files that do not say where they were made. All
@@ -52,6 +70,11 @@ func (p *press) discreetly(make page.Maker) page.Maker {
 		}
 		return make(ask, pg, to)
 	}
+}
+
+// planDrawing asks what the maker of a poster asks, and draws nothing.
+func planDrawing(ask *page.Ask, pg page.Page, _ *page.Content) error {
+	return images.AskFonts(ask, pg.Args)
 }
 
 // planRendition asks what the maker of a rendition asks first, and decodes no

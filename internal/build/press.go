@@ -296,7 +296,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) bool, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second), Stands: stands,
-		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition"}}
+		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}}
 	if p.costs != nil {
 		job.Clock, job.Took = p.o.Clock, p.costs.took
 	}
@@ -379,7 +379,8 @@ func (p *press) more(ask *page.Ask, asked func(kind string) []string) ([]page.Pa
 		}
 	}
 	all = append(all, assets.Pages(ask, asked("asset"))...)
-	if ordered := p.shop.Pages(asked("rendition")); !p.o.Proof {
+	ordered := append(p.shop.Pages(asked("rendition")), p.shop.Drawings(asked("drawing"))...)
+	if !p.o.Proof {
 		all = append(all, ordered...) // a proof has them made when somebody looks
 	}
 	if p.places.waiting != nil && hasAll(p.past, all) {
@@ -405,7 +406,7 @@ func (p *press) makers() map[string]page.Maker {
 	all["asset"] = p.discreetly(all["asset"])
 	maps.Copy(all, p.shop.Makers(p.readFor))
 	if p.plan {
-		all["rendition"] = planRendition
+		all["rendition"], all["drawing"] = planRendition, planDrawing
 	}
 	if p.editors != nil {
 		for kind, m := range all {
@@ -422,7 +423,7 @@ func (p *press) book() page.Book {
 		who.Rests = p.rests
 		book[kind] = who
 	}
-	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), p.credits(), images.Book(p.readFor), assets.Book(p.readFor)} {
+	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), p.credits(), images.Book(p.readFor), p.shop.Posters(p.readFor), assets.Book(p.readFor)} {
 		maps.Copy(book, more)
 	}
 	return book

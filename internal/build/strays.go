@@ -13,7 +13,7 @@ var pageLayouts = []string{"404", "analysis", "archive", "article", "author", "c
 	"live", "obituary", "opinion", "page", "review", "section", "series", "sponsored", "tag"}
 
 // layoutFolders are the folders of layouts/ that are no section's.
-var layoutFolders = []string{"embeds", "images", "languages", "partials"}
+var layoutFolders = []string{"embeds", "fonts", "images", "languages", "partials"}
 
 // strays names the site's own layouts that nothing is made with and whose name is
 // nearly that of one. What anybody else names, a layout or an article, is not

@@ -60,11 +60,11 @@ type Language struct {
 // A Publisher is who answers for the site.
 type Publisher struct {
 	Name, Logo, URL, Email, Phone, Address, Founded string
-	Policies                                        map[string]string // address by name: corrections, ethics…
-	SameAs                                          []string          // its pages elsewhere
+	Policies                                        map[string]Link // by name, one of Policies; without a title
+	SameAs                                          []string        // its pages elsewhere
 }
 
-// A Link is an entry of a menu.
+// A Link is an entry of a menu, or a policy.
 type Link struct {
 	Title, URL   string
 	Line, Column int // of the URL in site.yaml
@@ -95,6 +95,7 @@ type Images struct {
 	WebP     bool  // as WebP too, for browsers that know it
 	AsIs     bool  // as they are: no renditions are made
 	Location bool  // pictures that are published as they are may say where they were taken
+	Cards    bool  // a picture is drawn for shared links to pages that have none
 }
 
 // Check says how rules of `stet check` are taken.
@@ -133,7 +134,7 @@ func New() *Config {
 		URLs: map[string]string{"default": DefaultPattern},
 		Style: Style{Dateline: "byline", AgeLabel: AgeLabel{Years: 2, Except: ageless}, Corrections: map[string]string{
 			"correction": "bottom", "clarification": "bottom", "update": "top", "editors-note": "top"}},
-		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true},
+		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true, Cards: true},
 		Check:   Check{Rules: usual()},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,

@@ -137,16 +137,45 @@ func (p *parser) publisher(v *fields.Value) {
 	known := []string{"name", "logo", "url", "email", "phone", "address", "founded", "policies", "same_as"}
 	p.Each(v, func(key, v *fields.Value) {
 		switch target := texts[key.Text]; {
+		case key.Text == "logo" || key.Text == "url":
+			if *target = p.Text(v); *target != "" && !address(*target) {
+				p.Error(v, p.Put(v, "/"+strings.TrimPrefix(*target, "./")), "an address begins with / or https://, not %q", *target)
+			}
 		case target != nil:
 			*target = p.Text(v)
 		case key.Text == "policies":
-			p.Publisher.Policies = p.texts(v)
+			p.policies(v)
 		case key.Text == "same_as":
 			p.Publisher.SameAs = p.Texts(v)
 		default:
 			p.Unknown(key, known, "publisher")
 		}
 	}, "name", "The Publisher")
+}
+
+// Policies are the names that the publisher's rules go by, each with the property
+// of NewsMediaOrganization in schema.org that it is.
+var Policies = map[string]string{
+	"principles": "publishingPrinciples", "corrections": "correctionsPolicy", "ethics": "ethicsPolicy", "masthead": "masthead",
+	"mission": "missionCoveragePrioritiesPolicy", "bylines": "noBylinesPolicy", "ownership": "ownershipFundingInfo",
+	"sources": "unnamedSourcesPolicy", "verification": "verificationFactCheckingPolicy", "feedback": "actionableFeedbackPolicy",
+	"diversity": "diversityPolicy", "staff": "diversityStaffingReport",
+}
+
+// policies reads where the publisher's rules are to be read.
+func (p *parser) policies(v *fields.Value) {
+	p.Publisher.Policies = map[string]Link{}
+	p.Each(v, func(key, v *fields.Value) {
+		if Policies[key.Text] == "" {
+			p.Unknown(key, slices.Sorted(maps.Keys(Policies)), "publisher.policies")
+			return
+		}
+		to := p.Text(v)
+		if to != "" && !address(to) {
+			p.Error(v, p.Put(v, "/"+strings.TrimPrefix(to, "./")), "an address begins with / or https://, not %q", to)
+		}
+		p.Publisher.Policies[key.Text] = Link{URL: to, Line: v.Line, Column: v.Column, Length: v.Length}
+	}, "corrections", "/corrections-policy/")
 }
 
 // texts is a map of texts.
@@ -203,8 +232,10 @@ func (p *parser) images(key, v *fields.Value) {
 		p.Images.AsIs = p.Bool(v)
 	case "location":
 		p.Images.Location = p.Bool(v)
+	case "cards":
+		p.Images.Cards = p.Bool(v)
 	default:
-		p.Unknown(key, []string{"widths", "quality", "webp", "as_is", "location"}, "images")
+		p.Unknown(key, []string{"widths", "quality", "webp", "as_is", "location", "cards"}, "images")
 	}
 }
 

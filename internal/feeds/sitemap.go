@@ -40,6 +40,9 @@ func sitemapPart(ask *page.Ask, p page.Page, to *page.Content) error {
 			if a.Permalink != "" {
 				w.empty("xhtml:link", "rel", "alternate", "hreflang", a.Lang, "href", escapeURL(a.Permalink))
 			}
+			if a.Default {
+				w.empty("xhtml:link", "rel", "alternate", "hreflang", "x-default", "href", escapeURL(a.Permalink))
+			}
 		}
 		w.close("url")
 	}

@@ -5,7 +5,7 @@
 // it is, what is to be seen (photo.go, sidecar.go). "image SRC WIDTHS …" tells
 // under which addresses it is to be had in these widths (this file). For each of
 // them it asks "rendition …", and what was asked for is made, and nothing else
-// (shop.go). A rendition's name holds a sum of all that it is made from, so that
+// (shop.go), and a poster for a page that has no picture (poster.go). A rendition's name holds a sum of all that it is made from, so that
 // a file of this name is the right one.
 //
 // The bytes are foreign: whatever they hold, an answer takes little time and
@@ -47,11 +47,13 @@ type Source struct {
 
 // Settings are the answer to "imagesettings": what site.yaml says of pictures.
 type Settings struct {
-	Widths   []int // of renditions, if a layout does not say
-	Quality  int   // of JPEG, 1 to 100
-	WebP     bool  // pictures are made as WebP too
-	AsIs     bool  // pictures are published as they are, and no renditions made
-	Location bool  // a picture that is published as it is may say where it was taken
+	Widths   []int    // of renditions, if a layout does not say
+	Quality  int      // of JPEG, 1 to 100
+	WebP     bool     // pictures are made as WebP too
+	AsIs     bool     // pictures are published as they are, and no renditions made
+	Location bool     // a picture that is published as it is may say where it was taken
+	Cards    bool     // a poster is drawn for a page that has no picture
+	Fonts    []string // files that posters are set in, the best first
 	Language string
 	Proof    bool // nobody publishes what is made: what is surely no picture is a warning
 }

@@ -19,6 +19,7 @@ import (
 	"stet/internal/page"
 	"stet/internal/photo"
 	"stet/internal/pixels"
+	"stet/internal/poster"
 	"stet/internal/slug"
 )
 
@@ -41,6 +42,12 @@ type Shop struct {
 	mu      sync.Mutex
 	orders  map[string]order  // by path in the edition
 	batches map[string]*batch // by source file
+
+	drawings map[string]string // arguments of posters, by path in the edition
+
+	setting sync.Mutex // guards what follows
+	set     *poster.Fonts
+	setKey  string // sums of their files
 }
 
 // A batch is what is wanted of one picture.
@@ -57,7 +64,7 @@ const maxMemory = 128 << 20
 
 // NewShop makes a shop. Without a store everything is made anew.
 func NewShop(store Store) *Shop {
-	return &Shop{store: store, room: semaphore.NewWeighted(maxMemory), orders: map[string]order{}, batches: map[string]*batch{}}
+	return &Shop{store: store, room: semaphore.NewWeighted(maxMemory), orders: map[string]order{}, batches: map[string]*batch{}, drawings: map[string]string{}}
 }
 
 // answerRendition answers "rendition …" with the URL of what is ordered.
@@ -153,9 +160,9 @@ func (p *pictures) inTurn() (all []page.Page) {
 	return all
 }
 
-// Makers returns who makes pages of the kind "rendition".
+// Makers returns who makes pages of the kinds "rendition" and "drawing".
 func (s *Shop) Makers(read Read) map[string]page.Maker {
-	return map[string]page.Maker{"rendition": func(ask *page.Ask, p page.Page, to *page.Content) error {
+	return map[string]page.Maker{"drawing": s.makeDrawing(read), "rendition": func(ask *page.Ask, p page.Page, to *page.Content) error {
 		o := orderOf(p.Args)
 		ph, err := page.Get[*Photo](ask, "photo", page.Args(o.src))
 		if err != nil || ph == nil {
@@ -170,15 +177,15 @@ func (s *Shop) Makers(read Read) map[string]page.Maker {
 	}}
 }
 
-// Make makes the rendition of a path for somebody who wants it now, after the
-// build: read gives the bytes of a file of the site, none if it is not there.
+// Make makes the rendition or poster of a path for somebody who wants it now,
+// after the build: read gives the bytes of a file of the site, none if it is not there.
 // It is nil if nobody ordered it, or the picture is another one now.
 func (s *Shop) Make(name string, read func(path string) []byte) []byte {
 	s.mu.Lock()
 	o, ok := s.orders[name]
 	s.mu.Unlock()
 	if !ok {
-		return nil
+		return s.draw(name, read)
 	}
 	data, err := s.take(name, func() (*Photo, []byte, error) {
 		data := read(o.src)
@@ -296,12 +303,15 @@ func (s *Shop) order(name string) order {
 	return s.orders[name]
 }
 
-// Names lists the file names of all renditions that are wanted, sorted.
+// Names lists the file names of all renditions and posters that are wanted, sorted.
 func (s *Shop) Names() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var names []string
 	for name := range s.orders {
+		names = append(names, path.Base(name))
+	}
+	for name := range s.drawings {
 		names = append(names, path.Base(name))
 	}
 	slices.Sort(names)

@@ -16,3 +16,15 @@ func Direction(tag string) string {
 	}
 	return "ltr"
 }
+
+// Locale is a language with its territory as Open Graph writes it, "en_GB". One
+// that does not say for where has the territory in which most people write it.
+func Locale(tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return ""
+	}
+	base, _ := t.Base()
+	region, _ := t.Region()
+	return base.String() + "_" + region.String()
+}

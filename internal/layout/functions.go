@@ -61,6 +61,7 @@ func init() {
 		"bar":      {"bar", 0, 0, asksHere("bar", "")},
 		"card":     {"card PATH", 1, 1, card},
 		"image":    {"image SRC WIDTHS RATIO", 1, 3, image},
+		"poster":   {"poster PAPER SECTION HEADLINE", 3, 3, poster},
 		"asset":    {"asset PATH", 1, 1, asset},
 		"data":     {"data FILE KEY", 1, 2, data},
 		"url":      {"url PATH", 1, 1, asksText("url", "PATH")},
@@ -287,6 +288,19 @@ func image(r *renderer, c call) (any, error) {
 		fields[2] = ratio
 	}
 	return r.get("image", page.Args(fields...))
+}
+
+// poster gives the picture that is drawn of these words.
+func poster(r *renderer, c call) (any, error) {
+	var words []string
+	for i, name := range []string{"PAPER", "SECTION", "HEADLINE"} {
+		s, err := c.text(i, name)
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, s)
+	}
+	return r.get("poster", page.Args(words...))
 }
 
 var (

@@ -31,6 +31,8 @@ import (
 //	image     image SRC WIDTH RATIO          SRC                 pointer to a rendition
 //	                                         SRC WIDTH
 //	                                         SRC WIDTH RATIO     WIDTH 0 where only a ratio is wanted
+//	poster    poster PAPER SECTION HEADLINE  PAPER SECTION       pointer to a drawn picture, or nothing
+//	                                         HEADLINE
 //	asset     asset PATH                     PATH                what is known of a static file
 //	data      data FILE, data FILE KEY       FILE                any
 //	                                         FILE KEY

@@ -73,17 +73,20 @@ type Head struct {
 	Social      string // plain
 	Index       bool   // false keeps search engines out
 	Canonical   string // absolute; "" without base_url
+	Locale      string // of the page, as Open Graph has it: "en_GB"
 	Feed        string // URL of the RSS feed of this list, or ""
 	Crumbs      []Link // from the front page to the parent
 	Alternates  []Alternate
 	Params      map[string]any
 }
 
-// An Alternate is the same page in another language.
+// An Alternate is the same page in one of its languages.
 type Alternate struct {
 	Lang, Name string // "ar", "العربية"
 	URL        string
-	Permalink  string
+	Permalink  string // "" also where search engines are not to be told of it
+	Locale     string // as in Head
+	Default    bool   // for readers of all other languages
 }
 
 // A Story is an article as its own page sees it: dot of article.html and, but
@@ -91,7 +94,8 @@ type Alternate struct {
 type Story struct {
 	Head
 	Card
-	Dateline    string // set before the first paragraph; "" if it is elsewhere
+	Expires     time.Time // when it is taken away, zero if never
+	Dateline    string    // set before the first paragraph; "" if it is elsewhere
 	Gallery     []Image
 	Corrections []Correction // all, the oldest first
 	NotesAbove  []Correction // those of them that stand above the text
@@ -104,8 +108,10 @@ type Story struct {
 	Comments    string // "open", "closed" or "off"
 	Layout      string
 	Words       int // asked for by itself: it changes with every edit of the text
+	Minutes     int // that reading them takes; at least 1 if there are any
 	HasBody     bool
-	Pictures    bool // the text seems to hold some
+	Pictures    bool    // the text seems to hold some
+	Shown       []Image // the pictures that stand alone in the text
 }
 
 // A Correction is one dated note on a story.

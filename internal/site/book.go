@@ -319,16 +319,17 @@ func (s *Site) answerURL(f []string) (page.Answer, error) {
 	return page.Answer{Value: s.url(f[0])}, nil
 }
 
-// answerAbsolute answers "absolute URL", where URL has the base path already.
+// answerAbsolute answers "absolute URL", where URL has the base path already. It
+// is percent-encoded, as the same address in a href is.
 func (s *Site) answerAbsolute(f []string) (page.Answer, error) {
 	if isAbsolute(f[0]) {
-		return page.Answer{Value: f[0]}, nil
+		return page.Answer{Value: EscapeURL(f[0])}, nil
 	}
 	rest, ok := strings.CutPrefix(f[0], s.base)
 	if !ok {
 		rest = strings.TrimPrefix(f[0], "/")
 	}
-	return page.Answer{Value: s.absolute("/" + rest)}, nil
+	return page.Answer{Value: EscapeURL(s.absolute("/" + rest))}, nil
 }
 
 // answerConfig answers "config LANG KEY" with a value of site.yaml.
@@ -341,6 +342,9 @@ func (s *Site) answerConfig(f []string) (page.Answer, error) {
 		return page.Answer{Value: s.description(ed)}, nil
 	}
 	v, ok := s.set.Config.Value(f[1])
+	if address, isText := v.(string); isText && strings.HasPrefix(f[1], "publisher.") && s.Tells(address) {
+		return none, nil // a policy under embargo, as an entry of a menu is left out
+	}
 	top, _, _ := strings.Cut(f[1], ".")
 	if !ok && slices.Contains(config.Keys(), top) {
 		return none, nil // a key it may have

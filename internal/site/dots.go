@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stet/internal/article"
+	"stet/internal/language"
 	"stet/internal/page"
 )
 
@@ -20,20 +21,6 @@ func (s *Site) head(kind string, a *article.Article) Head {
 		h.Params = a.Params
 	}
 	return h
-}
-
-// alternates lists the page in all languages, if it has more than one.
-func (s *Site) alternates(in func(*edition) string) []Alternate {
-	var all []Alternate
-	for _, ed := range s.editions {
-		if rooted := in(ed); rooted != "" {
-			all = append(all, Alternate{Lang: ed.tag, Name: ed.lang.Name, URL: s.url(rooted), Permalink: s.absolute(rooted)})
-		}
-	}
-	if len(all) < 2 {
-		return nil
-	}
-	return all
 }
 
 // answerStory answers "story PATH".
@@ -66,12 +53,15 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 		full.Canonical = a.Source.URL
 	}
 	full.Source = Link{Title: a.Source.Name, URL: a.Source.URL}
-	full.Crumbs = s.crumbs(st)
+	full.Crumbs, full.Locale = s.crumbs(st), language.Locale(full.Lang)
+	if !a.Expires.IsZero() {
+		full.Expires = a.Expires.In(s.set.Config.Zone)
+	}
 	full.Alternates = s.versions(st)
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 	}
-	full.Gallery = s.gallery(st.ed, a)
+	full.Gallery, full.Shown = s.gallery(st.ed, a), s.shownIn(st)
 	full.Corrections, full.NotesAbove, full.NotesBelow = s.corrections(st)
 	full.Age, full.Comments = s.age(st), s.comments(st)
 	return page.Answer{Value: full}, nil
@@ -95,7 +85,7 @@ func (s *Site) notice(st *story, kind string) *Story {
 	if n.Notice == "" {
 		n.Notice, _ = st.ed.lang.Text(st.farewell() + "_notice")
 	}
-	n.Index, n.Search, n.Social, n.Crumbs = false, n.Headline, n.Headline, s.crumbs(st)
+	n.Index, n.Search, n.Social, n.Crumbs, n.Locale = false, n.Headline, n.Headline, s.crumbs(st), language.Locale(n.Lang)
 	return n
 }
 
@@ -109,34 +99,6 @@ func (s *Site) crumbs(st *story) []Link {
 		crumbs = append(crumbs, s.link(l))
 	}
 	return append(crumbs, s.link(section))
-}
-
-// versions are the story in the languages that have it.
-func (s *Site) versions(st *story) []Alternate {
-	if len(s.editions) == 1 {
-		return nil
-	}
-	return s.alternates(func(ed *edition) string {
-		if o := ed.version(st); o != nil {
-			return o.url
-		}
-		return ""
-	})
-}
-
-// version is this edition's version of a story: the one with the same
-// translation key, else with the same path.
-func (ed *edition) version(st *story) *story {
-	if ed == st.ed {
-		return st
-	}
-	if ed.byKey == nil {
-		return nil
-	}
-	if st.Translation != "" {
-		return ed.byKey["="+st.Translation]
-	}
-	return ed.byKey[st.key]
 }
 
 // answerList answers "list LANG KIND NAME K": page K of a list, its front if K
@@ -154,7 +116,7 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 		Page: k, Front: s.url(l.url), Author: l.author,
 	}
 	d.Search, d.Social = cmp.Or(d.Search, l.headline), cmp.Or(d.Social, l.headline)
-	d.Canonical = d.Permalink
+	d.Canonical, d.Locale = d.Permalink, language.Locale(ed.tag)
 	s.pager(d, l, k, per)
 	d.Crumbs = append([]Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}, s.trailOf(l)...)
 	if l.kind != "archive" && s.hasFeed(l) {
@@ -170,13 +132,8 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 		d.Source, d.HasBody = l.source.Path, l.source.HasBody
 		d.Image = s.image(ed, l.source, l.source.Image)
 	}
-	if k == 0 && len(s.editions) > 1 {
-		d.Alternates = s.alternates(func(o *edition) string {
-			if same := o.lists[l.id()]; same != nil {
-				return same.url
-			}
-			return ""
-		})
+	if k == 0 {
+		d.Alternates = s.listVersions(l)
 	}
 	if l.kind == "corrections" {
 		d.Corrections = s.put(ed.noted[from:to])
@@ -240,7 +197,7 @@ func (s *Site) answerIndex(f []string) (page.Answer, error) {
 	for _, l := range index.of.order {
 		d.Links = append(d.Links, s.link(l))
 	}
-	d.Alternates = s.alternates(func(o *edition) string { return o.prefix + "/" + f[1] + "/" })
+	d.Alternates, d.Locale = s.indexVersions(ed, i), language.Locale(ed.tag)
 	return page.Answer{Value: d}, nil
 }
 
@@ -253,7 +210,7 @@ func (s *Site) answerPlain(f []string) (page.Answer, error) {
 	}
 	d := &List{Head: s.head("404", nil), Name: "404", Lang: ed.tag, Dir: ed.lang.Dir, Headline: title, Title: plainHTML(title)}
 	d.URL = s.url(ed.prefix + "/404.html")
-	d.Index, d.Search, d.Social = false, title, title
+	d.Index, d.Search, d.Social, d.Locale = false, title, title, language.Locale(ed.tag)
 	d.Crumbs = []Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}
 	return page.Answer{Value: d}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/config"
+	"stet/internal/language"
 )
 
 // The automatic front: what a front shows that no file of content/fronts/
@@ -34,7 +35,7 @@ func (s *Site) front(ed *edition) *Front {
 	}
 	f.Description = s.description(ed)
 	f.Canonical, f.Feed = f.Permalink, s.url(ed.prefix+"/feed.xml")
-	f.Alternates = s.alternates(func(o *edition) string { return o.prefix + "/" })
+	f.Alternates, f.Locale = s.frontVersions(ed), language.Locale(ed.tag)
 	all := ed.lists["all "]
 	if s.set.Config.Archive != config.ArchiveOff && all.pages(s.set.Config.PerPage) > 0 {
 		f.Older = s.url(all.pageURL(all.pages(s.set.Config.PerPage)))

@@ -24,7 +24,7 @@ func (st *story) inMap() bool { return !st.NoIndex && !st.Source.Canonical && !s
 func (s *Site) mapAll() []SitemapEntry {
 	all := make([]SitemapEntry, 0, s.inMaps())
 	for _, ed := range s.editions {
-		front := SitemapEntry{URL: s.absolute(ed.prefix + "/")}
+		front := SitemapEntry{URL: s.absolute(ed.prefix + "/"), Alternates: s.frontVersions(ed)}
 		if len(ed.stories) > 0 {
 			front.Lastmod = ed.stories[0].changed()
 		}
@@ -33,11 +33,11 @@ func (s *Site) mapAll() []SitemapEntry {
 			if !l.inMap() {
 				continue
 			}
-			all = append(all, SitemapEntry{URL: s.absolute(l.url), Lastmod: l.lastmod()})
+			all = append(all, SitemapEntry{URL: s.absolute(l.url), Lastmod: l.lastmod(), Alternates: s.listVersions(l)})
 		}
-		for _, index := range ed.indexes() {
+		for i, index := range ed.indexes() {
 			if len(index.of.order) > 0 {
-				all = append(all, SitemapEntry{URL: s.absolute(ed.prefix + "/" + index.name + "/")})
+				all = append(all, SitemapEntry{URL: s.absolute(ed.prefix + "/" + index.name + "/"), Alternates: s.indexVersions(ed, i)})
 			}
 		}
 	}

@@ -118,12 +118,29 @@ func (s *Site) answerPicture(f []string) (page.Answer, error) {
 	if n -= len(a.Gallery); n >= len(a.Shown) {
 		return none, nil
 	}
-	p, q := a.Shown[n], quotes(st.ed.lang)
+	return page.Answer{Value: st.pictured(a.Shown[n])}, nil
+}
+
+// pictured is a picture of a story's text.
+func (st *story) pictured(p article.Picture) *Image {
+	q := quotes(st.ed.lang)
 	text := q.Set(p.Caption)
-	return page.Answer{Value: &Image{
-		Src: sourceOf(a.Path, p.Src), Alt: q.Set(p.Alt), Caption: template.HTML(template.HTMLEscapeString(text)), Text: text,
+	return &Image{
+		Src: sourceOf(st.Path, p.Src), Alt: q.Set(p.Alt), Caption: template.HTML(template.HTMLEscapeString(text)), Text: text,
 		Credit: q.Set(p.Credit), Courtesy: p.Courtesy, Focus: p.Focus,
-	}}, nil
+	}
+}
+
+// shownIn are the pictures that stand alone in a story's text, without those that
+// lie elsewhere or are under embargo.
+func (s *Site) shownIn(st *story) (all []Image) {
+	for _, p := range st.Article.Shown {
+		if p.Src == "" || isAbsolute(p.Src) || s.isSealed(sourceOf(st.Path, p.Src)) && !s.isEmbargoed(st.Article) {
+			continue
+		}
+		all = append(all, *st.pictured(p))
+	}
+	return all
 }
 
 // A credited finds who is meant by credits, of which few are many times.

@@ -3,6 +3,7 @@ package site
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"stet/internal/article"
 	"stet/internal/diag"
@@ -157,13 +158,22 @@ func (s *Site) author(l *list) *Author {
 	return a
 }
 
+// dialled is a character of a telephone number as its address has it, which has
+// no spaces.
+func dialled(r rune) rune {
+	if unicode.IsSpace(r) || strings.ContainsRune("()/", r) {
+		return -1
+	}
+	return r
+}
+
 func contactLink(c article.Contact) Link {
 	l := Link{Title: c.Kind, Name: c.Value, URL: c.Value}
 	switch c.Kind {
 	case "email", "e-mail", "mail":
 		l.URL = "mailto:" + c.Value
 	case "phone", "tel", "mobile":
-		l.URL = "tel:" + c.Value
+		l.URL = "tel:" + strings.Map(dialled, c.Value)
 	default:
 		if !isAbsolute(c.Value) {
 			l.URL = ""
