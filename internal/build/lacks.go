@@ -30,7 +30,7 @@ func (b *body) lacks(p check.Picture) {
 		if taken == "error" {
 			at.Severity = diag.Error
 		}
-		b.ask.Report(at)
+		b.report(at)
 	}
 }
 

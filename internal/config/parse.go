@@ -86,6 +86,14 @@ func (p *parser) key(key, v *fields.Value) {
 		p.allow(v)
 	case "comments":
 		p.comments(v)
+	case "robots":
+		p.robots(v)
+	case "trust":
+		p.trust(v)
+	case "security":
+		p.security(v)
+	case "manifest":
+		p.manifest(v)
 	default:
 		p.tree(key, v)
 	}
@@ -224,8 +232,6 @@ func (p *parser) widths(v *fields.Value) {
 	}
 	p.Images.Widths = widths
 }
-
-func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed, "text", "full") }
 
 func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {

@@ -240,11 +240,11 @@ func TestAbsolute(t *testing.T) {
 		`<iframe src="/e/1"></iframe>`:                              `<iframe src="https://example.org/e/1"></iframe>`,
 		`<source srcset="/a.avif"><img srcset=" , ,/b.jpg  2x , ">`: `<source srcset="https://example.org/a.avif"><img srcset="https://example.org/b.jpg 2x">`,
 	} {
-		if got := at.absolute(from); got != want {
+		if got := at.elsewhere(from); got != want {
 			t.Errorf("%s\n got %s\nwant %s", from, got, want)
 		}
 	}
-	if got := placeOf("", "/news/fire/").absolute(`<a href="x.pdf"><a href="#a">`); got != `<a href="/news/fire/x.pdf"><a href="/news/fire/#a">` {
+	if got := placeOf("", "/news/fire/").elsewhere(`<a href="x.pdf"><a href="#a">`); got != `<a href="/news/fire/x.pdf"><a href="/news/fire/#a">` {
 		t.Errorf("without base_url: %s", got)
 	}
 }
@@ -256,8 +256,8 @@ func FuzzAbsolute(f *testing.F) {
 	f.Add("<a href='&#x0;\x00'><svg/onload=x src=\"]]>\">")
 	f.Fuzz(func(t *testing.T, body string) {
 		at := placeOf("https://example.org/a/", "")
-		once := at.absolute(body)
-		if twice := at.absolute(once); twice != once {
+		once := at.elsewhere(body)
+		if twice := at.elsewhere(once); twice != once {
 			t.Errorf("%q becomes %q, then %q", body, once, twice)
 		}
 		var b bytes.Buffer

@@ -234,6 +234,7 @@ type Words struct {
 	Copyright  string
 	UsageTerms string
 	License    string // a URL
+	Reserved   bool   // it is not handed on to others
 }
 
 // WordsIn are those for a language: what is said in another is not used. What is

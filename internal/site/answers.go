@@ -63,6 +63,7 @@ type Image struct {
 	Courtesy bool
 	Size     string // "text", "wide", "full", "none"
 	Focus    [2]float64
+	Reserved bool // it is not handed on to others
 }
 
 // Head is what the dot of every page has, whatever its kind.
@@ -105,7 +106,8 @@ type Story struct {
 	Layout      string
 	Words       int // asked for by itself: it changes with every edit of the text
 	HasBody     bool
-	Pictures    bool // the text seems to hold some
+	Pictures    bool   // the text seems to hold some
+	NINJS       string // URL of its ninjs item, "" if it has none
 }
 
 // A Correction is one dated note on a story.

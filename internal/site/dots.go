@@ -67,12 +67,13 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	}
 	full.Source = Link{Title: a.Source.Name, URL: a.Source.URL}
 	full.Crumbs = s.crumbs(st)
-	full.Alternates = s.versions(st)
+	full.Alternates = s.versions(st, nil)
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 	}
 	full.Gallery = s.gallery(st.ed, a)
 	full.Corrections, full.NotesAbove, full.NotesBelow = s.corrections(st)
+	full.NINJS = s.wireURL(st)
 	full.Age, full.Comments = s.age(st), s.comments(st)
 	return page.Answer{Value: full}, nil
 }
@@ -111,13 +112,14 @@ func (s *Site) crumbs(st *story) []Link {
 	return append(crumbs, s.link(section))
 }
 
-// versions are the story in the languages that have it.
-func (s *Site) versions(st *story) []Alternate {
+// versions are the story in the languages that have it, of those that are fit if
+// not all are.
+func (s *Site) versions(st *story, fit func(*story) bool) []Alternate {
 	if len(s.editions) == 1 {
 		return nil
 	}
 	return s.alternates(func(ed *edition) string {
-		if o := ed.version(st); o != nil {
+		if o := ed.version(st); o != nil && (fit == nil || fit(o)) {
 			return o.url
 		}
 		return ""
@@ -125,11 +127,19 @@ func (s *Site) versions(st *story) []Alternate {
 }
 
 // version is this edition's version of a story: the one with the same
-// translation key, else with the same path.
+// translation key, else with the same path. Of two, each is the other's, or
+// neither is.
 func (ed *edition) version(st *story) *story {
 	if ed == st.ed {
 		return st
 	}
+	if o := ed.counterpart(st); o != nil && st.ed.counterpart(o) == st {
+		return o
+	}
+	return nil
+}
+
+func (ed *edition) counterpart(st *story) *story {
 	if ed.byKey == nil {
 		return nil
 	}
