@@ -233,10 +233,11 @@ func (p *parser) colour(v *fields.Value) string {
 		return ""
 	}
 	text := strings.TrimSpace(p.Text(v))
-	if text != "" && !colour.MatchString(text) {
+	likely := "#" + strings.TrimPrefix(text, "#")
+	if bare := likely != text && colour.MatchString(likely); bare || !colour.MatchString(text) {
 		hint := "#1a5276"
-		if plain := "#" + strings.TrimPrefix(text, "#"); colour.MatchString(plain) {
-			hint = plain
+		if bare {
+			hint = likely
 		}
 		p.Error(v, p.Put(v, `"`+hint+`"`), "%s is no colour that can be read: %q", v.Name, text)
 	}

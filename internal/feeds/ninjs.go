@@ -133,7 +133,7 @@ func ninjsStory(ask *page.Ask, args string, text bool) (*ninjsItem, error) {
 	item := &ninjsItem{URI: atomID(idOf(w.ID), w.Permalink, w.Date), Type: "text", Representation: "full", PubStatus: "usable", Language: clean(w.Lang),
 		FirstCreated: maybeTime(w.Date), VersionCreated: maybeTime(w.Changed), Expires: maybeTime(w.Expires)}
 	if w.Withdrawn != "" {
-		item.PubStatus, item.EdNote = "canceled", clean(w.Withdrawn)
+		item.PubStatus, item.Representation, item.EdNote = "canceled", "partial", clean(w.Withdrawn)
 		return item, nil
 	}
 	item.describe(w)

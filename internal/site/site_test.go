@@ -21,7 +21,7 @@ import (
 // question, so that none is missing.
 var answers = []any{
 	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{}, &Shown{}, &Image{}, &Pictured{},
-	&Bar{}, &Feed{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
+	&Bar{}, &Feed{}, &SmallFiles{}, &Manifest{}, &Wire{}, &WireFeed{}, &Media{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 
 // What is answered is plain data: a layout that could call something on it
@@ -148,6 +148,7 @@ func TestAnswers(t *testing.T) {
 		"url": {{"/x"}}, "absolute": {{"/x"}}, "config": {{"en", "title"}, {"en", "per_page"}, {"en", "nonsense"}},
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},
 		"newssitemap": {{"1"}}, "withheld": {{"content/world/x.jpg"}},
+		"smallfiles": {{}}, "manifest": {{"en"}}, "wire": {{"content/world/a.md"}}, "wirefeed": {{"en", "all", ""}},
 		"shown": {{"en"}}, "picture": {{"content/world/a.md", "1"}},
 	}
 	for kind, who := range s.Book() {
