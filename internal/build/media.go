@@ -2,6 +2,7 @@ package build
 
 import (
 	"path"
+	"strconv"
 	"strings"
 
 	"stet/internal/images"
@@ -33,30 +34,33 @@ func (p *press) answerMedia(ask *page.Ask, args string) (page.Answer, error) {
 		return page.Answer{}, err
 	}
 	w := ph.WordsIn(f[1], set.Language)
-	m.Width, m.Height = ph.Width, ph.Height
+	if f[2] == "asis" { // else it is of no use, and whoever asks would be made again for it
+		m.Width, m.Height = ph.Width, ph.Height
+	}
 	m.Alt, m.Caption, m.Credit, m.Courtesy, m.Reserved = w.Alt, w.Caption, w.Credit, w.Courtesy, w.Reserved
 	m.Creators, m.Copyright, m.UsageTerms, m.License = w.Creators, w.Copyright, w.UsageTerms, w.License
 	return page.Answer{Value: m}, nil
 }
 
 // mediaURL is a picture of which is known where it is to be had.
-func (p *press) mediaURL(ask *page.Ask, src, size string) (m *site.Media, err error) {
-	m = &site.Media{}
-	switch size {
-	case "asis":
-		m.URL, err = page.Get[string](ask, "file", page.Args(src))
-	case "largest":
-		var pic *images.Picture
-		if pic, err = page.Get[*images.Picture](ask, "image", page.Args(src)); pic != nil {
-			if m.URL = pic.Largest; m.URL == "" {
-				m.URL = pic.URL
-			}
+func (p *press) mediaURL(ask *page.Ask, src, size string) (*site.Media, error) {
+	if size == "asis" {
+		at, err := page.Get[string](ask, "file", page.Args(src))
+		if at == "" {
+			return nil, err
 		}
-	default:
-		m.URL, err = page.Get[string](ask, "imageurl", page.Args(src))
+		return &site.Media{URL: at}, err
 	}
-	if m.URL == "" {
+	width := ""
+	if size == "" {
+		width = strconv.Itoa(images.Moderate)
+	}
+	pic, err := page.Get[*images.Picture](ask, "image", page.Args(src, width))
+	if pic == nil || pic.URL == "" {
 		return nil, err
 	}
-	return m, err
+	if size == "largest" && pic.Largest != "" {
+		return &site.Media{URL: pic.Largest}, err
+	}
+	return &site.Media{URL: pic.URL}, err
 }

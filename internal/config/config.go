@@ -120,7 +120,7 @@ func Keys() []string { return slices.Clone(keys) }
 var keys = []string{
 	"format", "title", "description", "base_url", "language", "languages", "timezone", "publisher", "urls", "per_page",
 	"tags", "menus", "style", "theme", "images", "feeds", "archive", "check", "comments", "redirects", "trusted", "allow", "deploy", "params",
-	"robots", "trust", "security", "manifest",
+	"robots", "trust_txt", "security_txt", "manifest",
 }
 
 // New is a configuration of nothing but defaults.

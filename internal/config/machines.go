@@ -82,7 +82,7 @@ func (p *parser) trust(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
 		switch {
 		case !slices.Contains(trustNames, key.Text):
-			p.Unknown(key, trustNames, "trust")
+			p.Unknown(key, trustNames, "trust_txt")
 		case key.Text == "datatrainingallowed":
 			if v.Kind == fields.Text && v.Style == fields.Bool {
 				said[key.Text] = []string{map[bool]string{true: "yes", false: "no"}[p.Bool(v)]}
@@ -162,7 +162,7 @@ func (p *parser) security(v *fields.Value) {
 		case key.Text == "expires":
 			p.Security.Expires, p.Security.At = p.When(v), Named{v.Text, v.Line, v.Column, v.Length}
 		case name == "":
-			p.Unknown(key, keys, "security")
+			p.Unknown(key, keys, "security_txt")
 		default:
 			for _, value := range p.addresses(v, key.Text == "contact", "https://www.example.org/security/") {
 				if strings.HasPrefix(value, "http:") {

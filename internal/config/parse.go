@@ -88,9 +88,9 @@ func (p *parser) key(key, v *fields.Value) {
 		p.comments(v)
 	case "robots":
 		p.robots(v)
-	case "trust":
+	case "trust_txt":
 		p.trust(v)
-	case "security":
+	case "security_txt":
 		p.security(v)
 	case "manifest":
 		p.manifest(v)

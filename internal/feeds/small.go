@@ -23,14 +23,22 @@ func robots(ask *page.Ask, _ page.Page, to *page.Content) error {
 			to.Body.WriteByte('\n')
 		}
 		to.Body.WriteString("User-agent: " + r.Name + "\n")
-		for _, at := range r.Paths {
+		for _, path := range r.Paths {
+			at, err := page.Get[string](ask, "url", page.Args(path))
+			if err != nil {
+				return err
+			}
 			to.Body.WriteString("Disallow: " + escapeURL(at) + "\n")
 		}
 		if len(r.Paths) == 0 {
 			to.Body.WriteString("Allow: /\n")
 		}
 	}
-	for i, sitemap := range s.Sitemaps {
+	for i, name := range []string{"/sitemap.xml", "/news-sitemap.xml"} {
+		sitemap, err := absolute(ask, name)
+		if err != nil || sitemap == "" {
+			return err
+		}
 		if i == 0 {
 			to.Body.WriteByte('\n')
 		}
@@ -52,7 +60,7 @@ func trust(ask *page.Ask, _ page.Page, to *page.Content) error {
 }
 
 // security makes security.txt (RFC 9116).
-func security(ask *page.Ask, _ page.Page, to *page.Content) error {
+func security(ask *page.Ask, p page.Page, to *page.Content) error {
 	s, err := must[site.SmallFiles](ask, "smallfiles", "")
 	if err != nil {
 		return err
@@ -61,10 +69,11 @@ func security(ask *page.Ask, _ page.Page, to *page.Content) error {
 		fmt.Fprintf(&to.Body, "%s: %s\n", line.Name, escapeURL(line.Value))
 	}
 	fmt.Fprintf(&to.Body, "Expires: %s\n", s.Expires.Format(time.RFC3339))
-	if s.Address != "" {
-		fmt.Fprintf(&to.Body, "Canonical: %s\n", escapeURL(s.Address))
+	at, err := absolute(ask, "/"+p.Path)
+	if at != "" {
+		fmt.Fprintf(&to.Body, "Canonical: %s\n", escapeURL(at))
 	}
-	return nil
+	return err
 }
 
 // headers makes the _headers file that hosts such as Netlify and Cloudflare Pages
@@ -74,8 +83,12 @@ func headers(ask *page.Ask, _ page.Page, to *page.Content) error {
 	if err != nil {
 		return err
 	}
+	base, err := page.Get[string](ask, "url", page.Args("/"))
+	if err != nil {
+		return err
+	}
 	rule := func(path string, lines ...string) {
-		to.Body.WriteString(escapeURL(s.Base+path) + "\n")
+		to.Body.WriteString(escapeURL(base+path) + "\n")
 		for _, line := range lines {
 			to.Body.WriteString("  " + line + "\n")
 		}

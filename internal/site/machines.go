@@ -55,7 +55,7 @@ type Redirect struct {
 type Media struct {
 	URL           string // from the root of the site, with the base path, or absolute
 	Type          string // "image/jpeg"; "" if unknown
-	Width, Height int    // of the file, upright; 0 if unknown
+	Width, Height int    // of a file as it is, upright; 0 if unknown
 	Alt           string
 	Caption       string // plain
 	Credit        string // without brackets

@@ -14,13 +14,10 @@ import (
 
 // SmallFiles is what they say: the answer to "smallfiles".
 type SmallFiles struct {
-	Base     string         // the base path, "/" or "/news/"
-	Sitemaps []string       // absolute URLs; none without base_url
-	Robots   []config.Robot // "*" is among them
+	Robots   []config.Robot // "*" is among them; paths without the base path
 	Trust    []config.Statement
 	Security []config.Statement // of security.txt but for what follows
 	Expires  time.Time          // of security.txt
-	Address  string             // absolute URL of security.txt; "" without base_url
 	Pictures bool               // all that lies in /img/ has a name that changes with its bytes
 }
 
@@ -88,21 +85,12 @@ func (s *Site) smallFiles() {
 // answerSmallFiles answers "smallfiles".
 func (s *Site) answerSmallFiles([]string) (page.Answer, error) {
 	set := s.set.Config
-	f := &SmallFiles{Base: s.base, Robots: slices.Clone(set.Robots), Trust: set.Trust, Security: set.Security.Fields, Address: s.absolute("/" + wellKnown + "security.txt")}
+	f := &SmallFiles{Robots: set.Robots, Trust: set.Trust, Security: set.Security.Fields}
 	if !set.Security.Expires.IsZero() {
 		f.Expires = set.Security.Expires.In(set.Zone)
 	}
 	if !slices.ContainsFunc(f.Robots, func(r config.Robot) bool { return r.Name == "*" }) {
-		f.Robots = append(f.Robots, config.Robot{Name: "*"})
-	}
-	for i, r := range f.Robots {
-		f.Robots[i].Paths = nil
-		for _, at := range r.Paths {
-			f.Robots[i].Paths = append(f.Robots[i].Paths, s.url(at))
-		}
-	}
-	if set.BaseURL != "" {
-		f.Sitemaps = []string{s.absolute("/sitemap.xml"), s.absolute("/news-sitemap.xml")}
+		f.Robots = append(slices.Clip(f.Robots), config.Robot{Name: "*"})
 	}
 	f.Pictures = len(within(s.set.Files, "static/img")) == 0
 	return page.Answer{Value: f}, nil
