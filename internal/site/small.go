@@ -36,14 +36,15 @@ const wellKnown = ".well-known/"
 
 // smallPages adds them.
 func (s *Site) smallPages(all *pages) {
+	own := func(path string) bool { return s.set.Has != nil && s.set.Has("static/"+path) }
 	add := func(path, kind string, args ...string) {
-		if s.set.Has == nil || !s.set.Has("static/"+path) {
+		if !own(path) {
 			all.add(path, kind, args...)
 		}
 	}
 	add("robots.txt", "robots")
 	add("_headers", "headers")
-	if len(s.set.Config.Trust) > 0 {
+	if len(s.set.Config.Trust) > 0 && !own("trust.txt") && !own(wellKnown+"trust.txt") { // both or none: they must say the same
 		add("trust.txt", "trust")
 		add(wellKnown+"trust.txt", "trust")
 	}
@@ -71,7 +72,7 @@ func (s *Site) smallFiles() {
 		s.changes(at, Coming{settingsFile, "security"})
 		if n := set.Security.At; !at.After(s.set.Now) {
 			s.problems = append(s.problems, diag.Problem{Severity: diag.Warning, Path: settingsFile, Line: n.Line, Column: n.Column, Length: n.Length,
-				Text: "security.txt is out of date, and says so", Hint: "see that it is right, and write a day that is to come, a year at most, such as\nexpires: " + s.set.Now.AddDate(0, 11, 0).Format(time.DateOnly)})
+				Text: "security.txt is out of date, and says so", Hint: "see that it is right, and write a day that is to come, a year off at most"})
 		}
 	}
 	for _, icon := range set.Manifest.Icons {
