@@ -105,6 +105,10 @@ func (p *parser) tree(key, v *fields.Value) {
 		"theme": &p.Theme, "deploy": &p.Deploy, "params": &p.Params,
 	}
 	target := targets[key.Text]
+	if file := key.Text + "_txt"; target == nil && slices.Contains(keys, file) {
+		p.Error(key, `did you mean "`+file+`"?`, "unknown field %q", key.Text)
+		return
+	}
 	if target == nil {
 		p.Unknown(key, keys, "")
 		return
