@@ -324,7 +324,7 @@ func (a answered) differs(w *writer, name string, data []byte) string {
 var kinds = map[string]string{
 	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
 	".txt": "text/plain; charset=utf-8", ".xml": "application/xml; charset=utf-8", ".json": "application/json; charset=utf-8",
-	".svg": "image/svg+xml; charset=utf-8", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", "": "application/octet-stream", ".bck": "application/octet-stream",
+	".webmanifest": "application/manifest+json; charset=utf-8", ".svg": "image/svg+xml; charset=utf-8", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", "": "application/octet-stream", ".bck": "application/octet-stream",
 }
 
 var script = regexp.MustCompile(`<script type="module" src="([^"]*)_stet/live\.js" data-stet="([^"]*)_stet/" data-run="(\w+)" data-edition="(\d+)" data-status="(\d+)" data-files="[^"]*"></script>\n`)

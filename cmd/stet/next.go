@@ -88,6 +88,9 @@ var happens = map[string]struct{ text, word string }{
 
 	"correction": {"%s shows a correction", "correction"},
 	"front":      {"%s changes what stands on its front", "changes"},
+	"feed":       {"%s leaves a feed that names hours", "feed"},
+	"update":     {"%s says that it was updated", "update"},
+	"security":   {"%s: security.txt is out of date", "security"},
 }
 
 // alike is how many stories are named to which the same happens.

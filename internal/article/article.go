@@ -180,6 +180,7 @@ type Image struct {
 	Courtesy bool
 	Size     string     // "text", "wide", "full", "none" or ""
 	Focus    [2]float64 // fractions from the top left; the centre if not said
+	Reserved bool       // distribute: false, it is not handed on to others
 	Line     int        // where Src is written
 	Column   int
 }

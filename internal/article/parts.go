@@ -323,7 +323,7 @@ func (d *decoder) gallery(v *fields.Value) {
 	}
 }
 
-var imageKeys = []string{"src", "alt", "caption", "credit", "courtesy", "focus", "size"}
+var imageKeys = []string{"src", "alt", "caption", "credit", "courtesy", "focus", "size", "distribute"}
 
 // image reads a picture: its path, or a map.
 func (d *decoder) image(v *fields.Value, where string) *Image {
@@ -347,6 +347,8 @@ func (d *decoder) image(v *fields.Value, where string) *Image {
 			img.Credit = d.line(value)
 		case "courtesy":
 			img.Courtesy = d.Bool(value)
+		case "distribute":
+			img.Reserved = value.Kind != fields.Null && !d.Bool(value)
 		case "focus":
 			d.focus(value, img)
 		default:

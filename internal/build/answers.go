@@ -132,6 +132,9 @@ func (p *press) answers() page.Book {
 		"body":   {Answer: p.answerBody, Noted: true},
 		"words":  {Answer: p.answerWords, Sum: p.sumOfWords},
 
+		"wirebody": {Answer: p.answerWireBody, Noted: true},
+		"media":    {Answer: p.answerMedia, Noted: true},
+
 		"imagesettings": {Answer: p.answerImageSettings, Keep: true},
 	}
 }

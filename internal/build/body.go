@@ -27,6 +27,7 @@ type body struct {
 	path string
 	set  *site.BodySettings
 	some bool // pictures that stand alone were written
+	wire bool // it is for other papers: without pictures that are not handed on, and without a word of what is wrong
 }
 
 // bodies are buffers for the files of texts.
@@ -35,6 +36,17 @@ var bodies = sync.Pool{New: func() any { return new([]byte) }}
 // answerBody answers "body PATH" with the HTML of a file's text. It is given to
 // whoever asks and then forgotten.
 func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
+	return p.render(ask, args, false)
+}
+
+// answerWireBody answers "wirebody PATH" with the text as other papers get it:
+// without pictures that are not handed on. What is wrong with the text is told
+// where readers see it.
+func (p *press) answerWireBody(ask *page.Ask, args string) (page.Answer, error) {
+	return p.render(ask, args, true)
+}
+
+func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, error) {
 	name := page.Fields(args, 1)[0]
 	set, err := page.Get[*site.BodySettings](ask, "bodysettings", page.Args(name))
 	if err != nil || set == nil {
@@ -53,22 +65,29 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 		return page.Answer{}, err
 	}
 	*buf = data
-	b := &body{press: p, ask: ask, path: name, set: set}
+	b := &body{press: p, ask: ask, path: name, set: set, wire: wire}
 	o := article.Options{
 		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Sections: set.Sections, Dateline: set.Dateline,
 		Sponsored: set.Sponsored, Site: set.Site,
 		Link: b.link, Picture: b.picture, Figure: b.figure, Block: b.block,
 	}
 	var held written
-	if p.editors != nil {
+	if p.editors != nil && !wire {
 		held.gather(name, &o)
 	}
 	html, problems := article.Render(name, article.Body(data, set.Line), o)
-	if p.editors != nil {
+	if p.editors != nil && !wire {
 		p.editors.keep(name, held)
 	}
-	ask.Report(problems...)
+	b.report(problems...)
 	return page.Answer{Value: template.HTML(html)}, b.front()
+}
+
+// report says what is wrong with the text, once.
+func (b *body) report(problems ...diag.Problem) {
+	if !b.wire {
+		b.ask.Report(problems...)
+	}
 }
 
 // link says where a link of the text leads.
@@ -116,6 +135,9 @@ func (b *body) picture(dest string, line int) (article.Target, error) {
 	}
 	if err != nil {
 		return article.Target{}, err
+	}
+	if b.wire && pic.Reserved {
+		return article.Target{Status: article.Unpublished}, nil
 	}
 	return article.Target{URL: pic.URL, Width: pic.Width, Height: pic.Height, Srcset: pic.Srcset}, nil
 }
@@ -241,7 +263,7 @@ func (b *body) unread(name string, k article.Block) {
 		} else if len(keys) == 0 {
 			hint = "it knows none"
 		}
-		b.ask.Report(diag.Problem{Path: b.path, Line: k.Line, Text: "the block " + quoted(k.Name) + " does nothing with the attribute " + quoted(key), Hint: hint})
+		b.report(diag.Problem{Path: b.path, Line: k.Line, Text: "the block " + quoted(k.Name) + " does nothing with the attribute " + quoted(key), Hint: hint})
 	}
 }
 

@@ -24,7 +24,7 @@ var (
 func firstSite() map[string]string {
 	files := map[string]string{
 		"site.yaml": "format: 1\ntitle: The Paper\ndescription: All of it\nbase_url: https://paper.example/\ntimezone: Europe/Lisbon\nper_page: 3\n" +
-			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline, age_label: {years: 1}}\ncomments: {service: https://c.example/, close_after: 20}\n",
+			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline, age_label: {years: 1}}\ncomments: {service: https://c.example/, close_after: 20}\nfeeds: {ninjs: true}\n",
 		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\n![](town/dam/dam.jpg)\n\nNot there yet: ![it](/photos/b.svg)\n",
 		"content/map/index.md":         "---\ntitle: The map\n---\n[The plan](plan.txt).\n",
 		"content/map/plan.txt":         "A plan.",
@@ -112,7 +112,9 @@ var edits = map[string]func(*editor) bool{
 	"a date": func(e *editor) bool {
 		return e.set(e.story(), "date", fmt.Sprintf("2026-%02d-%02d", 1+e.IntN(3), 1+e.IntN(28)))
 	},
-	"an update":  func(e *editor) bool { return e.set(e.story(), "updated", fmt.Sprintf("2026-02-%02d", 1+e.IntN(28))) },
+	"an update": func(e *editor) bool {
+		return e.set(e.story(), "updated", fmt.Sprintf("2026-%02d-%02d", 2+e.IntN(3), 1+e.IntN(28)))
+	},
 	"an embargo": func(e *editor) bool { return e.set(e.story(), "embargo", fmt.Sprintf("2026-%02d-01", 1+e.IntN(6))) },
 	"an expiry":  func(e *editor) bool { return e.set(e.story(), "expires", fmt.Sprintf("2026-%02d-15", 3+e.IntN(6))) },
 	"a draft":    func(e *editor) bool { return e.set(e.story(), "draft", []string{"true", "false"}[e.IntN(2)]) },
@@ -320,9 +322,6 @@ var edits = map[string]func(*editor) bool{
 	},
 	"the archive": func(e *editor) bool {
 		return e.setting("archive", []string{"days", "months", "years", "off"}[e.IntN(4)])
-	},
-	"the feeds": func(e *editor) bool {
-		return e.setting("feeds", []string{"{text: full}", "{text: summary}", "{formats: [rss]}"}[e.IntN(3)])
 	},
 	"the style": func(e *editor) bool {
 		return e.setting("style", []string{"{dateline: byline}", "{dateline: lead}", "{dates: {medium: \"{year}\"}}", "{corrections: {correction: top, update: bottom}}"}[e.IntN(4)])

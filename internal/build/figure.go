@@ -35,6 +35,7 @@ type Figure struct {
 	Block         string // "gallery" or "pair" if it stands in one
 	Number, Total int    // its place there
 	Attrs         map[string]string
+	Reserved      bool // it is not handed on to others
 }
 
 func (b *body) figure(f article.Figure) (string, error) {
@@ -42,12 +43,13 @@ func (b *body) figure(f article.Figure) (string, error) {
 		Src: f.Src, URL: f.URL, Alt: f.Alt, Caption: template.HTML(f.CaptionHTML), Text: f.CaptionText, Credit: f.Credit,
 		Courtesy: f.Attrs["courtesy"] == "true", Size: f.Attrs["size"], Focus: [2]float64{.5, .5}, Width: f.Width, Height: f.Height,
 		First: b.set.Leads && !b.some, Link: f.Href, Block: f.Block, Number: f.Number, Total: f.Total, Attrs: f.Attrs,
+		Reserved: f.Attrs["distribute"] == "false",
 	}
 	b.some = true
 	if at, given := f.Attrs["focus"]; given {
 		var ok bool
 		if dot.Focus, ok = article.ReadFocus(at); !ok {
-			b.ask.Report(diag.Problem{Severity: diag.Warning, Path: b.path, Line: f.Line, Text: "this focus cannot be read: " + quoted(at),
+			b.report(diag.Problem{Severity: diag.Warning, Path: b.path, Line: f.Line, Text: "this focus cannot be read: " + quoted(at),
 				Hint: "write the point as fractions from the left and from the top: {focus=\"0.5, 0.3\"}"})
 		}
 	}
@@ -62,6 +64,9 @@ func (b *body) figure(f article.Figure) (string, error) {
 			dot.fill(pic)
 		}
 	}
+	if b.wire && dot.Reserved {
+		return "", nil
+	}
 	b.lacks(check.Picture{Line: f.Line, Column: f.Column, Alt: dot.Alt, Credit: dot.Credit})
 	return b.execute("images/figure.html", dot, f.Line)
 }
@@ -69,6 +74,7 @@ func (b *body) figure(f article.Figure) (string, error) {
 // fill takes from a picture what the text does not say of it.
 func (f *Figure) fill(pic *images.Picture) {
 	f.URL, f.Srcset, f.Sources, f.Largest = pic.URL, pic.Srcset, pic.Sources, pic.Largest
+	f.Reserved = f.Reserved || pic.Reserved
 	f.Alt = cmp.Or(f.Alt, pic.Alt)
 	if f.Text == "" {
 		f.Caption, f.Text = template.HTML(template.HTMLEscapeString(pic.Caption)), pic.Caption

@@ -17,7 +17,7 @@ func (d *Desk) Idle() (found []diag.Problem) {
 	used := map[string]bool{}
 	for i := range d.ledger.Questions {
 		switch q := &d.ledger.Questions[i]; q.Kind {
-		case "image", "imageurl", "photo", "file":
+		case "image", "photo", "file":
 			used[page.Fields(q.Args, 1)[0]] = true
 		}
 	}

@@ -29,14 +29,14 @@ func (b *body) lacks(p check.Picture) {
 	})
 	for _, lack := range p.Lacks() {
 		if how, holds := b.set.Rules[lack.Rule]; holds {
-			b.ask.Report(check.Taken(how, lack.Rule, at, lack.Text, lack.Hint))
+			b.report(check.Taken(how, lack.Rule, at, lack.Text, lack.Hint))
 		}
 	}
 }
 
 // front looks at the pictures of the front matter.
 func (b *body) front() error {
-	if b.editors != nil {
+	if b.wire || b.editors != nil {
 		return nil
 	}
 	for _, p := range b.ofFront(b.path, b.set.Image, b.set.Gallery) {

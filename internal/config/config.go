@@ -38,6 +38,10 @@ type Config struct {
 	Trusted     []string   // sections whose raw HTML passes
 	Allow       Allow
 	Comments    Comments
+	Robots      []Robot
+	Trust       []Statement // lines of trust.txt
+	Security    Security
+	Manifest    Manifest
 
 	Theme  map[string]any
 	Deploy map[string]any
@@ -80,14 +84,6 @@ type Style struct {
 	AgeLabel    AgeLabel
 }
 
-// Feeds says what feeds hold.
-type Feeds struct {
-	Text    string   // full or summary
-	Formats []string // of the paper and its sections: rss, atom, json
-	Terms   bool     // topics and authors have one too
-	NINJS   bool
-}
-
 // Images says how pictures are published.
 type Images struct {
 	Widths   []int // of renditions, in pixels, where a layout names none
@@ -125,6 +121,7 @@ func Keys() []string { return slices.Clone(keys) }
 var keys = []string{
 	"format", "title", "description", "base_url", "language", "languages", "timezone", "publisher", "urls", "per_page",
 	"tags", "menus", "style", "theme", "images", "feeds", "archive", "check", "comments", "redirects", "trusted", "allow", "deploy", "params",
+	"robots", "trust_txt", "security_txt", "manifest",
 }
 
 // New is a configuration of nothing but defaults.

@@ -86,6 +86,14 @@ func (p *parser) key(key, v *fields.Value) {
 		p.allow(v)
 	case "comments":
 		p.comments(v)
+	case "robots":
+		p.robots(v)
+	case "trust_txt":
+		p.trust(v)
+	case "security_txt":
+		p.security(v)
+	case "manifest":
+		p.manifest(v)
 	default:
 		p.tree(key, v)
 	}
@@ -97,6 +105,10 @@ func (p *parser) tree(key, v *fields.Value) {
 		"theme": &p.Theme, "deploy": &p.Deploy, "params": &p.Params,
 	}
 	target := targets[key.Text]
+	if file := key.Text + "_txt"; target == nil && slices.Contains(keys, file) {
+		p.Error(key, `did you mean "`+file+`"?`, "unknown field %q", key.Text)
+		return
+	}
 	if target == nil {
 		p.Unknown(key, keys, "")
 		return
@@ -255,8 +267,6 @@ func (p *parser) widths(v *fields.Value) {
 	}
 	p.Images.Widths = widths
 }
-
-func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed, "text", "full") }
 
 func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {

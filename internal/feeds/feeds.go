@@ -1,12 +1,12 @@
-// Package feeds makes what machines read of an edition: RSS, Atom and JSON
-// Feed, sitemaps, robots.txt and redirects.
+// Package feeds makes what machines read of an edition: RSS, Atom, JSON Feed
+// and ninjs, sitemaps, redirects, and small files such as robots.txt.
 //
 // Each is the maker of one kind of page ([Makers]), written by hand: the
 // formats are small, and what a library would leave to chance is what matters
 // here. All text is escaped in one place (xml.go), where characters that XML
 // cannot hold are dropped. All URLs are absolute and percent-encoded (url.go),
 // those inside a story's HTML too (body.go), because a reader shows the story
-// far from its site. In a site without base_url nothing can be absolute: links
+// far from its site; what works only there is left out. In a site without base_url nothing can be absolute: links
 // are paths from the root then, and a feed does not say where it lies.
 //
 // No feed tells the time of the build. It is as new as its newest story, so
@@ -20,9 +20,9 @@ import (
 	"stet/internal/site"
 )
 
-// Makers returns who makes which kind of page. They ask "feed", "body", "file",
-// "url", "absolute", "sitemaps", "sitemap", "newssitemap", "redirects" and
-// "redirect".
+// Makers returns who makes which kind of page. They ask "feed", "body", "media",
+// "wire", "wirefeed", "wirebody", "url", "absolute", "sitemaps", "sitemap",
+// "newssitemap", "smallfiles", "manifest", "redirects" and "redirect".
 func Makers() map[string]page.Maker {
 	return map[string]page.Maker{
 		"rss":         rss,
@@ -35,24 +35,13 @@ func Makers() map[string]page.Maker {
 		"redirect":    redirect,
 		"newssitemap": newsSitemap,
 		"gone":        gone,
+		"ninjs":       ninjs,
+		"ninjsfeed":   ninjsFeed,
+		"trust":       trust,
+		"security":    security,
+		"headers":     headers,
+		"manifest":    manifest,
 	}
-}
-
-// robots makes robots.txt, which keeps nobody out and names the sitemaps if the
-// site knows where they will stand.
-func robots(ask *page.Ask, _ page.Page, to *page.Content) error {
-	to.Body.WriteString("User-agent: *\nAllow: /\n")
-	for i, name := range []string{"/sitemap.xml", "/news-sitemap.xml"} {
-		sitemap, err := absolute(ask, name)
-		if err != nil || sitemap == "" {
-			return err
-		}
-		if i == 0 {
-			to.Body.WriteByte('\n')
-		}
-		to.Body.WriteString("Sitemap: " + escapeURL(sitemap) + "\n")
-	}
-	return nil
 }
 
 // feedOf asks for what a feed's page tells, and for what its stories need.

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"stet/internal/archive"
 	"stet/internal/diag"
 	"stet/internal/page"
@@ -91,9 +93,14 @@ func bookOf(t testing.TB, a archive.Archive) page.Book {
 	folder := strings.TrimSuffix("/"+path, "/")
 	b := page.Book{
 		"body": answer(func(args string) any { return template.HTML(a.Files["body "+page.Fields(args, 1)[0]]) }),
-		"imageurl": answer(func(args string) any {
-			_, rest, _ := strings.Cut(page.Fields(args, 1)[0], "/")
-			return folder + "/" + rest
+		"media": answer(func(args string) any {
+			src := page.Fields(args, 3)[0]
+			_, rest, _ := strings.Cut(src, "/")
+			m := &site.Media{URL: folder + "/" + rest, Type: map[string]string{".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}[filepath.Ext(src)]}
+			if text, ok := a.Files["media "+src]; ok {
+				read(t, text, m)
+			}
+			return m
 		}),
 		"url": answer(func(args string) any { return folder + page.Fields(args, 1)[0] }),
 		"absolute": answer(func(args string) any {
@@ -108,6 +115,11 @@ func bookOf(t testing.TB, a archive.Archive) page.Book {
 	told(t, b, a, "sitemap", new(site.SitemapPart))
 	told(t, b, a, "newssitemap", new(site.NewsSitemap))
 	told(t, b, a, "redirect", new(site.Redirect))
+	told(t, b, a, "smallfiles", new(site.SmallFiles))
+	told(t, b, a, "manifest", new(site.Manifest))
+	told(t, b, a, "wire", new(site.Wire))
+	told(t, b, a, "wirefeed", new(site.WireFeed))
+	b["wirebody"] = b["body"]
 	if text, ok := a.Files["redirects.json"]; ok {
 		var all []site.Redirect
 		read(t, text, &all)
@@ -154,11 +166,17 @@ func TestHostile(t *testing.T) {
 		}
 		book := bookOf(t, archive.Archive{Files: map[string]string{"base": "https://example.org", "body content/a.md": "<p>" + title + `<a href="` + title + `">x</a>`}})
 		book["feed"] = answer(func(string) any { return f })
-		for kind, path := range map[string]string{"rss": "feed.xml", "atom": "atom.xml", "jsonfeed": "feed.json"} {
+		book["wire"] = answer(func(string) any {
+			link := []site.Link{{Title: title, URL: "https://example.org/" + title}}
+			return &site.Wire{Path: "content/a.md", ID: title, Permalink: "https://example.org/a/" + title, Lang: "en", Type: "opinion", Headline: title, Deck: title, Summary: title,
+				Byline: title, Place: title, Authors: link, Others: link, Section: title, Topics: link, Owner: title, Source: link[0],
+				Images: []site.Image{*f.Cards[0].Image}, Notes: []site.Correction{{Label: title, Plain: title}}}
+		})
+		for kind, path := range map[string]string{"rss": "feed.xml", "atom": "atom.xml", "jsonfeed": "feed.json", "ninjs": "a.ninjs.json"} {
 			p := page.Page{Kind: kind, Path: path}
 			got := made(t, p, book)
 			wellFormed(t, p, got)
-			if strings.ContainsAny(got, "\x00\x1b\r") || strings.Contains(got, "]]>") && kind != "jsonfeed" {
+			if strings.ContainsAny(got, "\x00\x1b\r") || strings.Contains(got, "]]>") && kind != "jsonfeed" && kind != "ninjs" {
 				t.Errorf("%s of %q holds what it must not:\n%s", kind, title, got)
 			}
 			if want := clean(title); !strings.Contains(textOf(t, kind, got), want) {
@@ -170,6 +188,13 @@ func TestHostile(t *testing.T) {
 
 // textOf is the title that a reader finds in a feed.
 func textOf(t *testing.T, kind, doc string) string {
+	if kind == "ninjs" {
+		var d ninjsItem
+		if err := json.Unmarshal([]byte(doc), &d); err != nil {
+			t.Fatal(err)
+		}
+		return d.Headlines[0].Value
+	}
 	if kind == "jsonfeed" {
 		var d jsonDocument
 		if err := json.Unmarshal([]byte(doc), &d); err != nil {
@@ -193,8 +218,8 @@ func TestEmpty(t *testing.T) {
 // What is not there is an error that names the question.
 func TestMissing(t *testing.T) {
 	none := answer(func(string) any { return nil })
-	book := page.Book{"feed": none, "sitemap": none, "redirect": none}
-	for _, kind := range []string{"rss", "atom", "jsonfeed", "sitemappart", "redirect"} {
+	book := page.Book{"feed": none, "sitemap": none, "redirect": none, "wire": none, "wirefeed": none, "smallfiles": none, "manifest": none}
+	for _, kind := range []string{"rss", "atom", "jsonfeed", "sitemappart", "redirect", "ninjs", "ninjsfeed", "robots", "trust", "security", "headers", "manifest"} {
 		_, problems := tryMake(t, page.Page{Kind: kind, Path: "x", Args: "x"}, book)
 		if len(problems) != 1 || !strings.HasPrefix(problems[0].Text, "there is no ") {
 			t.Errorf("%s: got %v", kind, problems)
@@ -222,7 +247,7 @@ func TestAbsolute(t *testing.T) {
 		`<img srcset="a.jpg 1x, /b,c.jpg 2x">`:                      `<img srcset="https://example.org/news/fire/a.jpg 1x, https://example.org/b,c.jpg 2x">`,
 		`<img srcset="a.jpg, b.jpg 640w,c.jpg">`:                    `<img srcset="https://example.org/news/fire/a.jpg, https://example.org/news/fire/b.jpg 640w, https://example.org/news/fire/c.jpg">`,
 		`<img src="data:image/gif;base64,R0lG">`:                    `<img src="data:image/gif;base64,R0lG">`,
-		`<script>"<a href='/x'>"</script><!-- <a href="/x"> -->`:    `<script>"<a href='/x'>"</script><!-- <a href="/x"> -->`,
+		`<script>"<a href='/x'>"</script><!-- <a href="/x"> -->`:    ``,
 		`<a href="http://[broken">x`:                                `<a href="http://[broken">x`,
 		`<svg viewBox="0 0 1 1"><use href="#i"/></svg>`:             `<svg viewBox="0 0 1 1"><use href="https://example.org/news/fire/#i" /></svg>`,
 		`cut <a href="/x`:                                           `cut <a href="/x`,
@@ -230,21 +255,20 @@ func TestAbsolute(t *testing.T) {
 		`<a href="?p=2">`:                                           `<a href="https://example.org/news/fire/?p=2">`,
 		`<a href="">`:                                               `<a href="">`,
 		`<a href="javascript:alert(1)">`:                            `<a href="javascript:alert(1)">`,
-		`<A HREF="/x" Class=a>x</A>`:                                `<a href="https://example.org/x" class="a">x</A>`,
+		`<A HREF="/x" Class=a>x</A>`:                                `<a href="https://example.org/x">x</A>`,
 		`<a href="../flood/">`:                                      `<a href="https://example.org/news/flood/">`,
 		`<a href="/a" title="&lt;b&gt; &amp;amp; &#34;">`:           `<a href="https://example.org/a" title="&lt;b&gt; &amp;amp; &#34;">`,
 		"<a href=\"/a\nb\">":                                        `<a href="https://example.org/ab">`,
 		`<a href="time:/x">`:                                        `<a href="time:/x">`,
 		`<a href="12:30/x">`:                                        `<a href="12:30/x">`,
 		`<a href="./12:30/x">`:                                      `<a href="https://example.org/news/fire/12:30/x">`,
-		`<iframe src="/e/1"></iframe>`:                              `<iframe src="https://example.org/e/1"></iframe>`,
 		`<source srcset="/a.avif"><img srcset=" , ,/b.jpg  2x , ">`: `<source srcset="https://example.org/a.avif"><img srcset="https://example.org/b.jpg 2x">`,
 	} {
-		if got := at.absolute(from); got != want {
+		if got := at.elsewhere(from); got != want {
 			t.Errorf("%s\n got %s\nwant %s", from, got, want)
 		}
 	}
-	if got := placeOf("", "/news/fire/").absolute(`<a href="x.pdf"><a href="#a">`); got != `<a href="/news/fire/x.pdf"><a href="/news/fire/#a">` {
+	if got := placeOf("", "/news/fire/").elsewhere(`<a href="x.pdf"><a href="#a">`); got != `<a href="/news/fire/x.pdf"><a href="/news/fire/#a">` {
 		t.Errorf("without base_url: %s", got)
 	}
 }
@@ -256,9 +280,12 @@ func FuzzAbsolute(f *testing.F) {
 	f.Add("<a href='&#x0;\x00'><svg/onload=x src=\"]]>\">")
 	f.Fuzz(func(t *testing.T, body string) {
 		at := placeOf("https://example.org/a/", "")
-		once := at.absolute(body)
-		if twice := at.absolute(once); twice != once {
+		once := at.elsewhere(body)
+		if twice := at.elsewhere(once); twice != once {
 			t.Errorf("%q becomes %q, then %q", body, once, twice)
+		}
+		if bad := siteOnlyIn(once); bad != "" {
+			t.Errorf("%q keeps %s: %q", body, bad, once)
 		}
 		var b bytes.Buffer
 		w := newWriter(&b)
@@ -267,7 +294,28 @@ func FuzzAbsolute(f *testing.F) {
 	})
 }
 
+// siteOnlyIn names what a story's HTML has that works on its site alone.
+func siteOnlyIn(body string) string {
+	z := html.NewTokenizer(strings.NewReader(body))
+	for z.Next() != html.ErrorToken {
+		t := z.Token()
+		if t.Type != html.StartTagToken && t.Type != html.SelfClosingTagToken {
+			continue
+		}
+		switch t.Data {
+		case "script", "style", "nav", "form", "button", "input", "select", "textarea", "iframe", "noscript":
+			return t.Data
+		}
+		for _, a := range t.Attr {
+			if a.Key == "id" || a.Key == "class" || strings.HasPrefix(a.Key, "on") || strings.HasPrefix(a.Key, "data-") {
+				return a.Key
+			}
+		}
+	}
+	return ""
+}
+
 func ExampleMakers() {
 	fmt.Println(len(Makers()))
-	// Output: 10
+	// Output: 16
 }

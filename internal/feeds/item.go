@@ -30,7 +30,8 @@ type item struct {
 // A person is who wrote a story.
 type person struct{ name, url string }
 
-// A picture is the story's image.
+// A picture is the story's image, with what its file says where the story says
+// nothing.
 type picture struct {
 	*site.Image
 	url, kind string
@@ -81,44 +82,46 @@ func itemOf(ask *page.Ask, c *site.Card) (item, error) {
 			it.topics = append(it.topics, l.Title)
 		}
 	}
+	it.id, it.isLink = idOf(c.ID), c.ID == c.Permalink
 	var err error
-	if it.id, it.isLink, err = idOf(ask, c); err != nil {
-		return it, err
-	}
-	if it.picture, err = pictureOf(ask, c, placeOf(c.Permalink, c.URL)); err != nil {
-		return it, err
-	}
-	return it, nil
+	it.picture, err = pictureOf(ask, c, placeOf(c.Permalink, c.URL))
+	return it, err
 }
 
 // idOf is the name of a story that never changes. By default it is the story's
-// URL; a story that has moved is known by the URL it had, or by the name that
-// the desk gave it.
-func idOf(ask *page.Ask, c *site.Card) (id string, isLink bool, err error) {
-	switch {
-	case c.ID == "" || c.ID == c.URL || c.Permalink != "" && strings.HasPrefix(c.ID, "/") && strings.HasSuffix(c.URL, c.ID):
-		return escapeURL(cmp.Or(c.Permalink, c.URL)), c.Permalink != "", nil
-	case strings.HasPrefix(c.ID, "/"):
-		was, err := absolute(ask, c.ID)
-		return escapeURL(cmp.Or(was, c.ID)), false, err
+// address; a story that has moved is known by the address it had, or by the name
+// that the desk gave it, which stays as it is.
+func idOf(lasting string) string {
+	if strings.HasPrefix(lasting, "/") || strings.HasPrefix(lasting, "https://") || strings.HasPrefix(lasting, "http://") {
+		return escapeURL(lasting)
 	}
-	return c.ID, false, nil
-}
-
-var pictureTypes = map[string]string{
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
-	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml",
+	return lasting
 }
 
 func pictureOf(ask *page.Ask, c *site.Card, at place) (*picture, error) {
 	if c.Image == nil || c.Image.Src == "" {
 		return nil, nil
 	}
-	u, err := page.Get[string](ask, "imageurl", page.Args(c.Image.Src))
-	if err != nil || u == "" {
+	m, err := page.Get[*site.Media](ask, "media", page.Args(c.Image.Src, c.Lang, ""))
+	if err != nil || m == nil {
 		return nil, err
 	}
-	return &picture{c.Image, at.resolve(u), pictureTypes[strings.ToLower(path.Ext(u))]}, nil
+	im := worded(c.Image, m)
+	return &picture{&im, at.resolve(m.URL), m.Type}, nil
+}
+
+// worded is a picture with the words of its file where the story has none.
+func worded(im *site.Image, m *site.Media) site.Image {
+	all := *im
+	all.Alt = cmp.Or(all.Alt, m.Alt)
+	if all.Text == "" {
+		all.Caption, all.Text = template.HTML(escapeHTML(m.Caption)), m.Caption
+	}
+	if all.Credit == "" {
+		all.Credit, all.Courtesy = m.Credit, all.Courtesy || m.Courtesy
+	}
+	all.Reserved = all.Reserved || m.Reserved
+	return all
 }
 
 // addContent adds the story's HTML: its picture, its text and its corrections,
@@ -136,13 +139,13 @@ func (it *item) addContent(ask *page.Ask, corrections []site.Correction) error {
 	if it.picture != nil && it.picture.Size != "none" {
 		b.WriteString(it.picture.figure(at))
 	}
-	b.WriteString(at.absolute(string(body)))
+	b.WriteString(at.elsewhere(string(body)))
 	for _, c := range corrections {
 		b.WriteString("<p>")
 		if !c.Date.IsZero() {
 			b.WriteString("<strong>" + escapeHTML(strings.TrimSpace(c.Label+" "+c.Date.Format(time.DateOnly))) + "</strong> ")
 		}
-		b.WriteString(at.absolute(string(c.Text)) + "</p>\n")
+		b.WriteString(at.elsewhere(string(c.Text)) + "</p>\n")
 	}
 	it.content = b.String()
 	if it.Dir == "rtl" && it.content != "" {
@@ -152,7 +155,7 @@ func (it *item) addContent(ask *page.Ask, corrections []site.Correction) error {
 }
 
 func (p *picture) figure(at place) string {
-	caption := at.absolute(string(p.Caption))
+	caption := at.elsewhere(string(p.Caption))
 	if p.Credit != "" {
 		caption = strings.TrimSpace(caption + " [" + escapeHTML(p.Credit) + "]")
 	}

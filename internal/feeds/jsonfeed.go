@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"cmp"
-	"encoding/json"
 
 	"stet/internal/page"
 	"stet/internal/site"
@@ -56,10 +55,7 @@ func jsonFeed(ask *page.Ask, p page.Page, to *page.Content) error {
 	for i := range items {
 		d.Items = append(d.Items, items[i].json(f))
 	}
-	e := json.NewEncoder(&to.Body)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(d)
+	return writeJSON(to, d)
 }
 
 func (it *item) json(f *site.Feed) jsonItem {

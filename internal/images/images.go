@@ -63,14 +63,13 @@ type Settings struct {
 // again when the bytes change.
 type Read func(ask *page.Ask, path string) ([]byte, bool, error)
 
-// Book answers "image", "imageurl", "photo" and "rendition". It asks
+// Book answers "image", "photo" and "rendition". It asks
 // "imagesettings" for the Settings, "file" for the URL of a file as it is, and
 // "url" for that of a rendition.
 func Book(read Read) page.Book {
 	return page.Book{
 		"image":     {Noted: true, Keep: true, Answer: plainly(answerImage)},
 		"photo":     {Noted: true, Keep: true, Answer: plainly(func(ask *page.Ask, args string) (*Photo, error) { return look(ask, read, args) })},
-		"imageurl":  {Noted: true, Answer: answerURL},
 		"rendition": {Noted: true, Answer: answerRendition},
 	}
 }
@@ -86,8 +85,9 @@ func plainly[T any](answer func(*page.Ask, string) (*T, error)) func(*page.Ask, 
 	}
 }
 
-// fallback is how wide the picture is that is shown by whoever cannot choose.
-const fallback = 1200
+// Moderate is how wide the picture is, in pixels, that is shown by whoever cannot
+// choose.
+const Moderate = 1200
 
 // answerImage answers "image SRC WIDTHS RATIO FOCUS LANG" (joined by
 // [page.Args]): WIDTHS such as 480,960, RATIO such as 16:9, FOCUS such as
@@ -140,7 +140,7 @@ func (o order) candidates(ask *page.Ask, jobs []pixels.Job) (srcset, url, larges
 		if err != nil {
 			return "", "", "", err
 		}
-		if url == "" || o.Width <= fallback {
+		if url == "" || o.Width <= Moderate {
 			url = u
 		}
 		if srcset != "" {
@@ -150,16 +150,6 @@ func (o order) candidates(ask *page.Ask, jobs []pixels.Job) (srcset, url, larges
 		largest = u
 	}
 	return srcset, url, largest, nil
-}
-
-// answerURL answers "imageurl SRC" with the address of one picture of moderate
-// width, "" if there is none: feeds name one.
-func answerURL(ask *page.Ask, args string) (page.Answer, error) {
-	pic, err := page.Get[*Picture](ask, "image", page.Args(page.Fields(args, 1)[0], strconv.Itoa(fallback)))
-	if pic == nil || err != nil {
-		return page.Answer{}, err
-	}
-	return page.Answer{Value: pic.URL}, nil
 }
 
 // escaped is a URL as it may stand in a srcset, where commas and spaces part.
@@ -236,6 +226,7 @@ type Words struct {
 	Copyright  string
 	UsageTerms string
 	License    string // a URL
+	Reserved   bool   // it is not handed on to others
 }
 
 // WordsIn are those for a language: what is said in another is not used. What is

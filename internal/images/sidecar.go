@@ -11,7 +11,7 @@ import (
 // desk knows of mill.jpg, for every use of it.
 func Beside(src string) string { return src + ".yaml" }
 
-var sidecarKeys = []string{"alt", "caption", "credit", "courtesy", "url", "creator", "copyright", "usage", "license"}
+var sidecarKeys = []string{"alt", "caption", "credit", "courtesy", "url", "creator", "copyright", "usage", "license", "distribute"}
 
 // believe lays what the desk says in a sidecar over what the file says.
 func (ph *Photo) believe(path string, data []byte) []diag.Problem {
@@ -35,6 +35,8 @@ func (ph *Photo) believe(path string, data []byte) []diag.Problem {
 			*target = d.Text(v)
 		case key.Text == "courtesy":
 			ph.Courtesy = d.Bool(v)
+		case key.Text == "distribute":
+			ph.Reserved = v.Kind != fields.Null && !d.Bool(v)
 		case key.Text == "creator":
 			ph.Creators = d.Texts(v)
 		default:

@@ -63,6 +63,7 @@ type Image struct {
 	Courtesy bool
 	Size     string // "text", "wide", "full", "none"
 	Focus    [2]float64
+	Reserved bool // it is not handed on to others
 }
 
 // Head is what the dot of every page has, whatever its kind.
@@ -112,6 +113,7 @@ type Story struct {
 	HasBody     bool
 	Pictures    bool    // the text seems to hold some
 	Shown       []Image // the pictures that stand alone in the text
+	NINJS       string  // URL of its ninjs item, "" if it has none
 }
 
 // A Correction is one dated note on a story.

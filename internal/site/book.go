@@ -51,6 +51,10 @@ func (s *Site) Book() page.Book {
 		"redirect":     s.answerRedirect,
 		"shown":        s.answerShown,
 		"picture":      s.answerPicture,
+		"smallfiles":   s.answerSmallFiles,
+		"manifest":     s.answerManifest,
+		"wire":         s.answerWire,
+		"wirefeed":     s.answerWireFeed,
 	} {
 		// These few are asked by every page, if a layout does without fragments.
 		keep := kind == "menu" || kind == "sections" || kind == "indexes"

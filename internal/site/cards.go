@@ -222,7 +222,7 @@ func (s *Site) image(ed *edition, a *article.Article, im *article.Image) *Image 
 	caption, text := article.Inline(im.Caption, q)
 	return &Image{
 		Src: sourceOf(a.Path, im.Src), Alt: q.Set(im.Alt), Caption: s.linked(a, caption), Text: text,
-		Credit: q.Set(im.Credit), Courtesy: im.Courtesy, Size: im.Size, Focus: im.Focus,
+		Credit: q.Set(im.Credit), Courtesy: im.Courtesy, Size: im.Size, Focus: im.Focus, Reserved: im.Reserved,
 	}
 }
 

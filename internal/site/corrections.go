@@ -104,10 +104,13 @@ func (s *Site) corrected(st *story) (kind string) {
 }
 
 // updated is when a story was changed last: as it says, or with its newest note
-// if that is later. It is zero if it never was.
+// if that is later. It is zero if it never was, or if that is yet to come.
 func (st *story) updated() (at time.Time, dayOnly bool) {
 	if !st.Updated.IsZero() {
 		at, dayOnly = st.Updated.In(st.ed.site.set.Config.Zone), !st.Updated.Clock
+		if at.After(st.ed.site.set.Now) {
+			at, dayOnly = time.Time{}, false
+		}
 	}
 	if len(st.Corrections) == 0 {
 		return at, dayOnly
@@ -171,7 +174,8 @@ func (s *Site) listCorrections(ed *edition) {
 	ed.add(l)
 }
 
-// lastmod is when something was added to a list.
+// lastmod is when something was added to a list: what came out of an embargo is
+// not always the newest by its date.
 func (l *list) lastmod() time.Time {
 	switch {
 	case len(l.stories) == 0:
@@ -179,7 +183,13 @@ func (l *list) lastmod() time.Time {
 	case l.kind == "corrections":
 		return l.ed.noted[0].at
 	}
-	return l.stories[0].date
+	var at time.Time
+	for _, st := range l.stories[:min(len(l.stories), l.ed.site.set.Config.PerPage)] {
+		if st.coming.IsZero() {
+			at = later(at, st.since())
+		}
+	}
+	return at
 }
 
 // put are corrections as their list shows them.
@@ -200,7 +210,7 @@ func (s *Site) tellCorrections(feed *Feed, ed *edition) {
 		}
 		c, told := n.card(), s.correction(n.story, n.note)
 		at := "#" + n.id
-		card := &Card{ID: c.ID + at, URL: c.URL + at, Lang: c.Lang, Dir: c.Dir, Headline: told.Label + ": " + c.Headline, Summary: told.Plain,
+		card := &Card{ID: s.lasting(c.ID + at), URL: c.URL + at, Lang: c.Lang, Dir: c.Dir, Headline: told.Label + ": " + c.Headline, Summary: told.Plain,
 			Section: c.Section, Date: n.at}
 		if c.Permalink != "" {
 			card.Permalink = c.Permalink + at

@@ -63,6 +63,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	}
 	full.Gallery, full.Shown = s.gallery(st.ed, a), s.shownIn(st)
 	full.Corrections, full.NotesAbove, full.NotesBelow = s.corrections(st)
+	full.NINJS = s.wireURL(st)
 	full.Age, full.Comments = s.age(st), s.comments(st)
 	return page.Answer{Value: full}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"stet/internal/article"
+	"stet/internal/config"
 	"stet/internal/page"
 )
 
@@ -18,7 +19,7 @@ type digest = page.Digest
 // stories.
 type list struct {
 	ed       *edition
-	kind     string // "section", "tag", "author", "series", "archive", "all"
+	kind     string // "section", "tag", "author", "series", "archive", "all", "corrections", "feed", "kind"
 	name     string // "world/asia", "water-policy", "2026/03"
 	url      string // of its front, from the root of the site
 	headline string
@@ -29,6 +30,7 @@ type list struct {
 	parent   *list
 	subs     []*list
 	author   *Author
+	chosen   *config.NamedFeed // of a feed that site.yaml names
 
 	ordered sync.Once
 	inParts []*story // of a series, made when they are first asked for

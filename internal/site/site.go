@@ -87,8 +87,9 @@ type Coming struct {
 	Path string
 	// What happens: "future" or "embargo" ends and it is published, "lifted" is the
 	// embargo of what stays unpublished, it "expires", a "draft" without a date is of
-	// another day, it is no more in the "news" sitemap, its "age" is told or another
-	// one, its "comments" are closed, it shows a "correction"; a "front" changes.
+	// another day, it is no more in the "news" sitemap or in a "feed", its "age" is
+	// told or another one, its "comments" are closed, it shows a "correction" or that
+	// there was an "update"; a "front" changes, "security"'s file is out of date.
 	What string
 }
 
@@ -104,6 +105,7 @@ type edition struct {
 	gone      []*story // killed and expired: a notice stands in their place, and they are in no list
 	lists     map[string]*list
 	order     []*list // all lists in a fixed order
+	feeds     []*list // that have a feed and no page
 	sections  []*list // in the order of the menu
 	topics    *names
 	series    *names
@@ -185,6 +187,8 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.headlines()
 	s.relatives()
 	s.fronts()
+	s.feeds()
+	s.smallFiles()
 	s.secrets()
 	return s, s.problems
 }
@@ -295,6 +299,9 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		return false
 	}
 	s.note(st)
+	if updated := a.Updated.In(zone); !a.Updated.IsZero() && updated.After(now) {
+		s.changes(updated, Coming{a.Path, "update"})
+	}
 	if a.Kind == article.Page {
 		ed.pages = append(ed.pages, st)
 		return true

@@ -21,7 +21,7 @@ import (
 // question, so that none is missing.
 var answers = []any{
 	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{}, &Shown{}, &Image{}, &Pictured{},
-	&Bar{}, &Feed{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
+	&Bar{}, &Feed{}, &SmallFiles{}, &Manifest{}, &Wire{}, &WireFeed{}, &Media{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 
 // What is answered is plain data: a layout that could call something on it
@@ -148,6 +148,7 @@ func TestAnswers(t *testing.T) {
 		"url": {{"/x"}}, "absolute": {{"/x"}}, "config": {{"en", "title"}, {"en", "per_page"}, {"en", "nonsense"}},
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},
 		"newssitemap": {{"1"}}, "withheld": {{"content/world/x.jpg"}},
+		"smallfiles": {{}}, "manifest": {{"en"}}, "wire": {{"content/world/a.md"}}, "wirefeed": {{"en", "all", ""}},
 		"shown": {{"en"}}, "picture": {{"content/world/a.md", "1"}},
 	}
 	for kind, who := range s.Book() {
@@ -270,4 +271,55 @@ func english(t *testing.T) *language.Language {
 		t.Fatal(problems)
 	}
 	return l
+}
+
+// A part of the sitemap is below 50 MB though every address is as long as can be,
+// in many languages, and has 10,000 pages where they are short.
+func TestPerMap(t *testing.T) {
+	for _, editions := range []int{1, 2, 12} {
+		for _, length := range []int{40, 400, 4000} {
+			s := &Site{set: Settings{Config: config.New()}}
+			s.set.Config.BaseURL = "https://x.example/"
+			for range editions {
+				st := &story{url: "/" + strings.Repeat("ص", length/2)}
+				s.editions = append(s.editions, &edition{site: s, stories: []*story{st}})
+			}
+			entry := min(len("https://x.example/")+3*length, longestMapped) + len("  <url>\n    <loc></loc>\n    <lastmod>2026-11-22T12:00:00+00:00</lastmod>\n  </url>\n")
+			if editions > 1 {
+				entry += editions * (min(len("https://x.example/")+3*length, longestMapped) + len("    <xhtml:link rel=\"alternate\" hreflang=\"zh-Hant-TW\" href=\"\"/>\n"))
+			}
+			switch per := s.perMap(); {
+			case per*entry+300 > 52_428_800:
+				t.Errorf("%d pages of %d bytes", per, entry)
+			case per < 10_000 && per*entry < 52_428_800/3:
+				t.Errorf("only %d pages of %d bytes", per, entry)
+			}
+		}
+	}
+	s := &Site{set: Settings{Config: config.New()}}
+	s.set.Config.BaseURL = "https://x.example/"
+	for url, fits := range map[string]bool{"/" + strings.Repeat("a", 2000): true, "/" + strings.Repeat("a", 2030): false, "/" + strings.Repeat("ص", 338): true, "/" + strings.Repeat("ص", 340): false} {
+		if s.mappable(url) != fits {
+			t.Errorf("%d bytes: %v", len(url), !fits)
+		}
+	}
+}
+
+// Of more stories than a news sitemap may hold, the older ones stand in another.
+func TestNewsParts(t *testing.T) {
+	var articles []*article.Article
+	for i := range 1001 {
+		a, _ := article.Parse(fmt.Sprintf("content/world/s%d.md", i), []byte("---\ntitle: A\ndate: 2026-05-31 12:00\n---\ntext\n"))
+		articles = append(articles, a)
+	}
+	s, _ := New(settings(t, "base_url: https://x.example/\n"), articles)
+	index, err := s.answerSitemaps(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := index.Value.(*Sitemap).Parts
+	last, err := s.answerNews([]string{"2"})
+	if err != nil || len(parts) != 3 || parts[2].URL != "https://x.example/news-sitemap-2.xml" || len(last.Value.(*NewsSitemap).Entries) != 1 {
+		t.Errorf("%v: %+v", err, parts)
+	}
 }

@@ -66,11 +66,19 @@ func (s *Site) versions(st *story) []Alternate {
 }
 
 // version is this edition's version of a story: the one with the same
-// translation key, else with the same path.
+// translation key, else with the same path. Of two, each is the other's, or
+// neither is.
 func (ed *edition) version(st *story) *story {
 	if ed == st.ed {
 		return st
 	}
+	if o := ed.counterpart(st); o != nil && st.ed.counterpart(o) == st {
+		return o
+	}
+	return nil
+}
+
+func (ed *edition) counterpart(st *story) *story {
 	if ed.byKey == nil {
 		return nil
 	}
