@@ -25,7 +25,7 @@ func firstSite() map[string]string {
 	files := map[string]string{
 		"site.yaml": "format: 1\ntitle: The Paper\ndescription: All of it\nbase_url: https://paper.example/\ntimezone: Europe/Lisbon\nper_page: 3\n" +
 			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline, age_label: {years: 1}}\ncomments: {service: https://c.example/, close_after: 20}\nfeeds: {ninjs: true}\n",
-		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\n![](town/dam/dam.jpg)\n\nNot there yet: ![it](/photos/b.svg)\n",
+		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\nThe dam, in a line: ![](town/dam/dam.jpg)\n\nNot there yet: ![it](/photos/b.svg)\n",
 		"content/map/index.md":         "---\ntitle: The map\n---\n[The plan](plan.txt).\n",
 		"content/map/plan.txt":         "A plan.",
 		"content/world/_index.md":      "---\ntitle: World\norder: 1\n---\n",

@@ -153,7 +153,7 @@ type said struct {
 
 func (f *delivered) said(address string) (s said) {
 	name := f.page(address)
-	if m := linkedData.FindStringSubmatch(f.files[name]); m != nil {
+	for _, m := range linkedData.FindAllStringSubmatch(f.files[name], -1) {
 		if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
 			panic(err)
 		}

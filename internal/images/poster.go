@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/zeebo/xxh3"
@@ -174,17 +175,23 @@ func (s *Shop) makeDrawing(read Read) page.Maker {
 		if err != nil || fonts == nil {
 			return err
 		}
-		data, err := fonts.Draw(d.words)
-		if err == nil && s.store != nil {
-			s.store.Put(path.Base(p.Path), data)
-		}
+		data, err := s.drawn(p.Path, fonts, d)
 		to.Body.Write(data)
 		return err
 	}
 }
 
+// drawn draws a poster and keeps it.
+func (s *Shop) drawn(name string, fonts *poster.Fonts, d drawing) ([]byte, error) {
+	data, err := fonts.Draw(d.words)
+	if err == nil && s.store != nil {
+		s.store.Put(path.Base(name), data)
+	}
+	return data, err
+}
+
 // draw draws a poster for somebody who wants it now, after the build; nil if
-// nobody ordered it. It is not kept: the fonts may be others by now.
+// nobody ordered it, or if the fonts are others now.
 func (s *Shop) draw(name string, read func(path string) []byte) []byte {
 	s.mu.Lock()
 	args, ok := s.drawings[name]
@@ -196,13 +203,16 @@ func (s *Shop) draw(name string, read func(path string) []byte) []byte {
 		return data
 	}
 	d := drawingOf(args)
-	fonts, err := s.fonts(d, func(name string) ([]byte, error) { return read(name), nil })
+	fonts, err := s.fonts(d, func(name string) ([]byte, error) {
+		data := read(name)
+		if sum := xxh3.Hash128(data).Bytes(); hex.EncodeToString(sum[:]) != d.sums[slices.Index(d.fonts, name)] {
+			return nil, errOther
+		}
+		return data, nil
+	})
 	if err != nil || fonts == nil {
 		return nil
 	}
-	data, err := fonts.Draw(d.words)
-	if err != nil {
-		return nil
-	}
+	data, _ := s.drawn(name, fonts, d) // nil if it cannot be drawn, which a build says
 	return data
 }
