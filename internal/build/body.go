@@ -67,6 +67,7 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	if p.editors != nil {
 		p.editors.keep(name, held)
 	}
+	p.sketches.put(name, html)
 	ask.Report(problems...)
 	return page.Answer{Value: template.HTML(html)}, b.front()
 }

@@ -51,6 +51,7 @@ type press struct {
 	costs    *costs        // nil if nobody wants to know
 	editors  *editors      // nil if nobody looks at what is made
 	house    func() *house // for who looks at stories
+	sketches sketches
 	shop     *images.Shop
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
 }
@@ -329,7 +330,7 @@ func (p *press) put(edition *output.Edition, r page.Result) error {
 		edition.Keep(r.Path)
 		return nil
 	case r.Content.Copy == "":
-		return edition.Put(r.Path, r.Content.Body.Bytes())
+		return edition.Put(r.Path, r.Content.Body.Bytes(), r.Content.About)
 	}
 	f, err := p.tree.Open(r.Content.Copy)
 	if sum, _ := p.tree.Sum(r.Content.Copy); err != nil && sum == (source.Sum{}) {

@@ -66,7 +66,7 @@ func begin(t *testing.T, dir string, opt Options, files tree) *Edition {
 		t.Fatal(err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := e.Put(name, []byte(files[name])); err != nil {
+		if err := e.Put(name, []byte(files[name]), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -244,7 +244,7 @@ func TestEscapes(t *testing.T) {
 	put(t, filepath.Dir(dir), tree{"precious": "x", "else/where": "y"})
 	e := begin(t, dir, Options{}, tree{"a/b": "1"})
 	for _, name := range []string{"../x", "/x", "a/../../x", "", ".", ".stet/lock", ".stet", ".STET/x", "a//b", "//x", "a/"} {
-		if err := e.Put(name, nil); err == nil {
+		if err := e.Put(name, nil, ""); err == nil {
 			t.Errorf("%q was put", name)
 		}
 		if err := e.Copy(name, strings.NewReader("")); err == nil {
