@@ -229,14 +229,33 @@ func (p *parser) feeds(v *fields.Value) { p.Each(v, p.feed, "text", "full") }
 
 func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
-		if _, known := RuleOf(key.Text); key.Text != "since" && !known {
-			p.unknownRule(key)
-		} else if !known {
+		_, known := RuleOf(key.Text)
+		switch {
+		case key.Text == "since":
 			p.Check.Since = p.When(v)
-		} else if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
-			p.Check.Rules[key.Text] = choice
+		case key.Text == "share":
+			p.share(v)
+		case !known:
+			p.unknownRule(key)
+		default:
+			p.taken(key, v)
 		}
 	}, "since", "2026-11-22")
+}
+
+func (p *parser) taken(key, v *fields.Value) {
+	if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
+		p.Check.Rules[key.Text] = choice
+	}
+}
+
+func (p *parser) share(v *fields.Value) {
+	n, err := strconv.ParseFloat(v.Text, 64)
+	if v.Kind != fields.Text || err != nil || !(n >= 0 && n <= 1) {
+		p.Error(v, p.Put(v, "0.05"), "share must be a number from 0 to 1, such as 0.05 for one word in twenty")
+		return
+	}
+	p.Check.Share = n
 }
 
 func (p *parser) allow(v *fields.Value) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,6 +43,9 @@ var Rules = []Rule{
 	{"word-doubled", Warn, "the same word twice in a row", false},
 	{"correction-typed", Warn, "a correction that is typed into the text", false},
 	{"date-style", Off, "a date in the text that is not written in the paper's style", false},
+	{"text-changed", Warn, "a text that is not the one that was published, which no reader is told", false},
+	{"url-gone", Warn, "an address of the published edition that leads nowhere now", false},
+	{"story-gone", Warn, "a story of the published edition that is gone without a notice", false},
 }
 
 // RuleNames are the names of all rules.
@@ -50,6 +54,13 @@ func RuleNames() (names []string) {
 		names = append(names, r.Name)
 	}
 	return names
+}
+
+// Holding are the rules that are not off, as a story has them that ignores none.
+func (c *Check) Holding() map[string]string {
+	rules := maps.Clone(c.Rules)
+	maps.DeleteFunc(rules, func(_, how string) bool { return how == Off })
+	return rules
 }
 
 // RuleOf is the rule of a name; false if there is none.
