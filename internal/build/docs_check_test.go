@@ -38,6 +38,14 @@ func TestCheckExamples(t *testing.T) {
 				if i < 0 {
 					t.Fatalf("there is no example that is %s", kind)
 				}
+				before := ""
+				if b := slices.IndexFunc(all, func(f fence) bool { return f.info == "markdown before" && f.heading == "`"+rule.Name+"`" }); b >= 0 {
+					before = all[b].text
+				}
+				checked := func(t *testing.T, story, language, settings string) []diag.Problem {
+					t.Helper()
+					return checkedAfter(t, before, story, language, settings)
+				}
 				found := checked(t, all[i].text, "", allOn)
 				if n := len(found); kind == "right" && n > 0 || kind == "wrong" && (n != 1 || found[0].Rule != rule.Name || found[0].Line == 0 || found[0].Column == 0 || found[0].Hint == "") {
 					t.Errorf("docs/check.md:%d: what is %s: found %v", all[i].line, kind, found)
@@ -71,6 +79,13 @@ var allOn = "check: {" + strings.Join(config.RuleNames(), ": warn, ") + ": warn}
 // needs, in a language.
 func checked(t *testing.T, story, language, settings string) []diag.Problem {
 	t.Helper()
+	return checkedAfter(t, "", story, language, settings)
+}
+
+// checkedAfter is the same against the edition in which the story was what it was
+// before, if that is not "".
+func checkedAfter(t *testing.T, before, story, language, settings string) []diag.Problem {
+	t.Helper()
 	dir := t.TempDir()
 	if language != "" {
 		settings += "language: " + language + "\n"
@@ -85,6 +100,17 @@ func checked(t *testing.T, story, language, settings string) []diag.Problem {
 	mill.caption, mill.turned = "", 1
 	torn := string(mill.file(t, "torn.jpg"))
 	write(t, dir, "content/town/torn.jpg", strings.Replace(torn, "II*\x00\x08\x00\x00\x00", "II*\x00\xff\xff\x00\x00", 1))
-	_, found := build.Check(context.Background(), build.Options{Dir: dir, Out: filepath.Join(dir, "public"), Theme: stet.Theme(), Now: demoTime}, build.Checking{})
+	o := build.Options{Dir: dir, Out: filepath.Join(dir, "public"), Theme: stet.Theme(), Now: demoTime}
+	var what build.Checking
+	if before != "" {
+		write(t, dir, "content/town/story.md", before)
+		write(t, dir, "content/town/other.md", "---\ntitle: Other\ndate: 2026-11-02\nsummary: It stands.\n---\nIt stands.\n")
+		if _, problems := build.Run(context.Background(), o); diag.AnyError(problems) {
+			t.Fatal(problems)
+		}
+		what.Against = o.Out
+		write(t, dir, "content/town/story.md", story)
+	}
+	_, found := build.Check(context.Background(), o, what)
 	return found
 }
