@@ -89,6 +89,11 @@ func TestEmbargo(t *testing.T) {
 	if why := say("explain", "content/plain.md", "--at", "2026-03-10"); secretWord.MatchString(why) || !strings.Contains(why, "(embargoed)") {
 		t.Errorf("why a page is made again is told as\n%s", why)
 	}
+	for _, how := range []string{"text", "json", "sarif"} { // an edition that is compared has them; an embargo came later
+		if told := say("check", "--against", "public", "--format", how, "--at", "2026-03-10"); secretWord.MatchString(told) {
+			t.Errorf("against the edition of its time a check tells\n%s", told)
+		}
+	}
 	after := bytesOf(t, filepath.Join(dir, "public"))
 	for name, text := range after {
 		find(name + text)

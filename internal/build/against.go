@@ -8,13 +8,14 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
+	"stet/internal/article"
 	"stet/internal/check"
 	"stet/internal/diag"
 	"stet/internal/output"
 	"stet/internal/page"
+	"stet/internal/site"
 )
 
 // An against compares what is made with an edition that lies somewhere. It rests
@@ -90,7 +91,7 @@ func (a *against) put(r page.Result) error {
 func (a *against) problems() (found, older []diag.Problem, err error) {
 	e := check.Editions{
 		Share: a.config.Check.Share, Stamp: a.o.Now.In(a.config.Zone).Format("2006-01-02 15:04"),
-		Mark: a.site.Mark, Leads: a.site.Leads, Unpublished: a.site.Missing,
+		Mark: a.site.Mark, Leads: a.site.Leads, Unpublished: a.site.Missing, Veiled: a.veiled(),
 		Rules: func(source string) map[string]string {
 			if source == "" {
 				return a.config.Check.Holding()
@@ -122,22 +123,38 @@ func (a *against) problems() (found, older []diag.Problem, err error) {
 		if _, old := a.site.Rules(p.Path); old {
 			older = append(older, p)
 		} else {
-			found = append(found, a.hushed(p))
+			found = append(found, p)
 		}
 	}
 	return found, older, nil
 }
 
-// hushed puts down what names a story under embargo, by an address that it had
-// once, to the account of that story, so that it is told as what is said of that.
-func (a *against) hushed(p diag.Problem) diag.Problem {
-	secret, words := a.embargoed()
-	if text := strings.ToLower(p.Text); len(secret) > 0 && (p.Path == "" || p.Path == "site.yaml") {
-		for _, w := range words {
-			if strings.Contains(text, strings.ToLower(w)) {
-				p.Path = secret[0]
+// veiled finds for an address a story under embargo, if there were a page with all
+// of these stories and none without.
+func (p *press) veiled() func(address string) string {
+	secret, _ := p.embargoed()
+	pages := sync.OnceValue(func() map[string]bool {
+		languages, _, err := p.languages()
+		if err != nil {
+			return nil
+		}
+		var articles []*article.Article
+		for _, r := range p.records {
+			if r.Said != nil && !slices.ContainsFunc(p.site.Skipped, func(k site.Skipped) bool { return k.Path == r.Path && k.Reason != "embargo" }) {
+				articles = append(articles, r.Said)
 			}
 		}
+		all := map[string]bool{}
+		open, _ := site.New(p.siteSettings(languages, true), articles)
+		for _, pg := range open.Pages() {
+			all[check.Address(pg.Path)] = true
+		}
+		return all
+	})
+	return func(address string) string {
+		if len(secret) > 0 && pages()[address] {
+			return secret[0]
+		}
+		return ""
 	}
-	return p
 }

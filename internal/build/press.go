@@ -115,13 +115,17 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 }
 
 func (p *press) makeSite(languages map[string]*language.Language, articles []*article.Article) {
+	p.site, p.found = site.New(p.siteSettings(languages, p.o.Drafts), articles)
+}
+
+func (p *press) siteSettings(languages map[string]*language.Language, drafts bool) site.Settings {
 	var names []string
 	for _, f := range p.tree.Files {
 		names = append(names, f.Path)
 	}
-	p.site, p.found = site.New(site.Settings{
-		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: p.o.Drafts, Jobs: p.o.Jobs, Fronts: p.fronts, Files: names, Has: p.tree.Has,
-	}, articles)
+	return site.Settings{
+		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: drafts, Jobs: p.o.Jobs, Fronts: p.fronts, Files: names, Has: p.tree.Has,
+	}
 }
 
 // forgive puts what an article said when it was last right in the place of what

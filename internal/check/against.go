@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -31,6 +32,10 @@ type Editions struct {
 	// Unpublished finds the file of a story that is not in the edition now, and
 	// says why; "" if there is none.
 	Unpublished func(id, address string) (source, reason string)
+	// Veiled is the file of a story under embargo that would bring an address back,
+	// so that what is said of it may be told as what is said of that story; "" if
+	// there is none.
+	Veiled func(address string) string
 }
 
 // slip is how many words of a text may always be others, however short it is.
@@ -56,7 +61,7 @@ func (e Editions) Problems() []diag.Problem {
 			c.story(p)
 		} else if !c.leads(p.Name) && !numbered(p.Name) {
 			at := Address(p.Name)
-			c.say("url-gone", "", diag.Problem{Path: "site.yaml"}, "nothing is at "+at+" any more",
+			c.say("url-gone", "", diag.Problem{Path: cmp.Or(c.Veiled(at), "site.yaml")}, "nothing is at "+at+" any more",
 				"lead it to what comes nearest:\nredirects:\n  "+at+": /")
 		}
 	}
@@ -159,7 +164,7 @@ func (c *comparison) gone(was *Listed) {
 		c.say("story-gone", source, c.place(source, why[1]), "the story is published at "+at+" and would be gone: "+why[0], "to take it back, publish it with\n"+rest)
 		return
 	}
-	c.say("story-gone", "", diag.Problem{}, `the story "`+was.Headline+`" at `+at+" is gone", "put its file back with\n"+rest+", or lead its address elsewhere with redirects in site.yaml")
+	c.say("story-gone", "", diag.Problem{Path: c.Veiled(at)}, `the story "`+was.Headline+`" at `+at+" is gone", "put its file back with\n"+rest+", or lead its address elsewhere with redirects in site.yaml")
 }
 
 // text finds a text that is another, which no reader is told: the story was not

@@ -105,14 +105,23 @@ func TestAgainst(t *testing.T) {
 		{"led elsewhere", []Listed{mill("led/index.html", short)}, nil, ""},
 		{"lists", list("index.html", "tags/fire/index.html", "news/page/3/index.html", "2026/11/02/index.html", "about.html"), list("index.html"),
 			"url-gone site.yaml /about.html, url-gone site.yaml /tags/fire/"},
+		{"of a story under embargo", append(list("tags/secret/index.html"), mill("secret/index.html", short)), nil, "url-gone secret.md /tags/secret/, story-gone secret.md /secret/"},
 		{"one that takes its place", []Listed{mill("a/index.html", short), mill("b/index.html", short)},
 			[]Listed{with(mill("a/index.html", long), func(a *About) { a.ID = "/x/" }), mill("b/index.html", short)}, "text-changed mill.md"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			e := Editions{
 				Before: x.before, Now: x.now, Share: .05, Stamp: "2026-11-22 12:00",
-				Rules: func(string) map[string]string { return map[string]string{"text-changed": "warn", "url-gone": "warn", "story-gone": "error"} },
-				Mark:  func(source, _ string) diag.Problem { return diag.Problem{Path: source, Line: 1, Length: 1} },
+				Rules: func(string) map[string]string {
+					return map[string]string{"text-changed": "warn", "url-gone": "warn", "story-gone": "error"}
+				},
+				Mark: func(source, _ string) diag.Problem { return diag.Problem{Path: source, Line: 1, Length: 1} },
+				Veiled: func(address string) string {
+					if address == "/tags/secret/" || address == "/secret/" {
+						return "secret.md"
+					}
+					return ""
+				},
 				Leads: func(address string) bool { return address == "/led/" },
 				Unpublished: func(id, address string) (string, string) {
 					if address == "/draft/" {
