@@ -30,7 +30,9 @@ func NewSketch(html string) *Sketch {
 		c := html[i]
 		switch letters[c] {
 		case within:
-			h = bits.RotateLeft64(h, 5) + uint64(c)
+			for h = bits.RotateLeft64(h, 5) + uint64(c); i+1 < len(html) && letters[html[i+1]] == within; i++ {
+				h = bits.RotateLeft64(h, 5) + uint64(html[i+1])
+			}
 		case outside:
 			if h != 0 {
 				s.add(h)
