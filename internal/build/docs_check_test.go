@@ -42,11 +42,7 @@ func TestCheckExamples(t *testing.T) {
 				if b := slices.IndexFunc(all, func(f fence) bool { return f.info == "markdown before" && f.heading == "`"+rule.Name+"`" }); b >= 0 {
 					before = all[b].text
 				}
-				checked := func(t *testing.T, story, language, settings string) []diag.Problem {
-					t.Helper()
-					return checkedAfter(t, before, story, language, settings)
-				}
-				found := checked(t, all[i].text, "", allOn)
+				found := checked(t, before, all[i].text, allOn)
 				if n := len(found); kind == "right" && n > 0 || kind == "wrong" && (n != 1 || found[0].Rule != rule.Name || found[0].Line == 0 || found[0].Column == 0 || found[0].Hint == "") {
 					t.Errorf("docs/check.md:%d: what is %s: found %v", all[i].line, kind, found)
 				}
@@ -57,14 +53,14 @@ func TestCheckExamples(t *testing.T) {
 					strings.Replace(allOn, rule.Name+": warn", rule.Name+": off", 1),
 					strings.Replace(allOn, rule.Name+": warn", rule.Name+": warn, since: 2026-12-01", 1),
 				} {
-					if found := checked(t, all[i].text, "", off); len(found) > 0 {
+					if found := checked(t, before, all[i].text, off); len(found) > 0 {
 						t.Errorf("with %s: found %v", off, found)
 					}
 				}
-				if found := checked(t, strings.Replace(all[i].text, "---\n", "---\nignore: {"+rule.Name+": because}\n", 1), "", allOn); len(found) > 0 {
+				if found := checked(t, before, strings.Replace(all[i].text, "---\n", "---\nignore: {"+rule.Name+": because}\n", 1), allOn); len(found) > 0 {
 					t.Errorf("ignored: found %v", found)
 				}
-				if found := checked(t, all[i].text, "", strings.Replace(allOn, rule.Name+": warn", rule.Name+": error", 1)); !diag.AnyError(found) {
+				if found := checked(t, before, all[i].text, strings.Replace(allOn, rule.Name+": warn", rule.Name+": error", 1)); !diag.AnyError(found) {
 					t.Errorf("as an error: found %v", found)
 				}
 			}
@@ -76,20 +72,10 @@ func TestCheckExamples(t *testing.T) {
 var allOn = "check: {" + strings.Join(config.RuleNames(), ": warn, ") + ": warn}\n"
 
 // checked is what is said of one story, with settings beside those that a site
-// needs, in a language.
-func checked(t *testing.T, story, language, settings string) []diag.Problem {
-	t.Helper()
-	return checkedAfter(t, "", story, language, settings)
-}
-
-// checkedAfter is the same against the edition in which the story was what it was
-// before, if that is not "".
-func checkedAfter(t *testing.T, before, story, language, settings string) []diag.Problem {
+// needs: against the edition in which it was what it was before, if that is not "".
+func checked(t *testing.T, before, story, settings string) []diag.Problem {
 	t.Helper()
 	dir := t.TempDir()
-	if language != "" {
-		settings += "language: " + language + "\n"
-	}
 	write(t, dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\n"+settings)
 	write(t, dir, "content/town/story.md", story)
 	write(t, dir, "content/opinion/_index.md", "---\ntitle: Opinion\n---\n")
