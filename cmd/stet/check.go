@@ -35,7 +35,12 @@ func checkCommand(s *system) *cobra.Command {
 			"that lead nowhere now, stories that are gone without a notice.\n\n" +
 			"With paths it says only what is to be said of these files and folders. Warnings do not make it fail.",
 		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --against public", "stet check --format sarif >stet.sarif"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), s, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("against") && f.against == "" { // as from a variable that nobody set
+				return mistaken("write it like --against public", "--against says nothing")
+			}
+			return f.run(cmd.Context(), s, args)
+		},
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "report as text, json or sarif: `FORMAT`")
