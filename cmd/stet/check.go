@@ -16,7 +16,7 @@ import (
 
 type checkFlags struct {
 	siteFlags
-	format string
+	format, against string
 }
 
 // formats are the ways in which a check reports.
@@ -31,12 +31,20 @@ func checkCommand(s *system) *cobra.Command {
 			"without its stop, a headline that search engines cut. Each message names its rule, which site.yaml switches off\n" +
 			"or makes an error, and a story does without: docs/check.md tells how. What a build would refuse is said too.\n" +
 			"Nothing is put in place.\n\n" +
+			"With --against it also compares with an edition that was published: texts that are others and nobody is told, addresses\n" +
+			"that lead nowhere now, stories that are gone without a notice.\n\n" +
 			"With paths it says only what is to be said of these files and folders. Warnings do not make it fail.",
-		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --format sarif >stet.sarif"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), s, args) },
+		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --against public", "stet check --format sarif >stet.sarif"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("against") && f.against == "" { // as from a variable that nobody set
+				return mistaken("write it like --against public", "--against says nothing")
+			}
+			return f.run(cmd.Context(), s, args)
+		},
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "report as text, json or sarif: `FORMAT`")
+	cmd.Flags().StringVar(&f.against, "against", "", "compare with the edition in a `FOLDER`, or of a target of deploy in site.yaml")
 	return cmd
 }
 
@@ -52,9 +60,15 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	if above := siteAbove(f.dir); f.dir == "." && above != "" && !exists("site.yaml") && len(paths) > 0 && exists(paths[0]) {
 		f.dir = above // files of the site are asked for in its own folder
 	}
-	o, _, err := f.options(s)
+	o, cfg, err := f.options(s)
 	if err != nil {
 		return f.refused(s, err)
+	}
+	var what build.Checking
+	if f.against != "" {
+		if what.Against, err = f.compared(&o, cfg); err != nil {
+			return err
+		}
 	}
 	o.Out, o.Started = f.inside("public"), s.now()
 	o.Cache = f.keep(s, o.Out)
@@ -64,7 +78,7 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	}
 	bar := newProgress(s)
 	o.Progress, o.Listed = bar.tell, batch.bound
-	done, found := build.Check(ctx, o, build.Checking{})
+	done, found := build.Check(ctx, o, what)
 	bar.clear()
 	c := &checkReport{f: f, s: s, done: done, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}
 	if done.Read && wanted != nil { // else nothing could be looked at, and that must be said

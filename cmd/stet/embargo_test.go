@@ -27,6 +27,17 @@ var (
 	knownColour  = color.RGBA{40, 170, 60, 255}  // of another
 )
 
+// neverAgainst compares with an edition that has what is under embargo, which came
+// later: nothing of it is told.
+func neverAgainst(t *testing.T, say func(...string) string) {
+	t.Helper()
+	for _, how := range []string{"text", "json", "sarif"} {
+		if told := say("check", "--against", "public", "--format", how, "--at", "2026-03-10"); secretWord.MatchString(told) {
+			t.Errorf("against the edition of its time a check tells\n%s", told)
+		}
+	}
+}
+
 // TestEmbargo holds Stet to it that nothing of a story under embargo is in what
 // anybody can see before its time: no word, no name of a file and no pixel of it
 // in the edition, its manifest, what a build says and what other commands tell.
@@ -89,6 +100,7 @@ func TestEmbargo(t *testing.T) {
 	if why := say("explain", "content/plain.md", "--at", "2026-03-10"); secretWord.MatchString(why) || !strings.Contains(why, "(embargoed)") {
 		t.Errorf("why a page is made again is told as\n%s", why)
 	}
+	neverAgainst(t, say)
 	after := bytesOf(t, filepath.Join(dir, "public"))
 	for name, text := range after {
 		find(name + text)

@@ -79,6 +79,9 @@ func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, erro
 	if p.editors != nil && !wire {
 		p.editors.keep(name, held)
 	}
+	if !wire {
+		p.sketches.put(name, html)
+	}
 	b.report(problems...)
 	return page.Answer{Value: template.HTML(html)}, b.front()
 }

@@ -31,6 +31,8 @@ type Checking struct {
 	// Page, if not nil, is handed each HTML page as it will be published. Several
 	// workers call it at once; the bytes are valid until it returns.
 	Page func(pg page.Page, html []byte)
+	// Against, if not "", is the folder of a published edition to compare with.
+	Against string
 }
 
 // Checked is what Check looked at.
@@ -62,21 +64,44 @@ func Check(ctx context.Context, o Options, what Checking) (Checked, []diag.Probl
 	problems, done.Lines = append(problems, found...), tree.Lines()
 	done.Secret, done.Hushed = p.embargoed()
 	if err == nil && p.site != nil {
-		done.Read, p.plan = true, true
-		done.Skipped = p.site.Skipped
-		p.editors = &editors{press: p, page: what.Page, bodies: map[string]written{}}
-		done.Ledger, found, err = p.make(ctx, new(page.Ledger), func(string) bool { return false }, func(page.Result) error { return nil }, &done.Report)
-		problems = slices.Concat(problems, found, p.editors.found)
-		done.Stories, done.Older = p.editors.stories, diag.Sort(p.editors.older)
-		slices.Sort(done.Stories)
-		if since := p.config.Check.Since; !since.IsZero() {
-			done.Since = since.In(p.config.Zone).Format("2006-01-02")
-		}
+		done.Read = true
+		found, err = p.check(ctx, what, &done)
+		problems = append(problems, found...)
 	}
 	if err != nil {
 		problems = append(problems, explain(o, err))
 	}
 	return done, diag.Sort(problems)
+}
+
+// check makes all pages and says what is found in them, and by comparing them.
+func (p *press) check(ctx context.Context, what Checking, done *Checked) ([]diag.Problem, error) {
+	p.plan, done.Skipped = true, p.site.Skipped
+	p.editors = &editors{press: p, page: what.Page, bodies: map[string]written{}}
+	var past *against
+	var never error // why nothing can be compared
+	put := func(page.Result) error { return nil }
+	if what.Against != "" {
+		if past, never = p.compare(what.Against); never == nil {
+			put = past.put
+		}
+	}
+	ledger, problems, err := p.make(ctx, new(page.Ledger), func(string) bool { return false }, put, &done.Report)
+	done.Ledger = ledger
+	if past != nil && err == nil && !p.broken {
+		found, older, wrong := past.problems()
+		problems, never = append(problems, found...), wrong
+		p.editors.older = append(p.editors.older, older...)
+	}
+	if never != nil {
+		problems = append(problems, explain(p.o, never))
+	}
+	done.Stories, done.Older = p.editors.stories, diag.Sort(p.editors.older)
+	slices.Sort(done.Stories)
+	if since := p.config.Check.Since; !since.IsZero() {
+		done.Since = since.In(p.config.Zone).Format("2006-01-02")
+	}
+	return append(problems, p.editors.found...), err
 }
 
 // editors look at stories while their pages are made.

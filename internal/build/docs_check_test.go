@@ -38,7 +38,11 @@ func TestCheckExamples(t *testing.T) {
 				if i < 0 {
 					t.Fatalf("there is no example that is %s", kind)
 				}
-				found := checked(t, all[i].text, "", allOn)
+				before := ""
+				if b := slices.IndexFunc(all, func(f fence) bool { return f.info == "markdown before" && f.heading == "`"+rule.Name+"`" }); b >= 0 {
+					before = all[b].text
+				}
+				found := checked(t, before, all[i].text, allOn)
 				if n := len(found); kind == "right" && n > 0 || kind == "wrong" && (n != 1 || found[0].Rule != rule.Name || found[0].Line == 0 || found[0].Column == 0 || found[0].Hint == "") {
 					t.Errorf("docs/check.md:%d: what is %s: found %v", all[i].line, kind, found)
 				}
@@ -49,14 +53,14 @@ func TestCheckExamples(t *testing.T) {
 					strings.Replace(allOn, rule.Name+": warn", rule.Name+": off", 1),
 					strings.Replace(allOn, rule.Name+": warn", rule.Name+": warn, since: 2026-12-01", 1),
 				} {
-					if found := checked(t, all[i].text, "", off); len(found) > 0 {
+					if found := checked(t, before, all[i].text, off); len(found) > 0 {
 						t.Errorf("with %s: found %v", off, found)
 					}
 				}
-				if found := checked(t, strings.Replace(all[i].text, "---\n", "---\nignore: {"+rule.Name+": because}\n", 1), "", allOn); len(found) > 0 {
+				if found := checked(t, before, strings.Replace(all[i].text, "---\n", "---\nignore: {"+rule.Name+": because}\n", 1), allOn); len(found) > 0 {
 					t.Errorf("ignored: found %v", found)
 				}
-				if found := checked(t, all[i].text, "", strings.Replace(allOn, rule.Name+": warn", rule.Name+": error", 1)); !diag.AnyError(found) {
+				if found := checked(t, before, all[i].text, strings.Replace(allOn, rule.Name+": warn", rule.Name+": error", 1)); !diag.AnyError(found) {
 					t.Errorf("as an error: found %v", found)
 				}
 			}
@@ -68,13 +72,10 @@ func TestCheckExamples(t *testing.T) {
 var allOn = "check: {" + strings.Join(config.RuleNames(), ": warn, ") + ": warn}\n"
 
 // checked is what is said of one story, with settings beside those that a site
-// needs, in a language.
-func checked(t *testing.T, story, language, settings string) []diag.Problem {
+// needs: against the edition in which it was what it was before, if that is not "".
+func checked(t *testing.T, before, story, settings string) []diag.Problem {
 	t.Helper()
 	dir := t.TempDir()
-	if language != "" {
-		settings += "language: " + language + "\n"
-	}
 	write(t, dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\n"+settings)
 	write(t, dir, "content/town/story.md", story)
 	write(t, dir, "content/opinion/_index.md", "---\ntitle: Opinion\n---\n")
@@ -85,6 +86,17 @@ func checked(t *testing.T, story, language, settings string) []diag.Problem {
 	mill.caption, mill.turned = "", 1
 	torn := string(mill.file(t, "torn.jpg"))
 	write(t, dir, "content/town/torn.jpg", strings.Replace(torn, "II*\x00\x08\x00\x00\x00", "II*\x00\xff\xff\x00\x00", 1))
-	_, found := build.Check(context.Background(), build.Options{Dir: dir, Out: filepath.Join(dir, "public"), Theme: stet.Theme(), Now: demoTime}, build.Checking{})
+	o := build.Options{Dir: dir, Out: filepath.Join(dir, "public"), Theme: stet.Theme(), Now: demoTime}
+	var what build.Checking
+	if before != "" {
+		write(t, dir, "content/town/story.md", before)
+		write(t, dir, "content/town/other.md", "---\ntitle: Other\ndate: 2026-11-02\nsummary: It stands.\n---\nIt stands.\n")
+		if _, problems := build.Run(context.Background(), o); diag.AnyError(problems) {
+			t.Fatal(problems)
+		}
+		what.Against = o.Out
+		write(t, dir, "content/town/story.md", story)
+	}
+	_, found := build.Check(context.Background(), o, what)
 	return found
 }

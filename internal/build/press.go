@@ -51,6 +51,7 @@ type press struct {
 	costs    *costs        // nil if nobody wants to know
 	editors  *editors      // nil if nobody looks at what is made
 	house    func() *house // for who looks at stories
+	sketches sketches
 	shop     *images.Shop
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
 }
@@ -114,13 +115,17 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 }
 
 func (p *press) makeSite(languages map[string]*language.Language, articles []*article.Article) {
+	p.site, p.found = site.New(p.siteSettings(languages, p.o.Drafts), articles)
+}
+
+func (p *press) siteSettings(languages map[string]*language.Language, drafts bool) site.Settings {
 	var names []string
 	for _, f := range p.tree.Files {
 		names = append(names, f.Path)
 	}
-	p.site, p.found = site.New(site.Settings{
-		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: p.o.Drafts, Jobs: p.o.Jobs, Fronts: p.fronts, Files: names, Has: p.tree.Has,
-	}, articles)
+	return site.Settings{
+		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: drafts, Jobs: p.o.Jobs, Fronts: p.fronts, Files: names, Has: p.tree.Has,
+	}
 }
 
 // forgive puts what an article said when it was last right in the place of what
@@ -329,7 +334,7 @@ func (p *press) put(edition *output.Edition, r page.Result) error {
 		edition.Keep(r.Path)
 		return nil
 	case r.Content.Copy == "":
-		return edition.Put(r.Path, r.Content.Body.Bytes())
+		return edition.Put(r.Path, r.Content.Body.Bytes(), r.Content.About)
 	}
 	f, err := p.tree.Open(r.Content.Copy)
 	if sum, _ := p.tree.Sum(r.Content.Copy); err != nil && sum == (source.Sum{}) {

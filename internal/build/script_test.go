@@ -21,6 +21,7 @@ import (
 	"stet/internal/build"
 	"stet/internal/cache"
 	"stet/internal/diag"
+	"stet/internal/output"
 )
 
 var update = flag.Bool("update", false, "write what the tests get as what they want")
@@ -312,9 +313,23 @@ func bytesOf(dir string) map[string]string {
 	return files
 }
 
-// differ names the files in which two editions differ.
+// withAbouts are these files of an edition, and what its manifest says about them.
+func withAbouts(dir string, files map[string]string) map[string]string {
+	there, err := output.Read(dir)
+	if err != nil {
+		files["the manifest"] = err.Error()
+	}
+	for _, f := range there.Files {
+		if f.About != "" {
+			files["what is about "+f.Name] = f.About
+		}
+	}
+	return files
+}
+
+// differ names the files in which two editions differ, or what is said about them.
 func differ(a, b string) string {
-	x, y := bytesOf(a), bytesOf(b)
+	x, y := withAbouts(a, bytesOf(a)), withAbouts(b, bytesOf(b))
 	var names []string
 	for name := range x {
 		if got, ok := y[name]; !ok || got != x[name] {

@@ -98,6 +98,7 @@ type Images struct {
 type Check struct {
 	Rules map[string]string // Off, Warn or Fail, for each of Rules
 	Since fields.When       // what is said of older stories is only counted
+	Share float64           // of a text's words that may be others than were published; from 0 to 1
 }
 
 // A Redirect leads from an old address to a new one.
@@ -132,7 +133,7 @@ func New() *Config {
 		Style: Style{Dateline: "byline", AgeLabel: AgeLabel{Years: 2, Except: ageless}, Corrections: map[string]string{
 			"correction": "bottom", "clarification": "bottom", "update": "top", "editors-note": "top"}},
 		Images:  Images{Widths: []int{400, 720, 1120}, Quality: 80, WebP: true, Cards: true},
-		Check:   Check{Rules: usual()},
+		Check:   Check{Rules: usual(), Share: .05},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
 	}

@@ -270,14 +270,32 @@ func (p *parser) widths(v *fields.Value) {
 
 func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
-		if key.Text == "since" {
+		switch {
+		case key.Text == "since":
 			p.Check.Since = p.When(v)
-		} else if !IsRule(key.Text) {
+		case key.Text == "share":
+			p.share(v)
+		case !IsRule(key.Text):
 			p.unknownRule(key)
-		} else if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
-			p.Check.Rules[key.Text] = choice
+		default:
+			p.taken(key, v)
 		}
 	}, "since", "2026-11-22")
+}
+
+func (p *parser) taken(key, v *fields.Value) {
+	if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
+		p.Check.Rules[key.Text] = choice
+	}
+}
+
+func (p *parser) share(v *fields.Value) {
+	n, err := strconv.ParseFloat(v.Text, 64)
+	if v.Kind != fields.Text || err != nil || !(n >= 0 && n <= 1) {
+		p.Error(v, p.Put(v, "0.05"), "share must be a number from 0 to 1, such as 0.05 for one word in twenty")
+		return
+	}
+	p.Check.Share = n
 }
 
 func (p *parser) allow(v *fields.Value) {

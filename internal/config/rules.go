@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,6 +43,9 @@ var Rules = []Rule{
 	{"word-doubled", Warn, "the same word twice in a row", false},
 	{"correction-typed", Warn, "a correction that is typed into the text", false},
 	{"date-style", Off, "a date in the text that is not written in the paper's style", false},
+	{"text-changed", Warn, "a text that is not the one that was published, which no reader is told", false},
+	{"url-gone", Warn, "an address of the published edition that leads nowhere now", false},
+	{"story-gone", Warn, "a story of the published edition that is gone without a notice", false},
 }
 
 // RuleNames are the names of all rules.
@@ -55,6 +59,13 @@ func RuleNames() (names []string) {
 // IsRule tells whether there is a rule of a name.
 func IsRule(name string) bool {
 	return slices.ContainsFunc(Rules, func(r Rule) bool { return r.Name == name })
+}
+
+// Holding are the rules that are not off, as a story has them that ignores none.
+func (c *Check) Holding() map[string]string {
+	rules := maps.Clone(c.Rules)
+	maps.DeleteFunc(rules, func(_, how string) bool { return how == Off })
+	return rules
 }
 
 // MeantRule is what to do about a name that no rule has: it says which was

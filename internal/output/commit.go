@@ -40,7 +40,7 @@ func (e *Edition) Commit() (Report, error) {
 		return Report{}, errors.Join(err, os.RemoveAll(e.staging()))
 	}
 	next := manifest{complete: true, baseURL: e.BaseURL, drafts: e.opt.Drafts}
-	if len(rep.Written) == 0 && len(rep.Removed) == 0 && e.old.complete && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
+	if len(rep.Written) == 0 && len(rep.Removed) == 0 && len(e.retold) == 0 && e.old.complete && !e.old.older && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
 		rep.ID = e.old.id
 		return rep, os.RemoveAll(e.staging())
 	}
@@ -74,12 +74,16 @@ func (e *Edition) lines(written []string) (both, next []line) {
 			continue
 		}
 		l := old[i]
-		if e.kept[i] {
-			next = append(next, l)
-		} else {
+		if !e.kept[i] {
 			l.moving = true
 		}
 		both = append(both, l)
+		if about, is := e.retold[i]; is {
+			l.About, l.text = about, ""
+		}
+		if e.kept[i] {
+			next = append(next, l)
+		}
 		i++
 	}
 	return both, next

@@ -15,7 +15,7 @@ func TestFull(t *testing.T) {
 	out := filepath.Join(dir, "out")
 	commit(t, out, tree{"a": "1"})
 	e := begin(t, out, Options{}, tree{"a": "2"})
-	err := e.Put("b", make([]byte, 1<<20))
+	err := e.Put("b", make([]byte, 1<<20), "")
 	if p := Explain(out, err); err == nil || p.Text != "the disk is full" {
 		t.Errorf("%v: %+v", err, p)
 	}

@@ -17,7 +17,8 @@ import (
 
 const (
 	manifestName = "manifest"
-	magic        = "stet manifest 2"
+	magic        = "stet manifest 3"
+	magicBefore  = "stet manifest 2" // with nothing about files
 )
 
 // A File is what the manifest says of a file of the edition.
@@ -25,6 +26,9 @@ type File struct {
 	Size  int64
 	Mtime int64    // in nanoseconds since 1970
 	Sum   [16]byte // XXH3
+	// About is what the maker of a page wants to be known of it, on one line; ""
+	// if that is nothing.
+	About string
 }
 
 // A line is what the manifest says of one file.
@@ -41,6 +45,7 @@ type line struct {
 // line, lines of a key and a value up to an empty line, then one line a file.
 type manifest struct {
 	exists   bool
+	older    bool // by a Stet that knew nothing about files
 	complete bool
 	baseURL  string
 	drafts   bool
@@ -86,7 +91,8 @@ var errManifest = errors.New("the list of the files that stet wrote here is dama
 func (m *manifest) parse(data string) error {
 	head, body, ok := strings.Cut(data, "\n\n")
 	keys := strings.Split(head, "\n")
-	if !ok || keys[0] != magic || len(body) > 0 && body[len(body)-1] != '\n' {
+	m.older = keys[0] == magicBefore
+	if !ok || keys[0] != magic && !m.older || len(body) > 0 && body[len(body)-1] != '\n' {
 		return errManifest
 	}
 	count := -1
@@ -112,7 +118,7 @@ func (m *manifest) parse(data string) error {
 		var l line
 		end := strings.IndexByte(body, '\n') + 1
 		l.text, body = body[:end], body[end:]
-		if l.text, l.moving = strings.CutPrefix(l.text, "!"); !l.parse() {
+		if l.text, l.moving = strings.CutPrefix(l.text, "!"); !l.parse(m.older) {
 			return errManifest
 		}
 		m.lines = append(m.lines, l)
@@ -134,13 +140,18 @@ func (m *manifest) parse(data string) error {
 
 // parse reads a line. It fails on a path out of the folder too, which would have
 // files removed that are not ours.
-func (l *line) parse() bool {
+func (l *line) parse(older bool) bool {
 	sum, rest, _ := strings.Cut(strings.TrimSuffix(l.text, "\n"), " ")
 	size, rest, _ := strings.Cut(rest, " ")
 	mtime, name, ok := strings.Cut(rest, " ")
 	var hexed [2 * len(l.Sum)]byte
 	if !ok || len(sum) != len(hexed) {
 		return false
+	}
+	if !older {
+		name, l.About, _ = strings.Cut(name, "\t")
+	} else if strings.Contains(name, "\t") {
+		l.text = "" // it is to be written otherwise now
 	}
 	copy(hexed[:], sum)
 	if _, err := hex.Decode(l.Sum[:], hexed[:]); err != nil {
@@ -159,7 +170,7 @@ func (m *manifest) write(dir string) error {
 	size := 0
 	for i := range m.lines {
 		l := &m.lines[i]
-		size += max(len(l.text), 120+len(l.name)) + 1
+		size += max(len(l.text), 120+len(l.name)+len(l.About)) + 1
 	}
 	body := make([]byte, 0, size)
 	for i := range m.lines {
@@ -174,7 +185,11 @@ func (m *manifest) write(dir string) error {
 		body = append(hex.AppendEncode(body, l.Sum[:]), ' ')
 		body = append(strconv.AppendInt(body, l.Size, 10), ' ')
 		body = append(strconv.AppendInt(body, l.Mtime, 10), ' ')
-		body = append(append(body, quote(l.name)...), '\n')
+		body = append(body, quote(l.name)...)
+		if l.About != "" {
+			body = append(append(body, '\t'), l.About...)
+		}
+		body = append(body, '\n')
 	}
 	if m.complete {
 		sum := sumOf(body)
@@ -212,7 +227,7 @@ func yes(b bool) string {
 
 // quote keeps a path on its line.
 func quote(name string) string {
-	if strings.ContainsAny(name, "\n\r\"") {
+	if strings.ContainsAny(name, "\n\r\t\"") {
 		return strconv.Quote(name)
 	}
 	return name

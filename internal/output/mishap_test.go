@@ -180,7 +180,7 @@ func TestTwo(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		if err := second.Put("a", []byte("2")); err != nil {
+		if err := second.Put("a", []byte("2"), ""); err != nil {
 			t.Error(err)
 		}
 		if _, err := second.Commit(); err != nil {

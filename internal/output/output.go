@@ -69,6 +69,7 @@ type Edition struct {
 	top     *os.File // the folder, if it is held open
 	mu      sync.Mutex
 	kept    []bool          // of the old files, by their lines
+	retold  map[int]string  // what is about those that are kept, if it is another; guarded by mu
 	staged  map[string]File // those that are not kept
 	folders map[string]bool // staged folders that exist; guarded by mu
 	fresh   bool            // the folder was not there before
@@ -87,7 +88,7 @@ var ErrHalf = errors.New("the edition is only partly in place")
 // Begin takes the lock on a folder, waiting for another build to end, and reads
 // what it holds. The edition is to be ended by Commit or Discard.
 func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
-	e := &Edition{dir: dir, opt: opt, staged: map[string]File{}, folders: map[string]bool{}}
+	e := &Edition{dir: dir, opt: opt, staged: map[string]File{}, retold: map[int]string{}, folders: map[string]bool{}}
 	if err := errors.Join(ctx.Err(), e.check()); err != nil {
 		return nil, err
 	}
@@ -278,9 +279,10 @@ func allowed(name string) bool {
 	return filepath.IsLocal(filepath.FromSlash(name)) && path.Clean(name) == name && name != "." && !strings.EqualFold(first, Own)
 }
 
-// Put stages a file. Bytes equal to those that lie there are not written.
-func (e *Edition) Put(name string, data []byte) error {
-	f := File{Size: int64(len(data)), Sum: sumOf(data)}
+// Put stages a file, with what the manifest is to say about it. Bytes equal to
+// those that lie there are not written.
+func (e *Edition) Put(name string, data []byte, about string) error {
+	f := File{Size: int64(len(data)), Sum: sumOf(data), About: about}
 	if e.same(name, &f) {
 		return nil
 	}
@@ -321,7 +323,12 @@ func (e *Edition) same(name string, f *File) bool {
 	if !ok || e.old.lines[i].Sum != f.Sum || !e.asLeft(&e.old.lines[i]) {
 		return false
 	}
-	e.Keep(name)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.kept[i] = true
+	if e.old.lines[i].About != f.About {
+		e.retold[i] = f.About
+	}
 	return true
 }
 

@@ -66,7 +66,7 @@ func begin(t *testing.T, dir string, opt Options, files tree) *Edition {
 		t.Fatal(err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := e.Put(name, []byte(files[name])); err != nil {
+		if err := e.Put(name, []byte(files[name]), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -244,7 +244,7 @@ func TestEscapes(t *testing.T) {
 	put(t, filepath.Dir(dir), tree{"precious": "x", "else/where": "y"})
 	e := begin(t, dir, Options{}, tree{"a/b": "1"})
 	for _, name := range []string{"../x", "/x", "a/../../x", "", ".", ".stet/lock", ".stet", ".STET/x", "a//b", "//x", "a/"} {
-		if err := e.Put(name, nil); err == nil {
+		if err := e.Put(name, nil, ""); err == nil {
 			t.Errorf("%q was put", name)
 		}
 		if err := e.Copy(name, strings.NewReader("")); err == nil {
@@ -291,5 +291,79 @@ func TestCase(t *testing.T) {
 	}
 	if len(rep.Written) != 2 || len(rep.Removed) != 2 {
 		t.Errorf("%+v", rep)
+	}
+}
+
+// What is said about a file is kept as long as that stands, and is told anew where
+// its bytes are the same; an edition of an older Stet says nothing.
+func TestAbout(t *testing.T) {
+	dir := t.TempDir()
+	abouts := func() (all []string) {
+		t.Helper()
+		p, err := Read(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range p.Files {
+			all = append(all, f.Name+"="+f.About)
+		}
+		return all
+	}
+	step := func(do func(e *Edition), want ...string) Report {
+		t.Helper()
+		e, err := Begin(context.Background(), dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		do(e)
+		rep, err := e.Commit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := abouts(); !slices.Equal(got, want) {
+			t.Errorf("the manifest says %q", got)
+		}
+		return rep
+	}
+	if _, err := Read(dir); !errors.Is(err, ErrNone) {
+		t.Error(err)
+	}
+	if _, err := Read(filepath.Join(dir, "x")); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	first := step(func(e *Edition) { e.Put("a", []byte("1"), "one\ttab"); e.Put("b\tc", []byte("2"), "two") }, "a=one\ttab", "b\tc=two")
+	if same := step(func(e *Edition) { e.Keep("a"); e.Put("b\tc", []byte("2"), "two") }, "a=one\ttab", "b\tc=two"); same.ID != first.ID {
+		t.Error("it has another name now")
+	}
+	if other := step(func(e *Edition) { e.Keep("a"); e.Put("b\tc", []byte("2"), "three") }, "a=one\ttab", "b\tc=three"); other.ID == first.ID || len(other.Written) > 0 {
+		t.Errorf("%+v", other)
+	}
+	step(func(e *Edition) { e.Keep("a"); e.Copy("b\tc", strings.NewReader("2")) }, "a=one\ttab", "b\tc=")
+	step(func(e *Edition) { e.Put("a", []byte("3"), "four"); e.Keep("b\tc") }, "a=four", "b\tc=")
+
+	name := filepath.Join(dir, Own, manifestName)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := strings.NewReplacer(magic, magicBefore, "\tfour", "", `"b\tc"`, "b\tc").Replace(string(data))
+	if err := os.WriteFile(name, []byte(older), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(dir); !errors.Is(err, ErrOlder) {
+		t.Error(err)
+	}
+	step(func(e *Edition) { e.Put("a", []byte("3"), ""); e.Keep("b\tc") }, "a=", "b\tc=")
+	if err := os.WriteFile(name, []byte(strings.Replace(string(data), "complete yes", "complete no", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(dir); !errors.Is(err, ErrHalf) {
+		t.Error(err)
+	}
+	if err := os.WriteFile(name, data[:len(data)-3], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(dir); !errors.Is(err, ErrDamaged) {
+		t.Error(err)
 	}
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"stet/internal/diag"
@@ -73,6 +74,11 @@ func (a *Ask) Digest(kind, args string) (Digest, error) {
 	d, err := a.desk.digest(a, e)
 	a.note.add(e)
 	return d, err
+}
+
+// Asked tells whether what is being made has asked this question.
+func (a *Ask) Asked(kind, args string) bool {
+	return slices.ContainsFunc(a.note.asked, func(e *entry) bool { return e.Kind == kind && e.Args == args })
 }
 
 // Report adds a problem to what is being made. A warning is told again for as

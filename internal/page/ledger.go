@@ -191,7 +191,7 @@ func (b *run) page(a *Ask, i int) error {
 	to := contents.Get().(*Content)
 	defer contents.Put(to)
 	to.Body.Reset()
-	to.Copy = ""
+	to.Copy, to.About = "", ""
 	maker := b.job.Makers[p.Kind]
 	if maker == nil {
 		p.wrong = true

@@ -50,6 +50,9 @@ func (q Question) String() string {
 type Content struct {
 	Body bytes.Buffer
 	Copy string // path of the source file; "" if Body holds the bytes
+	// About is what is to be kept about the page beside its bytes. As they do, it
+	// rests on nothing but what was asked.
+	About string
 }
 
 // A Maker makes pages of one kind. It may use nothing but the page and the
