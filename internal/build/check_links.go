@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"stet/internal/check"
+	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/page"
 	"stet/internal/source"
@@ -130,10 +131,29 @@ func (e *editors) dead(d check.Dead, ledger *page.Ledger) {
 	for _, at := range e.whereWritten(d.Pages, needles(d.Written, e.site.URL("/"), d.Fragment), ledger) {
 		said := text
 		if at.on > 0 {
+			if at.Path == source.Settings && e.inMenu(at.Line) {
+				continue // of menus the build speaks
+			}
 			said += on(d.Pages, at.on)
 		}
 		e.tell(rule, at.Problem, said, hint)
 	}
+}
+
+// inMenu tells whether an entry of a menu stands on a line of site.yaml.
+func (e *editors) inMenu(line int) bool {
+	menus := []map[string][]config.Link{e.config.Menus}
+	for _, l := range e.config.Languages {
+		menus = append(menus, l.Menus)
+	}
+	for _, named := range menus {
+		for _, links := range named {
+			if slices.ContainsFunc(links, func(l config.Link) bool { return l.Line == line }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // on is " on 120 pages, such as world/index.html".
