@@ -11,12 +11,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"stet/internal/build"
+	"stet/internal/check"
+	"stet/internal/config"
 	"stet/internal/diag"
 )
 
 type checkFlags struct {
 	siteFlags
-	format string
+	format, host string
+	external     bool
 }
 
 // formats are the ways in which a check reports.
@@ -32,11 +35,13 @@ func checkCommand(s *system) *cobra.Command {
 			"or makes an error, and a story does without: docs/check.md tells how. What a build would refuse is said too.\n" +
 			"Nothing is put in place.\n\n" +
 			"With paths it says only what is to be said of these files and folders. Warnings do not make it fail.",
-		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --format sarif >stet.sarif"),
+		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --format sarif >stet.sarif", "stet check --external --host github-pages"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), s, args) },
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "report as text, json or sarif: `FORMAT`")
+	cmd.Flags().BoolVar(&f.external, "external", false, "ask other sites whether links to them are dead")
+	cmd.Flags().StringVar(&f.host, "host", "", "say what this host cannot take: `NAME` is "+strings.Join(check.HostNames(), ", "))
 	return cmd
 }
 
@@ -44,12 +49,14 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	switch {
 	case !slices.Contains(formats, f.format):
 		return mistaken(nearOf(f.format, formats, "--format "), "--format: there is no format %q", f.format)
+	case f.host != "" && !slices.Contains(check.HostNames(), f.host):
+		return mistaken(nearOf(f.host, check.HostNames(), "--host "), "--host: nothing is known of the host %q", f.host)
 	case f.json && f.format == "sarif":
 		return mistaken("give one of them", "--json and --format sarif contradict each other")
 	case f.format == "json":
 		f.json = true
 	}
-	o, _, err := f.options(s)
+	o, cfg, err := f.options(s)
 	if err != nil {
 		return f.refused(s, err)
 	}
@@ -61,9 +68,15 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	}
 	bar := newProgress(s)
 	o.Progress, o.Listed = bar.tell, batch.bound
-	done, found := build.Check(ctx, o, build.Checking{})
+	done, found := build.Check(ctx, o, build.Checking{Foreign: f.external, Host: f.host})
+	var q *inquiry
+	if f.external && done.Read && cfg.Check.Rules[externalRule] != config.Off {
+		q = newInquiry(s, o.Cache, cfg.BaseURL)
+		q.told = bar.tell
+		found = append(found, q.links(ctx, &done)...)
+	}
 	bar.clear()
-	c := &checkReport{f: f, s: s, done: done, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}
+	c := &checkReport{f: f, s: s, done: done, asked: q, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}
 	if done.Read && wanted != nil { // else nothing could be looked at, and that must be said
 		c.only(wanted)
 	}
@@ -130,6 +143,8 @@ type checkReport struct {
 	s    *system
 	done build.Checked
 	told told
+
+	asked *inquiry // nil if no other site was
 }
 
 // only leaves what is said of files that were asked for.
@@ -160,6 +175,9 @@ func (c *checkReport) print() error {
 	}
 	if !c.done.Read {
 		return nil
+	}
+	if c.asked != nil {
+		c.s.note("%s", c.asked.sum())
 	}
 	warnings, errors := counted(found)
 	fmt.Fprintf(c.s.out, "checked %s: %s, %s\n", stories(len(c.done.Stories)), count(warnings, "warning"), count(errors, "error"))
@@ -193,11 +211,16 @@ type checkObject struct {
 	Problems []diag.Problem `json:"problems"`
 	Older    int            `json:"older,omitempty"` // found in stories before Since, and not listed
 	Since    string         `json:"since,omitempty"`
+	External *externalSum   `json:"external,omitempty"`
 }
 
 func (c *checkReport) json(found []diag.Problem) checkObject {
 	o := checkObject{Stories: len(c.done.Stories), Rules: map[string]int{}, Problems: list(found), Older: len(c.done.Older), Since: c.done.Since}
 	o.Warnings, o.Errors = counted(found)
+	if c.asked != nil {
+		sum := c.asked.counted()
+		o.External = &sum
+	}
 	for _, p := range found {
 		if p.Rule != "" {
 			o.Rules[p.Rule]++
