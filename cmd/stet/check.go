@@ -67,7 +67,7 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 		return err
 	}
 	bar := newProgress(s)
-	o.Progress, o.Listed = bar.tell, batch.bound
+	o.Progress, o.Listed = bar.tell, looking.bound
 	done, found := build.Check(ctx, o, build.Checking{Foreign: f.external, Host: f.host})
 	var q *inquiry
 	if f.external && done.Read && cfg.Check.Rules[externalRule] != config.Off {
