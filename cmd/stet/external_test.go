@@ -165,10 +165,16 @@ func TestExternal(t *testing.T) {
 		t.Errorf("let be: asked %v, %v", site.asked, q.answers)
 	}
 
-	// Nobody else can ask this machine, which is not asked, nor led to.
-	site.asked = nil
+}
+
+// Nobody else can ask this machine, which is not asked, nor led to.
+func TestExternalPrivate(t *testing.T) {
+	site := &strange{}
+	server := httptest.NewServer(site)
+	defer server.Close()
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	for _, base := range []string{"https://paper.example/", ""} {
-		q = inquiryOf(base, cache.Folder{}, now)
+		q := inquiryOf(base, cache.Folder{}, now)
 		q.ask(context.Background(), []string{server.URL + "/fine", "http://localhost:1/", "http://10.0.0.1/", "http://[::1]/", "http://printer.local/"})
 		if len(site.asked) > 0 || q.counted().Private != 5 || q.asked > 0 {
 			t.Errorf("private: asked %v, %v", site.asked, q.answers)

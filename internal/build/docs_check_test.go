@@ -41,7 +41,9 @@ func TestCheckExamples(t *testing.T) {
 				t.Error("its default is another")
 			}
 			for _, kind := range []string{"wrong", "right"} {
-				i := slices.IndexFunc(all, func(f fence) bool { return (f.info == "markdown "+kind || f.info == "text "+kind) && f.heading == "`"+rule.Name+"`" })
+				i := slices.IndexFunc(all, func(f fence) bool {
+					return (f.info == "markdown "+kind || f.info == "text "+kind) && f.heading == "`"+rule.Name+"`"
+				})
 				if i < 0 {
 					t.Fatalf("there is no example that is %s", kind)
 				}
