@@ -38,11 +38,11 @@ func (s *strange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/fine":
 	case "/moved":
-		http.Redirect(w, r, "/fine", 301)
+		http.Redirect(w, r, "/fine", http.StatusMovedPermanently)
 	case "/aside":
-		http.Redirect(w, r, "/fine", 302)
+		http.Redirect(w, r, "/fine", http.StatusFound)
 	case "/round":
-		http.Redirect(w, r, "/round", 301)
+		http.Redirect(w, r, "/round", http.StatusMovedPermanently)
 	case "/gone":
 		w.WriteHeader(410)
 	case "/nohead":
