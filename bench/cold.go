@@ -38,7 +38,7 @@ func cold(o options, s sites, stdout, stderr io.Writer) error {
 	if err := s.prepare(o.N, o.Seed); err != nil {
 		return err
 	}
-	var stets, hugos, floors series
+	var stets, hugos, floors, checks series
 	for i := range o.Runs {
 		for _, c := range []struct {
 			name string
@@ -48,6 +48,7 @@ func cold(o options, s sites, stdout, stderr io.Writer) error {
 			{"hugo", func() (usage, error) { return s.Hugo.first(withHugo(hugo)) }, &hugos},
 			{"stet", func() (usage, error) { return s.Stet.first(withStet(stet)) }, &stets},
 			{"cp -r", func() (usage, error) { return copyEdition(s) }, &floors},
+			{"check", func() (usage, error) { return checkSite(stet, s.Stet) }, &checks},
 		} {
 			took, err := c.run()
 			if err != nil {
@@ -61,30 +62,31 @@ func cold(o options, s sites, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := reportCold(o, stets, hugos, floors, stdout, stderr); err != nil {
+	if err := reportCold(o, stets, hugos, floors, checks, stdout, stderr); err != nil {
 		return err
 	}
 	return result.report(stderr)
 }
 
 // reportCold prints the table, or the object.
-func reportCold(o options, stets, hugos, floors series, stdout, stderr io.Writer) error {
+func reportCold(o options, stets, hugos, floors, checks series, stdout, stderr io.Writer) error {
 	name, peer := fmt.Sprintf("cold build, %d articles", o.N), "hugo "+hugoVersion
 	where := stdout
 	if o.JSON {
 		where = stderr
 	}
-	if err := printTable(where, o.title(name), []line{{"stet", stets}, {peer, hugos}, {"cp -r of stet's edition", floors}}); err != nil {
+	if err := printTable(where, o.title(name), []line{{"stet", stets}, {peer, hugos}, {"cp -r of stet's edition", floors}, {"stet check", checks}}); err != nil {
 		return err
 	}
 	speed := ratio(median(hugos.walls()), median(stets.walls()))
 	memory := ratio(median(hugos.peaks()), median(stets.peaks()))
 	fmt.Fprintf(where, "stet is %.1f times faster than hugo, in 1/%.1f of its memory; copying takes 1/%.1f of stet's time\n",
 		speed, memory, ratio(median(stets.walls()), median(floors.walls())))
+	fmt.Fprintf(where, "stet check takes %.2f of a cold build\n", ratio(median(checks.walls()), median(stets.walls())))
 	if !o.JSON {
 		return nil
 	}
-	return printJSON(stdout, []row{newRow(name, stets, peer, hugos), newRow(name+", copying as the floor", stets, "cp -r", floors)})
+	return printJSON(stdout, []row{newRow(name, stets, peer, hugos), newRow(name+", copying as the floor", stets, "cp -r", floors), newRow(name+", stet check beside it", stets, "stet check", checks)})
 }
 
 // copyEdition copies Stet's edition: no build of these files can be faster.
@@ -93,4 +95,9 @@ func copyEdition(s sites) (usage, error) {
 		return usage{}, err
 	}
 	return measure(s.Stet.Out, "cp", "-r", s.Stet.Out, s.FloorOut)
+}
+
+// checkSite has Stet say what an editor would, of the same site, with nothing kept.
+func checkSite(stet string, p paper) (usage, error) {
+	return measure(p.Dir, stet, "check", "--no-cache")
 }

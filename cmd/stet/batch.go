@@ -17,7 +17,8 @@ type room struct{ base, file int64 }
 
 var (
 	batch   = room{51 << 20, 10 << 10}
-	preview = room{34 << 20, 8 << 10} // which stays: its first build may take longer
+	looking = room{60 << 20, 16 << 10} // a check, which knows all links of all pages
+	preview = room{34 << 20, 8 << 10}  // which stays: its first build may take longer
 )
 
 // bound sets the collector for a site of so many files. Whoever sets GOGC or

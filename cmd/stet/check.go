@@ -11,12 +11,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"stet/internal/build"
+	"stet/internal/check"
+	"stet/internal/config"
 	"stet/internal/diag"
 )
 
 type checkFlags struct {
 	siteFlags
-	format, against string
+	format, against, host string
+	external              bool
 }
 
 // formats are the ways in which a check reports.
@@ -34,7 +37,7 @@ func checkCommand(s *system) *cobra.Command {
 			"With --against it also compares with an edition that was published: texts that are others and nobody is told, addresses\n" +
 			"that lead nowhere now, stories that are gone without a notice.\n\n" +
 			"With paths it says only what is to be said of these files and folders. Warnings do not make it fail.",
-		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --against public", "stet check --format sarif >stet.sarif"),
+		Example: examples("stet check", "stet check content/town/mill-fire.md", "stet check content/opinion --drafts", "stet check --against public", "stet check --format sarif >stet.sarif", "stet check --external --host github-pages"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("against") && f.against == "" { // as from a variable that nobody set
 				return mistaken("write it like --against public", "--against says nothing")
@@ -45,6 +48,8 @@ func checkCommand(s *system) *cobra.Command {
 	f.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "report as text, json or sarif: `FORMAT`")
 	cmd.Flags().StringVar(&f.against, "against", "", "compare with the edition in a `FOLDER`, or of a target of deploy in site.yaml")
+	cmd.Flags().BoolVar(&f.external, "external", false, "ask other sites whether links to them are dead")
+	cmd.Flags().StringVar(&f.host, "host", "", "say what this host cannot take: `NAME` is "+strings.Join(check.HostNames(), ", "))
 	return cmd
 }
 
@@ -52,6 +57,8 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	switch {
 	case !slices.Contains(formats, f.format):
 		return mistaken(nearOf(f.format, formats, "--format "), "--format: there is no format %q", f.format)
+	case f.host != "" && !slices.Contains(check.HostNames(), f.host):
+		return mistaken(nearOf(f.host, check.HostNames(), "--host "), "--host: nothing is known of the host %q", f.host)
 	case f.json && f.format == "sarif":
 		return mistaken("give one of them", "--json and --format sarif contradict each other")
 	case f.format == "json":
@@ -64,7 +71,7 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	if err != nil {
 		return f.refused(s, err)
 	}
-	var what build.Checking
+	what := build.Checking{Foreign: f.external, Host: f.host}
 	if f.against != "" {
 		if what.Against, err = f.compared(&o, cfg); err != nil {
 			return err
@@ -77,10 +84,16 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 		return err
 	}
 	bar := newProgress(s)
-	o.Progress, o.Listed = bar.tell, batch.bound
+	o.Progress, o.Listed = bar.tell, looking.bound
 	done, found := build.Check(ctx, o, what)
+	var q *inquiry
+	if f.external && done.Read && cfg.Check.Rules[externalRule] != config.Off {
+		q = newInquiry(s, o.Cache, cfg.BaseURL)
+		q.told = bar.tell
+		found = append(found, q.links(ctx, &done)...)
+	}
 	bar.clear()
-	c := &checkReport{f: f, s: s, done: done, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}
+	c := &checkReport{f: f, s: s, done: done, asked: q, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}
 	if done.Read && wanted != nil { // else nothing could be looked at, and that must be said
 		c.only(wanted)
 	}
@@ -147,6 +160,8 @@ type checkReport struct {
 	s    *system
 	done build.Checked
 	told told
+
+	asked *inquiry // nil if no other site was
 }
 
 // only leaves what is said of files that were asked for.
@@ -177,6 +192,9 @@ func (c *checkReport) print() error {
 	}
 	if !c.done.Read {
 		return nil
+	}
+	if c.asked != nil {
+		c.s.note("%s", c.asked.sum())
 	}
 	warnings, errors := counted(found)
 	fmt.Fprintf(c.s.out, "checked %s: %s, %s\n", stories(len(c.done.Stories)), count(warnings, "warning"), count(errors, "error"))
@@ -210,11 +228,16 @@ type checkObject struct {
 	Problems []diag.Problem `json:"problems"`
 	Older    int            `json:"older,omitempty"` // found in stories before Since, and not listed
 	Since    string         `json:"since,omitempty"`
+	External *externalSum   `json:"external,omitempty"`
 }
 
 func (c *checkReport) json(found []diag.Problem) checkObject {
 	o := checkObject{Stories: len(c.done.Stories), Rules: map[string]int{}, Problems: list(found), Older: len(c.done.Older), Since: c.done.Since}
 	o.Warnings, o.Errors = counted(found)
+	if c.asked != nil {
+		sum := c.asked.counted()
+		o.External = &sum
+	}
 	for _, p := range found {
 		if p.Rule != "" {
 			o.Rules[p.Rule]++

@@ -144,6 +144,10 @@ func (f *newSiteFlags) settings(s *system, dir string) string {
 	b.WriteString(f.spoken())
 	fmt.Fprintf(&b, "\n# The zone in which dates are read and shown%s.\ntimezone: %s\n\n", remark, yaml(zone))
 	fmt.Fprintf(&b, "publisher:\n  name: %s\n\nper_page: 20\n", yaml(title))
+	if !f.empty {
+		b.WriteString("\n# At the foot of each page. A menu called main would stand at its head, in the place of the sections.\nmenus:\n  footer:\n")
+		fmt.Fprintf(&b, "    - %s\n", yaml(aboutURL(f.languages[0])))
+	}
 	return b.String()
 }
 

@@ -3,12 +3,14 @@ package main
 import (
 	"embed"
 	"io/fs"
+	"path"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
 	"stet"
+	"stet/internal/article"
 	"stet/internal/config"
 )
 
@@ -29,9 +31,9 @@ func (f *newSiteFlags) language(s *system, l config.Language, first bool, zone *
 	if f.empty {
 		return files, nil
 	}
-	from, remark := "sample/"+base, ""
-	if _, err := fs.Stat(sample, from); err != nil {
-		from, remark = "sample/en", "*This sample is in English: "+l.Tag+" is for you to write.*\n\n"
+	from, remark := sampleOf(base), ""
+	if path.Base(from) != base {
+		remark = "*This sample is in English: " + l.Tag + " is for you to write.*\n\n"
 	}
 	folder := "content/"
 	if !first {
@@ -51,6 +53,27 @@ func (f *newSiteFlags) language(s *system, l config.Language, first bool, zone *
 		return err
 	})
 	return files, err
+}
+
+// sampleOf is the folder of the samples for a language, those in English where it
+// has none.
+func sampleOf(base string) string {
+	if _, err := fs.Stat(sample, "sample/"+base); err != nil {
+		return "sample/en"
+	}
+	return "sample/" + base
+}
+
+// aboutURL is the address of the page that says who the paper is.
+func aboutURL(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	word := "about"
+	if data, err := sample.ReadFile(sampleOf(base) + "/about.md"); err == nil {
+		if a, _ := article.Parse("content/about.md", data); a != nil && a.Slug != "" {
+			word = a.Slug
+		}
+	}
+	return "/" + word + "/"
 }
 
 // datesBefore are the dates of the samples: out now, and not all of one day.

@@ -3,6 +3,7 @@ package build
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"path"
 	"runtime"
@@ -33,6 +34,10 @@ type Checking struct {
 	Page func(pg page.Page, html []byte)
 	// Against, if not "", is the folder of a published edition to compare with.
 	Against string
+	// Foreign wants the addresses of other sites.
+	Foreign bool
+	// Host, if not "", is one of check.Hosts, whose limits are looked at.
+	Host string
 }
 
 // Checked is what Check looked at.
@@ -42,6 +47,9 @@ type Checked struct {
 	Stories []string       // and pages, by source path, sorted
 	Older   []diag.Problem // of stories from before Since: they are to be counted alone
 	Since   string         // "2024-01-01"; "" if all are checked
+	Foreign []string       // addresses of other sites, if they were wished for, sorted
+
+	editors *editors
 }
 
 // Check makes in memory what a build would make now, puts nothing in place, and
@@ -77,42 +85,75 @@ func Check(ctx context.Context, o Options, what Checking) (Checked, []diag.Probl
 // check makes all pages and says what is found in them, and by comparing them.
 func (p *press) check(ctx context.Context, what Checking, done *Checked) ([]diag.Problem, error) {
 	p.plan, done.Skipped = true, p.site.Skipped
-	p.editors = &editors{press: p, page: what.Page, bodies: map[string]written{}}
+	e := newEditors(p, what)
+	p.editors, done.editors = e, e
 	var past *against
 	var never error // why nothing can be compared
-	put := func(page.Result) error { return nil }
+	put := e.weigh
 	if what.Against != "" {
 		if past, never = p.compare(what.Against); never == nil {
-			put = past.put
+			put = func(r page.Result) error { return errors.Join(e.weigh(r), past.put(r)) }
 		}
 	}
 	ledger, problems, err := p.make(ctx, new(page.Ledger), func(string) bool { return false }, put, &done.Report)
-	done.Ledger = ledger
+	if done.Ledger = ledger; err == nil {
+		e.whole(ledger)
+	}
 	if past != nil && err == nil && !p.broken {
 		found, older, wrong := past.problems()
 		problems, never = append(problems, found...), wrong
-		p.editors.older = append(p.editors.older, older...)
+		e.older = append(e.older, older...)
 	}
 	if never != nil {
 		problems = append(problems, explain(p.o, never))
 	}
-	done.Stories, done.Older = p.editors.stories, diag.Sort(p.editors.older)
+	for _, st := range e.stories {
+		done.Stories = append(done.Stories, st.name)
+	}
 	slices.Sort(done.Stories)
+	done.Older, done.Foreign = diag.Sort(e.older), slices.Sorted(maps.Keys(e.links.Foreign()))
 	if since := p.config.Check.Since; !since.IsZero() {
 		done.Since = since.In(p.config.Zone).Format("2006-01-02")
 	}
-	return append(problems, p.editors.found...), err
+	return append(problems, e.found...), err
 }
 
 // editors look at stories while their pages are made.
 type editors struct {
 	*press
-	page func(page.Page, []byte)
+	what  Checking
+	links *check.Links
+	texts map[string]string // files that were looked through, once all was made
 
 	mu           sync.Mutex
 	bodies       map[string]written // of stories that are being made
-	stories      []string
+	stories      []looked
+	sizes        map[string]int64 // of files of the edition, if a host has limits
 	found, older []diag.Problem
+}
+
+func newEditors(p *press, what Checking) *editors {
+	e := &editors{press: p, what: what, bodies: map[string]written{}, texts: map[string]string{}, sizes: map[string]int64{}}
+	p.listed = p.listPages(new(page.Ledger))
+	files := make(map[string]bool, len(p.listed))
+	for _, pg := range p.listed {
+		files[pg.Path] = true
+	}
+	e.links = check.NewLinks(p.site.URL("/"), p.config.BaseURL, what.Foreign, func(file string) bool { return files[file] })
+	return e
+}
+
+// whole says what can be said only when all pages were made. Where layouts are
+// broken there are none.
+func (e *editors) whole(ledger *page.Ledger) {
+	e.archive()
+	if e.broken {
+		return
+	}
+	e.linked(ledger)
+	e.pictures(ledger)
+	e.newestAsked(ledger)
+	e.hosted()
 }
 
 // written is what a text holds that is looked at.
@@ -143,8 +184,11 @@ func (e *editors) look(m page.Maker) page.Maker {
 		case "article", "page", "text":
 			err = cmp.Or(err, e.story(ask, page.Fields(pg.Args, 1)[0]))
 		}
-		if err == nil && e.page != nil && to.Copy == "" && path.Ext(pg.Path) == ".html" {
-			e.page(pg, to.Body.Bytes())
+		if err == nil && to.Copy == "" && path.Ext(pg.Path) == ".html" {
+			e.links.Add(pg.Path, to.Body.Bytes(), pg.Kind == "redirect")
+			if e.what.Page != nil {
+				e.what.Page(pg, to.Body.Bytes())
+			}
 		}
 		return err
 	}
@@ -189,15 +233,31 @@ func (e *editors) story(ask *page.Ask, name string) error {
 		}
 	}
 	found, old := e.saidOf(name, about, w)
+	l := e.lookedAt(name, about, w)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.stories = append(e.stories, name)
+	e.stories = append(e.stories, l)
 	if old {
 		e.older = append(e.older, found...)
 	} else {
 		e.found = append(e.found, found...)
 	}
 	return nil
+}
+
+// lookedAt is what is to be remembered of a story.
+func (e *editors) lookedAt(name string, about *site.Story, w written) looked {
+	l := looked{name: name, lang: about.Lang, headline: about.Headline, since: about.Date.Unix(), article: about.Kind == "article"}
+	if l.article && e.taken("text-twice") != "" {
+		l.text = digestOf(w.text)
+	}
+	for _, p := range w.pictures {
+		if p.Credit != "" {
+			at := p.Place(func(key string) diag.Problem { return e.site.Mark(name, key) })
+			l.credits = append(l.credits, credited{p.Credit, at.Line, at.Column, at.Length})
+		}
+	}
+	return l
 }
 
 // saidOf is what the rules find in a story, and whether that is only counted.

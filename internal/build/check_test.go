@@ -22,7 +22,7 @@ func TestCheckPages(t *testing.T) {
 	dir, out := t.TempDir(), t.TempDir()
 	write(t, dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\n")
 	write(t, dir, "content/about.md", "---\ntitle: About\n---\nAbout us.\n")
-	write(t, dir, "content/news/a.md", "---\ntitle: One\ndate: 2026-01-02\n---\nA [link](b.md).\n")
+	write(t, dir, "content/news/a.md", "---\ntitle: One\ndate: 2026-01-02\n---\nA [link](b.md), and [us](../about.md).\n")
 	write(t, dir, "content/news/b.md", "---\ntitle: Two\ndate: 2026-01-03\n---\nA text.\n")
 	write(t, dir, "content/news/c.md", "---\ntitle: Gone\ndate: 2026-01-03\nstatus: killed\n---\nA a a text.\n")
 	o := build.Options{Dir: dir, Out: out, Theme: stet.Theme(), Now: demoTime}

@@ -21,6 +21,9 @@ func (p *press) embargoed() (names, words []string) {
 	for _, r := range p.records {
 		if a := r.Said; a != nil && !a.Embargo.IsZero() && a.Embargo.In(p.config.Zone).After(p.o.Now) {
 			names, words = append(names, r.Path), append(words, site.WordsOf(a)...)
+			if a.Translation != "" {
+				words = append(words, a.Translation)
+			}
 		}
 	}
 	return names, words

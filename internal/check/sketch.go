@@ -38,7 +38,7 @@ func NewSketch(html string) *Sketch {
 				s.add(h)
 				h = 0
 			}
-		case tag:
+		case opened:
 			i += tagged(html[i:]) - 1
 		case entity:
 			s.end(&h)
@@ -76,7 +76,7 @@ func (s *Sketch) end(hash *uint64) {
 const (
 	outside byte = iota
 	within
-	tag
+	opened
 	entity
 	wide
 )
@@ -90,7 +90,7 @@ var letters = func() (t [256]byte) {
 			t[c] = within
 		}
 	}
-	t['<'], t['&'] = tag, entity
+	t['<'], t['&'] = opened, entity
 	return t
 }()
 

@@ -46,6 +46,21 @@ var Rules = []Rule{
 	{"text-changed", Warn, "a text that is not the one that was published, which no reader is told", false},
 	{"url-gone", Warn, "an address of the published edition that leads nowhere now", false},
 	{"story-gone", Warn, "a story of the published edition that is gone without a notice", false},
+	{"link-dead", Warn, "a link within the site that leads nowhere", false},
+	{"anchor-dead", Warn, "a link to a part of a page that the page does not have", false},
+	{"link-external", Warn, "a link to another site that is dead, with --external", false},
+	{"picture-unused", Warn, "a picture that no page shows", false},
+	{"picture-twice", Warn, "a picture that lies there twice", false},
+	{"author-spellings", Warn, "an author who is nearly spelt as another", false},
+	{"topic-spellings", Warn, "a topic that is nearly spelt as another", false},
+	{"kicker-spellings", Warn, "a kicker that is nearly spelt as another", false},
+	{"credit-spellings", Warn, "a credit that is nearly spelt as another", false},
+	{"headline-twice", Warn, "a headline that another story has", false},
+	{"text-twice", Warn, "a text that another story has", false},
+	{"story-unlisted", Warn, "a story or page to which no page leads", false},
+	{"translation-orphaned", Warn, "a translation of what is not there", false},
+	{"layout-newest", Warn, "a layout by which each new story changes every story's page", false},
+	{"host-limit", Warn, "what the host cannot take, with --host", false},
 }
 
 // RuleNames are the names of all rules.

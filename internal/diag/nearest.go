@@ -138,7 +138,12 @@ func editDistance(a, b []rune, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	var room [3][64]int // enough for most, without a place in memory of their own
+	n := min(len(b)+1, len(room[0]))
+	before, last, row := room[0][:n], room[1][:n], room[2][:n]
+	if n = len(b) + 1; n > len(room[0]) {
+		before, last, row = make([]int, n), make([]int, n), make([]int, n)
+	}
 	for j := range last {
 		last[j] = j
 	}

@@ -77,6 +77,9 @@ func (s *Site) alias(st *story, old string) {
 	s.old = append(s.old, r)
 }
 
+// Redirects are all that lead from an old URL to a new one, sorted.
+func (s *Site) Redirects() []Redirect { return s.old }
+
 // answerRedirects answers "redirects".
 func (s *Site) answerRedirects([]string) (page.Answer, error) {
 	return page.Answer{Value: s.old}, nil
