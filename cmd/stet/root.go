@@ -63,6 +63,7 @@ func newRoot(s *system) *cobra.Command {
 		cmd.InitDefaultHelpFlag()
 		cmd.Flags().Lookup("help").Usage = "show this"
 	}
+	completions(root)
 	return root
 }
 
@@ -77,6 +78,16 @@ func helpCommand() *cobra.Command {
 				return noSuchCommand(cmd.Root(), args)
 			}
 			return about.Help()
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, begun string) (names []string, _ cobra.ShellCompDirective) {
+			if about, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
+				for _, sub := range about.Commands() {
+					if !sub.Hidden && strings.HasPrefix(sub.Name(), begun) {
+						names = append(names, sub.Name())
+					}
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 }

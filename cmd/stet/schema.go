@@ -20,7 +20,7 @@ import (
 
 // The most names of a kind that a schema offers: an archive has thousands of
 // topics, and an editor reads all of it at each start.
-const mostNames = 500
+const mostNames = 200
 
 func schemaCommand(s *system) *cobra.Command {
 	var dir string

@@ -10,8 +10,8 @@ import (
 // shared are the keys that every kind of file knows.
 func shared(n Names) keys {
 	return keys{
-		"slug":        like(`/*[^/]*/*`),
-		"url":         matching(`(/([^/?#\\][^?#\\]*)?)?`),
+		"slug":        formed(text(), `/*[^/]*/*`, "slug is only the last part of the address; the whole one is url"),
+		"url":         matching(`(/([^/?#\\][^?#\\]*)?)?`, "write it from the root of the site, such as /news/fire/"),
 		"aliases":     names(),
 		"language":    offered(n.Languages, tag()),
 		"translation": text(),
@@ -61,7 +61,7 @@ func told(n Names) keys {
 		"sponsor":     either(text(), parts(keys{"name": text().of("who paid"), "url": address().of("their site")})),
 		"corrections": list(correction()),
 		"source":      either(text(), parts(keys{"name": text().of("who had it first"), "url": address().of("its page there"), "canonical": yes().of("true: search engines are to list the other page")})),
-		"related":     either(no(), Schema{"type": []string{"string", "number"}}, list(text())),
+		"related":     either(no(), only("string", "number"), list(text())),
 		"id":          text(),
 		"comments":    either(one("open", "closed", "off"), no()),
 		"rating":      either(one("open", "closed", "off"), no()),
@@ -138,7 +138,7 @@ func picture() Schema {
 
 func correction() Schema {
 	return parts(keys{
-		"date": there(day).of("when it was made"),
+		"date": there(day, likeDay).of("when it was made"),
 		"kind": one(article.Notes...).of("what kind of note; correction, if not given"),
 		"text": given().of("what was wrong and what is right, for readers; inline Markdown"),
 	}, "date", "text")
@@ -146,8 +146,10 @@ func correction() Schema {
 
 // tag is that of a language. Norwegian is a no for some readers of YAML.
 func tag() Schema {
-	return either(matching(`([a-zA-Z]{2,3}([-_][a-zA-Z0-9]{1,8})*|[xX]-.+)?`), Schema{"type": "boolean"})
+	return either(matching(`([a-zA-Z]{2,3}([-_][a-zA-Z0-9]{1,8})*|[xX]-.+)?`, "write a tag such as en, ar or pt-BR"), Schema{"type": "boolean"})
 }
 
 // address is a page of another site.
-func address() Schema { return matching(`([hH][tT][tT][pP][sS]?:.*)?`) }
+func address() Schema {
+	return matching(`([hH][tT][tT][pP][sS]?:.*)?`, "write the whole address, with https://")
+}

@@ -11,8 +11,10 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
+	"unicode"
 )
 
 // A Schema is a JSON Schema of draft 7.
@@ -34,14 +36,14 @@ var Whats = []string{"story", "author", "section", "site", "front"}
 func Of(what string, docs fs.FS, n Names) (Schema, error) {
 	switch what {
 	case "story":
-		return file(docs, "A story or a page", told(n), shared(n), "Stories and pages", "title")
+		return file(docs, "The front matter of a story or a page", told(n), shared(n), "Stories and pages", "title")
 	case "author":
-		return file(docs, "An author", person(), shared(n), "Authors", "name")
+		return file(docs, "The front matter of an author", person(), shared(n), "Authors", "name")
 	case "section":
-		return file(docs, "A section, topic or series", term(), shared(n), "Sections, topics and series", "title")
+		return file(docs, "The front matter of a section, topic or series", term(), shared(n), "Sections, topics and series", "title")
 	case "site":
 		about, err := readSections(docs, "docs/site.md")
-		return top("site.yaml", site(n), about, "format", "title", "timezone"), err
+		return top("The settings of a site", site(n), about, "format", "title", "timezone"), err
 	case "front":
 		about, err := readTables(docs, "docs/desk.md", "### Slots", "### The bar")
 		return top("The plan of a front page", front(n, about), nil), err
@@ -50,27 +52,35 @@ func Of(what string, docs fs.FS, n Names) (Schema, error) {
 }
 
 // file is the schema of front matter, which needs one key.
-func file(docs fs.FS, title string, own, every keys, table, needed string) (Schema, error) {
+func file(docs fs.FS, what string, own, every keys, table, needed string) (Schema, error) {
 	about, err := readTables(docs, "docs/front-matter.md", "## "+table, "## Every file")
 	maps.Copy(every, own)
-	return top(title, every, about, needed), err
+	return top(what, every, about, needed), err
 }
 
 // top is the schema of a whole file.
-func top(title string, known keys, about map[string]string, needed ...string) Schema {
+func top(what string, known keys, about map[string]string, needed ...string) Schema {
 	s := parts(known.told(about), needed...)
 	s["$schema"] = "http://json-schema.org/draft-07/schema#"
-	s["title"] = title
+	s["description"] = what
 	s["type"] = "object"
 	return s
 }
 
-// Write writes a schema as indented JSON, always in the same order.
+// Write writes a schema as indented JSON, always in the same order. Signs that
+// nobody sees are written by their numbers.
 func (s Schema) Write() ([]byte, error) {
-	var b bytes.Buffer
+	var b, seen bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	err := e.Encode(s)
-	return b.Bytes(), err
+	for _, r := range b.String() {
+		if r == '\u00a0' || unicode.Is(unicode.Cf, r) {
+			fmt.Fprintf(&seen, "\\u%04x", r)
+		} else {
+			seen.WriteRune(r)
+		}
+	}
+	return seen.Bytes(), err
 }

@@ -13,31 +13,37 @@ import (
 type keys map[string]Schema
 
 // text is what Text takes: a number, a date or a yes is its text.
-func text() Schema { return Schema{"type": []string{"string", "number", "boolean", "null"}} }
+func text() Schema { return only("string", "number", "boolean", "null") }
 
 // given is a text that must be there.
-func given() Schema { return Schema{"type": []string{"string", "number", "boolean"}, "minLength": 1} }
+func given() Schema {
+	s := only("string", "number", "boolean")
+	s["minLength"] = 1
+	return s
+}
+
+// only is a value of some types. They are not written as such, since editors
+// would then offer true, false and null wherever there may be a text.
+func only(types ...string) Schema {
+	return Schema{"if": Schema{"not": Schema{"type": types}}, "then": Schema{"type": types[0]}}
+}
 
 // unseen are the signs around a word that fields.Clean takes away. They stand here
 // as they are, since patterns of Go and of editors have other names for them.
 const unseen = "[\\s\u00a0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*"
 
-// matching is a text of a form, and no number or yes.
-func matching(form string) Schema {
-	return Schema{"type": []string{"string", "null"}, "pattern": "^" + unseen + "(" + form + ")" + unseen + "$"}
-}
+// matching is a text of a form, and no number or yes. says is what an editor says
+// of another.
+func matching(form, says string) Schema { return formed(only("string", "null"), form, says) }
 
 // there is a text of a form that must be there.
-func there(form string) Schema {
-	s := matching(form)
-	s["type"] = "string"
-	return s
-}
+func there(form, says string) Schema { return formed(only("string"), form, says) }
 
-// like is a text of a form, which numbers have.
-func like(form string) Schema {
-	s := matching(form)
-	s["type"] = text()["type"]
+// formed has the texts among some values be of a form. Some editors know
+// patternErrorMessage; to all others it is nothing.
+func formed(s Schema, form, says string) Schema {
+	s["pattern"] = "^" + unseen + "(" + form + ")" + unseen + "$"
+	s["patternErrorMessage"] = says
 	return s
 }
 
@@ -57,7 +63,7 @@ func offered(likely []string, of Schema) Schema {
 
 // whole is what Int takes, between two numbers.
 func whole(least, most int) Schema {
-	return either(Schema{"type": "integer", "minimum": least, "maximum": most}, matching(`[-+−]?[0-9_٠-٩۰-۹]+`))
+	return either(Schema{"type": "integer", "minimum": least, "maximum": most}, matching(`[-+−]?[0-9_٠-٩۰-۹]+`, "write a whole number"))
 }
 
 // widest is more than anybody counts.
@@ -65,23 +71,25 @@ const widest = 1 << 31
 
 // share is what Float takes, between 0 and 1.
 func share() Schema {
-	return either(Schema{"type": "number", "minimum": 0, "maximum": 1}, matching(`[-+.0-9eE٠-٩۰-۹]+`))
+	return either(Schema{"type": "number", "minimum": 0, "maximum": 1}, matching(`[-+.0-9eE٠-٩۰-۹]+`, "write a number from 0 to 1"))
 }
 
 // day is how a date begins, and its time.
 const day = `[0-9٠-٩۰-۹]{4}[-‐‑–−][0-9٠-٩۰-۹]{1,2}[-‐‑–−][0-9٠-٩۰-۹]{1,2}([Tt ].*)?`
 
+const likeDay = "write it as 2026-11-22, or with a time as 2026-11-22 14:05"
+
 // date is what When takes.
-func date() Schema { return matching(day) }
+func date() Schema { return matching(day, likeDay) }
 
 // yes is what Bool takes.
 func yes() Schema {
-	return either(Schema{"type": []string{"boolean", "null"}}, matching(anyCase("true", "false", "yes", "no", "on", "off")))
+	return either(Schema{"type": "boolean"}, matching(anyCase("true", "false", "yes", "no", "on", "off"), "write true or false"))
 }
 
 // no is a switch that can only be turned off.
 func no() Schema {
-	return either(Schema{"enum": []any{false, nil}}, matching(anyCase("false", "no", "off")))
+	return either(Schema{"enum": []any{false}}, matching(anyCase("false", "no", "off"), "write false"))
 }
 
 // one is what Choice takes: one of these words, in capitals too. Without quotes
@@ -91,7 +99,7 @@ func one(words ...string) Schema {
 	for _, w := range words {
 		some = append(some, w)
 	}
-	rest := matching(anyCase(words...))
+	rest := matching(anyCase(words...), "write one of: "+strings.Join(words, ", "))
 	for _, w := range words {
 		if w == "off" {
 			rest = either(rest, Schema{"enum": []any{false}})
@@ -102,7 +110,7 @@ func one(words ...string) Schema {
 
 // exactly is one of these words as it stands.
 func exactly(words ...string) Schema {
-	return either(Schema{"enum": words}, Schema{"type": "null"})
+	return either(Schema{"enum": words}, Schema{"enum": []any{nil}})
 }
 
 // anyCase is a pattern of words in small letters and capitals; editors know no

@@ -10,18 +10,18 @@ import (
 // site are the keys of site.yaml.
 func site(n Names) keys {
 	hosts := func() Schema {
-		return some(func() Schema { return like(`[^ ;,'"]*`) }).of("hosts, such as www.example.org")
+		return some(func() Schema { return formed(text(), `[^ ;,'"]*`, "write a host, such as www.example.org") }).of("hosts, such as www.example.org")
 	}
 	return keys{
 		"format":      Schema{"enum": []any{1, "1"}},
 		"title":       given(),
 		"description": text(),
-		"base_url":    matching(`([hH][tT][tT][pP][sS]?://[^?#]+)?`),
+		"base_url":    matching(`([hH][tT][tT][pP][sS]?://[^?#]+)?`, "write the whole address, such as https://www.example.org/"),
 		"language":    offered(n.Languages, tag()),
 		"languages": either(list(text()), open(parts(keys{
 			"title": text().of("the paper's name in this language"), "description": text().of("one or two sentences about the paper"), "menus": menus().of("lists of links by name"),
 		}), nil)),
-		"timezone": either(Schema{"enum": config.Zones()}, Schema{"type": "string", "minLength": 1}),
+		"timezone": there(`[A-Za-z].*`, "name a zone by its region and largest city, such as Europe/Berlin"),
 		"publisher": parts(keys{
 			"name": text().of("who answers for the site"), "logo": text().of("the address of a picture"), "url": text().of("where the publisher is"), "email": text().of("an address for letters"),
 			"phone": text().of("a number to call"), "address": text().of("where post goes"), "founded": text().of("a year or a date"),
@@ -47,7 +47,7 @@ func site(n Names) keys {
 		"check":   open(one("off", "warn", "error"), ruled()),
 		"comments": open(anything(), keys{
 			"service":     text().of("where the comment service is"),
-			"close_after": either(no(), Schema{"type": "integer", "minimum": 1, "maximum": 36500}, matching(`[0-9]+ *([dD]|[dD][aA][yY][sS]?|[wW]|[wW][eE][eE][kK][sS]?)?`)).of("how long after its publication the comments of a story close"),
+			"close_after": either(no(), Schema{"type": "integer", "minimum": 1, "maximum": 36500}, matching(`[0-9]+ *([dD]|[dD][aA][yY][sS]?|[wW]|[wW][eE][eE][kK][sS]?)?`, "write a number of days, such as 14 days or 2 weeks")).of("how long after its publication the comments of a story close"),
 		}),
 		"redirects": redirects(),
 		"trusted":   names(n.Sections...),
@@ -61,23 +61,25 @@ func site(n Names) keys {
 const (
 	fromRoot = `/([^/].*)?`
 	anywhere = fromRoot + `|https?://.+`
+
+	likeAddress = "an address begins with / or https://"
 )
 
 func menus() Schema {
 	link := parts(keys{
 		"title": given().of("what readers see"),
-		"url":   there(anywhere + `|mailto:.*`).of("where it leads"),
+		"url":   there(anywhere+`|mailto:.*`, likeAddress).of("where it leads"),
 	}, "title", "url")
-	return open(Schema{"type": "array", "items": either(matching(`(`+anywhere+`|mailto:.*)?`), link)}, nil)
+	return open(Schema{"type": "array", "items": either(matching(`(`+anywhere+`|mailto:.*)?`, likeAddress), link)}, nil)
 }
 
 func redirects() Schema {
-	short := open(there(anywhere), nil)
+	short := open(there(anywhere, likeAddress), nil)
 	short["propertyNames"] = Schema{"pattern": "^" + fromRoot + "$"}
 	one := parts(keys{
-		"from":   there(fromRoot).of("the old address, from the root"),
-		"to":     matching(`(` + anywhere + `)?`).of("the new one"),
-		"status": either(Schema{"enum": []any{301, 302, 303, 307, 308, 410}}, matching(`30[12378]|410`)).of("301, if not given; 410 leads nowhere"),
+		"from":   there(fromRoot, "write it from the root, such as /old/").of("the old address, from the root"),
+		"to":     matching(`(`+anywhere+`)?`, likeAddress).of("the new one"),
+		"status": either(Schema{"enum": []any{301, 302, 303, 307, 308, 410}}, matching(`30[12378]|410`, "write 301, 302, 303, 307, 308 or 410")).of("301, if not given; 410 leads nowhere"),
 	}, "from")
 	one["type"] = "object"
 	return either(short, list(one))
@@ -85,7 +87,7 @@ func redirects() Schema {
 
 // pattern is one of addresses.
 func pattern() Schema {
-	return matching(`(/.*\{(slug|id)\}.*(/|\.html))?`)
+	return matching(`(/.*\{(slug|id)\}.*(/|\.html))?`, "begin with /, name {slug} or {id}, and end with / or .html")
 }
 
 func style() Schema {
@@ -123,7 +125,7 @@ func front(n Names, about map[string]string) keys {
 		"fill": fill, "count": whole(1, config.MostInSlot),
 	}.told(about), "name")
 	bar := parts(keys{
-		"text": given(), "label": text(), "url": matching(`(` + anywhere + `)?`), "story": text(), "from": date(), "until": date(), "show": one("front", "all"),
+		"text": given(), "label": text(), "url": matching(`(`+anywhere+`)?`, likeAddress), "story": text(), "from": date(), "until": date(), "show": one("front", "all"),
 	}.told(about), "text")
 	return keys{
 		"slots":  list(slot).of("the places of the front, from top to bottom"),
@@ -132,8 +134,7 @@ func front(n Names, about map[string]string) keys {
 	}
 }
 
+// slotName is that of a slot, which may be called on.
 func slotName() Schema {
-	s := there(`[a-z][a-z0-9-]*`)
-	s["type"] = []string{"string", "boolean"} // a slot may be called on
-	return s
+	return formed(only("string", "boolean"), `[a-z][a-z0-9-]*`, "the name of a slot is of small letters a to z, digits and hyphens")
 }
