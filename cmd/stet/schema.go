@@ -104,8 +104,21 @@ func (t tally) add(name string, weight int) {
 	t[word][name] += weight
 }
 
-// filed is the weight of a name that has a file.
-const filed = 1 << 30
+// The weight of a name that has a file, and of another name for the same.
+const (
+	filed = 1 << 30
+	alias = -2 * filed
+)
+
+// describe adds what a file says of a name.
+func (t tally) describe(name string, others []string) {
+	t.add(name, filed)
+	for _, other := range others {
+		if slug.Make(other) != slug.Make(name) {
+			t.add(other, alias)
+		}
+	}
+}
 
 // names are those used most, sorted.
 func (t tally) names() (names []string) {
@@ -117,9 +130,12 @@ func (t tally) names() (names []string) {
 				best = name
 			}
 		}
-		names = append(names, best)
+		sum := 0
 		for _, n := range spellings {
-			total[best] += n
+			sum += n
+		}
+		if sum > 0 {
+			names, total[best] = append(names, best), sum
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(total[b], total[a]), strings.Compare(a, b)) })
@@ -143,11 +159,11 @@ func namesOf(r *build.Reading) schema.Names {
 		}
 		switch a.Kind {
 		case article.Author:
-			authors.add(a.Name, filed)
+			authors.describe(a.Name, a.Aliases)
 		case article.Topic:
-			tags.add(a.Title, filed)
+			tags.describe(a.Title, a.Aliases)
 		case article.Series:
-			series.add(a.Title, filed)
+			series.describe(a.Title, a.Aliases)
 		}
 		for _, who := range a.Authors {
 			authors.add(who.Name, 1)
