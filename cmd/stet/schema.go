@@ -16,6 +16,7 @@ import (
 	"stet/internal/diag"
 	"stet/internal/schema"
 	"stet/internal/slug"
+	"stet/internal/source"
 )
 
 // The most names of a kind that a schema offers: an archive has thousands of
@@ -62,18 +63,17 @@ func printSchema(s *system, dir, what string, named bool) error {
 		}
 		return mistaken(hint, "there is no schema of %q", what)
 	}
+	if above := siteAbove(dir); !named && above != "" && !exists(source.Settings) {
+		dir = above
+	}
 	var names schema.Names
-	if cfg, err := settings(dir); err == nil {
-		r, problems := build.Read(build.Options{Dir: dir, Theme: stet.Theme(), Now: s.now(), Out: filepath.Join(dir, "public")})
-		if r == nil {
-			told{s: s, f: &siteFlags{}, found: problems}.problems()
-			return errTold
-		}
-		defer r.Close()
-		names = namesOf(r)
-		names.Sections = (&articleFlags{dir: dir}).sections("content")
-		for _, l := range cfg.Languages {
-			names.Languages = append(names.Languages, l.Tag)
+	if _, err := settings(dir); err == nil {
+		r, _ := build.Read(build.Options{Dir: dir, Theme: stet.Theme(), Now: s.now(), Out: filepath.Join(dir, "public")})
+		if r == nil { // the schema may be what helps to mend it
+			s.note("the names of this site are left out, because it cannot be read; %s says why", quoted("stet build"))
+		} else {
+			defer r.Close()
+			names = namesOf(r, dir)
 		}
 	} else if named {
 		return err
@@ -146,7 +146,7 @@ func (t tally) names() (names []string) {
 
 // namesOf are the names that a site uses, but for those that stories under
 // embargo alone have.
-func namesOf(r *build.Reading) schema.Names {
+func namesOf(r *build.Reading, dir string) schema.Names {
 	authors, tags, series, layouts := tally{}, tally{}, tally{}, map[string]bool{}
 	secret := r.Site.Embargoed()
 	for _, name := range r.Files() {
@@ -173,5 +173,12 @@ func namesOf(r *build.Reading) schema.Names {
 		}
 		series.add(a.Series.Name, 1)
 	}
-	return schema.Names{Authors: authors.names(), Tags: tags.names(), Series: series.names(), Layouts: slices.Sorted(maps.Keys(layouts))}
+	n := schema.Names{
+		Sections: (&articleFlags{dir: dir}).sections("content"), Layouts: slices.Sorted(maps.Keys(layouts)),
+		Authors: authors.names(), Tags: tags.names(), Series: series.names(),
+	}
+	for _, l := range r.Config.Languages {
+		n.Languages = append(n.Languages, l.Tag)
+	}
+	return n
 }
