@@ -29,7 +29,7 @@ type offer func(dir, begun string) ([]string, cobra.ShellCompDirective)
 // offers are what is offered for the placeholders of flags and arguments, as
 // help shows them.
 var offers = map[string]offer{
-	"PATH":      stories,
+	"PATH":      storyFiles,
 	"PATH|URL":  siteFiles,
 	"NEW":       places,
 	"FILE":      pictureFiles,
@@ -42,6 +42,7 @@ var offers = map[string]offer{
 	"ZONE":      known(func(string) []string { return config.Zones() }),
 	"KIND":      known(func(string) []string { return article.Notes }),
 	"WHOM":      known(func(string) []string { return slices.Sorted(maps.Keys(snippets)) }),
+	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),
 
 	// What only people know.
@@ -66,13 +67,17 @@ func completions(root *cobra.Command) {
 	}
 }
 
-// placeholder is what help calls an argument of a command; "" if it has none.
+// placeholder is what help calls an argument of a command; "" if it has none. One
+// with … may come again.
 func placeholder(cmd *cobra.Command, i int) string {
 	words := strings.Fields(cmd.Use)[1:]
-	if last := len(words) - 1; i > 0 && last >= 0 && i > last {
-		i = slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, "…") })
+	if flags := slices.IndexFunc(words, func(w string) bool { return w == "[flags]" || strings.HasPrefix(w, "-") }); flags >= 0 {
+		words = words[:flags]
 	}
-	if i < 0 || i >= len(words) || strings.HasPrefix(words[i], "-") || words[i] == "[flags]" {
+	if last := len(words) - 1; i > last && last >= 0 && strings.Contains(words[last], "…") {
+		i = last
+	}
+	if i >= len(words) {
 		return ""
 	}
 	return strings.TrimSuffix(strings.Trim(words[i], "[]"), "…")
@@ -138,9 +143,9 @@ func authors(dir string) (names []string) {
 	return names
 }
 
-// stories offers stories and pages, folder by folder. The folder of a bundle is
+// storyFiles offers stories and pages, folder by folder. The folder of a bundle is
 // its story.
-func stories(dir, begun string) ([]string, cobra.ShellCompDirective) {
+func storyFiles(dir, begun string) ([]string, cobra.ShellCompDirective) {
 	fit := files(dir, begun, func(name string) bool { return path.Ext(name) == ".md" && path.Base(name) != "_index.md" }, "content")
 	for i, name := range fit {
 		if story := name + "index.md"; strings.Count(name, "/") > 2 && exists(filepath.Join(dir, filepath.FromSlash(story))) {
@@ -194,7 +199,7 @@ func files(dir, begun string, want func(name string) bool, tops ...string) (fit 
 		if !strings.HasPrefix(name, begun) || source.Dropping(e.Name()) || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		switch folder := isFolder(within, e); {
+		switch folder := leadsOn(within, e); {
 		case folder && (!root || slices.Contains(tops, e.Name())):
 			fit = append(fit, name+"/")
 		case !folder && want(name):
@@ -204,11 +209,10 @@ func files(dir, begun string, want func(name string) bool, tops ...string) (fit 
 	return fit
 }
 
-// isFolder tells whether an entry is a folder, or a link to one.
-func isFolder(within string, e fs.DirEntry) bool {
+// leadsOn tells whether an entry is a folder, or a link to one.
+func leadsOn(within string, e fs.DirEntry) bool {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return e.IsDir()
 	}
-	info, err := os.Stat(filepath.Join(within, e.Name()))
-	return err == nil && info.IsDir()
+	return isFolder(filepath.Join(within, e.Name()))
 }

@@ -100,11 +100,11 @@ func readSections(docs fs.FS, name string) (map[string]string, error) {
 	return about, err
 }
 
-var link = regexp.MustCompile(`\[([^\]]+)\]\([^)]+\)`)
+var linked = regexp.MustCompile(`\[([^\]]+)\]\([^)]+\)`)
 
 // plain is Markdown as plain text on one line.
 func plain(markdown string) string {
-	markdown = link.ReplaceAllString(markdown, "$1")
+	markdown = linked.ReplaceAllString(markdown, "$1")
 	markdown = strings.NewReplacer("`", "", "**", "").Replace(markdown)
 	return strings.Join(strings.Fields(markdown), " ")
 }

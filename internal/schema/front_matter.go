@@ -20,17 +20,17 @@ func shared(n Names) keys {
 		"index":       yes(),
 		"feed":        yes(),
 		"internal":    anything(),
-		"ignore":      open(given(), rules(func() Schema { return given().of("why the rule does not apply here") })),
+		"ignore":      open(given(), rules(func(finds string) Schema { return given().of("why this rule does not apply here: " + finds) })),
 		"params":      open(anything(), nil),
 		"summary":     text(),
 	}
 }
 
 // rules are the rules that may be ignored or set, each with a shape.
-func rules(shape func() Schema) keys {
+func rules(shape func(finds string) Schema) keys {
 	known := keys{}
-	for rule := range config.New().Check.Rules {
-		known[rule] = shape()
+	for _, r := range config.Rules {
+		known[r.Name] = shape(r.Finds)
 	}
 	return known
 }

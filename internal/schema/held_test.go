@@ -113,6 +113,14 @@ func knownHere(problems []diag.Problem) []string {
 		if rest, ok := strings.CutPrefix(p.Hint, "known here: "); ok && strings.Contains(p.Text, "zzqq") {
 			return strings.Split(rest, ", ")
 		}
+		if strings.Contains(p.Text, `there is no rule "zzqq"`) {
+			names := config.RuleNames()
+			if p.Path == "site.yaml" {
+				names = append(names, "since")
+			}
+			slices.Sort(names)
+			return names
+		}
 	}
 	return nil
 }

@@ -9,6 +9,10 @@ import (
 
 // site are the keys of site.yaml.
 func site(n Names) keys {
+	policies := keys{}
+	for name, property := range config.Policies {
+		policies[name] = link().of("an address; " + property + " of schema.org")
+	}
 	hosts := func() Schema {
 		return some(func() Schema { return formed(text(), `[^ ;,'"]*`, "write a host, such as www.example.org") }).of("hosts, such as www.example.org")
 	}
@@ -23,9 +27,9 @@ func site(n Names) keys {
 		}), nil)),
 		"timezone": there(`[A-Za-z].*`, "name a zone by its region and largest city, such as Europe/Berlin"),
 		"publisher": parts(keys{
-			"name": text().of("who answers for the site"), "logo": text().of("the address of a picture"), "url": text().of("where the publisher is"), "email": text().of("an address for letters"),
+			"name": text().of("who answers for the site"), "logo": link().of("the address of a picture"), "url": link().of("where the publisher is"), "email": text().of("an address for letters"),
 			"phone": text().of("a number to call"), "address": text().of("where post goes"), "founded": text().of("a year or a date"),
-			"policies": open(text(), nil).of("addresses by name"), "same_as": names().of("its pages elsewhere"),
+			"policies": parts(policies).of("where the publisher's rules are to be read"), "same_as": names().of("its pages elsewhere"),
 		}),
 		"urls":     either(pattern(), open(pattern(), keys{"default": pattern().of("of sections that have none of their own")})),
 		"per_page": whole(1, 1000),
@@ -36,6 +40,7 @@ func site(n Names) keys {
 		"images": parts(keys{
 			"widths":   either(Schema{"type": "array", "items": whole(16, 8192), "minItems": 1, "maxItems": 12}, whole(16, 8192)).of("of renditions in pixels, where a layout names none"),
 			"quality":  whole(1, 100).of("of JPEG and WebP"),
+			"cards":    yes().of("a picture is drawn for shared links to pages that have none"),
 			"webp":     yes().of("WebP too, for browsers that know it"),
 			"as_is":    yes().of("true: pictures are published as they are, and no renditions are made"),
 			"location": yes().of("true: a picture that is published as it is tells where it was taken"),
@@ -44,7 +49,7 @@ func site(n Names) keys {
 			"text": one("full", "summary"), "formats": some(func() Schema { return exactly("rss", "atom", "json") }), "terms": yes(), "ninjs": yes(),
 		}),
 		"archive": one(config.ArchiveDays, config.ArchiveMonths, config.ArchiveYears, config.ArchiveOff),
-		"check":   open(one("off", "warn", "error"), ruled()),
+		"check":   parts(ruled()),
 		"comments": open(anything(), keys{
 			"service":     text().of("where the comment service is"),
 			"close_after": either(no(), Schema{"type": "integer", "minimum": 1, "maximum": 36500}, matching(`[0-9]+ *([dD]|[dD][aA][yY][sS]?|[wW]|[wW][eE][eE][kK][sS]?)?`, "write a number of days, such as 14 days or 2 weeks")).of("how long after its publication the comments of a story close"),
@@ -65,12 +70,15 @@ const (
 	likeAddress = "an address begins with / or https://"
 )
 
+// link is an address.
+func link() Schema { return matching(`(`+anywhere+`)?`, likeAddress) }
+
 func menus() Schema {
-	link := parts(keys{
+	entry := parts(keys{
 		"title": given().of("what readers see"),
 		"url":   there(anywhere+`|mailto:.*`, likeAddress).of("where it leads"),
 	}, "title", "url")
-	return open(Schema{"type": "array", "items": either(matching(`(`+anywhere+`|mailto:.*)?`, likeAddress), link)}, nil)
+	return open(Schema{"type": "array", "items": either(matching(`(`+anywhere+`|mailto:.*)?`, likeAddress), entry)}, nil)
 }
 
 func redirects() Schema {
@@ -78,7 +86,7 @@ func redirects() Schema {
 	short["propertyNames"] = Schema{"pattern": "^" + fromRoot + "$"}
 	one := parts(keys{
 		"from":   there(fromRoot, "write it from the root, such as /old/").of("the old address, from the root"),
-		"to":     matching(`(`+anywhere+`)?`, likeAddress).of("the new one"),
+		"to":     link().of("the new one"),
 		"status": either(Schema{"enum": []any{301, 302, 303, 307, 308, 410}}, matching(`30[12378]|410`, "write 301, 302, 303, 307, 308 or 410")).of("301, if not given; 410 leads nowhere"),
 	}, "from")
 	one["type"] = "object"
@@ -105,8 +113,8 @@ func style() Schema {
 
 // ruled are the keys of check.
 func ruled() keys {
-	known := keys{"since": date().of("older stories are not looked at")}
-	maps.Copy(known, rules(func() Schema { return one("off", "warn", "error").of("how this rule is taken") }))
+	known := keys{"since": date().of("what is found in older stories is only counted")}
+	maps.Copy(known, rules(func(finds string) Schema { return one(config.Off, config.Warn, config.Fail).of(finds) }))
 	return known
 }
 
@@ -125,7 +133,7 @@ func front(n Names, about map[string]string) keys {
 		"fill": fill, "count": whole(1, config.MostInSlot),
 	}.told(about), "name")
 	bar := parts(keys{
-		"text": given(), "label": text(), "url": matching(`(`+anywhere+`)?`, likeAddress), "story": text(), "from": date(), "until": date(), "show": one("front", "all"),
+		"text": given(), "label": text(), "url": link(), "story": text(), "from": date(), "until": date(), "show": one("front", "all"),
 	}.told(about), "text")
 	return keys{
 		"slots":  list(slot).of("the places of the front, from top to bottom"),
