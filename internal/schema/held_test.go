@@ -168,33 +168,40 @@ var bank = []string{
 // schema does as well, but for what it is told here that it cannot know.
 func TestTypes(t *testing.T) {
 	for _, r := range readers {
-		s := compiled(t, r.what, schema.Names{Tags: []string{"a"}, Sections: []string{"news"}})
-		tried, refused, let := map[string]bool{}, 0, []string{}
-		for _, p := range places(written(t, r.what, schema.Names{})) {
-			for _, value := range bank {
-				text := r.file(p, value)
-				if tried[text] {
-					continue
-				}
-				tried[text] = true
-				problems := r.parse(r.path, text)
-				err := valid(t, s, text)
-				switch {
-				case len(problems) == 0 && err != nil:
-					t.Errorf("%s: %v; the parser takes\n%s", r.what, err, text)
-				case diag.AnyError(problems) && err == nil && !unknowable(value, problems):
-					let = append(let, p.name+": "+value+" ("+problems[0].Text+")")
-				case err != nil:
-					refused++
-				}
+		t.Run(r.what, func(t *testing.T) {
+			t.Parallel()
+			expectTypes(t, r)
+		})
+	}
+}
+
+func expectTypes(t *testing.T, r reader) {
+	s := compiled(t, r.what, schema.Names{Tags: []string{"a"}, Sections: []string{"news"}})
+	tried, refused, let := map[string]bool{}, 0, []string{}
+	for _, p := range places(written(t, r.what, schema.Names{})) {
+		for _, value := range bank {
+			text := r.file(p, value)
+			if tried[text] {
+				continue
+			}
+			tried[text] = true
+			problems := r.parse(r.path, text)
+			err := valid(t, s, text)
+			switch {
+			case len(problems) == 0 && err != nil:
+				t.Errorf("%s: %v; the parser takes\n%s", r.what, err, text)
+			case diag.AnyError(problems) && err == nil && !unknowable(value, problems):
+				let = append(let, p.name+": "+value+" ("+problems[0].Text+")")
+			case err != nil:
+				refused++
 			}
 		}
-		if len(let) > 0 {
-			t.Errorf("%s: the schema takes %d wrong values, such as\n%s", r.what, len(let), strings.Join(let[:min(len(let), 20)], "\n"))
-		}
-		if len(tried) < 500 || refused < len(tried)/5 {
-			t.Errorf("%s: of %d values only %d were refused", r.what, len(tried), refused)
-		}
+	}
+	if len(let) > 0 {
+		t.Errorf("%s: the schema takes %d wrong values, such as\n%s", r.what, len(let), strings.Join(let[:min(len(let), 20)], "\n"))
+	}
+	if len(tried) < 500 || refused < len(tried)/5 {
+		t.Errorf("%s: of %d values only %d were refused", r.what, len(tried), refused)
 	}
 }
 
