@@ -13,5 +13,11 @@ import (
 //go:embed all:layouts all:static
 var theme embed.FS
 
+//go:embed docs/front-matter.md docs/site.md docs/desk.md
+var docs embed.FS
+
+// Docs returns those pages of docs/ that say what keys are for.
+func Docs() fs.FS { return docs }
+
 // Theme returns the built-in theme, with the folders layouts and static.
 func Theme() fs.FS { return theme }

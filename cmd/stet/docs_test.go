@@ -9,7 +9,8 @@ import (
 )
 
 // docs/guide.md lists the commands, as stet help does, and docs/photos.md the
-// flags of stet photo.
+// flags of stet photo. docs/editors.md names the shells that there is a script
+// for.
 func TestDocs(t *testing.T) {
 	read := func(name string) string {
 		data, err := os.ReadFile("../../docs/" + name)
@@ -36,6 +37,12 @@ func TestDocs(t *testing.T) {
 		}
 		if cmd, _, err := root.Find([]string{"photo"}); err != nil || cmd.Flags().Lookup(flag[2:]) == nil {
 			t.Errorf("stet photo has no %s", flag)
+		}
+	}
+	root.InitDefaultCompletionCmd()
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if cmd, _, err := root.Find([]string{"completion", shell}); err != nil || cmd.Name() != shell || !strings.Contains(read("editors.md"), "`stet completion "+shell) {
+			t.Errorf("docs/editors.md, or stet, does not know how to complete in %s", shell)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func newArticleCommand(s *system) *cobra.Command {
 	addDir(cmd, &f.dir)
 	flags := cmd.Flags()
 	flags.StringVar(&f.section, "section", "", "the `SECTION` it is in, a folder of content/")
-	flags.StringArrayVar(&f.authors, "author", nil, "`NAME` of the author; may be given more than once")
+	flags.StringArrayVar(&f.authors, "author", nil, "the `AUTHOR`; may be given more than once")
 	flags.StringVar(&f.dateline, "dateline", "", "the `PLACE` it is filed from")
 	flags.BoolVar(&f.bundle, "bundle", false, "make it a folder, with room for its photos")
 	flags.StringVar(&f.language, "language", "", "the `LANGUAGE` it is in, if not the site's first")
@@ -172,9 +172,11 @@ func (f *articleFlags) sections(folder string) (known []string) {
 				continue
 			}
 			known = append(known, name)
-			below, _ := filepath.Glob(filepath.Join(f.dir, filepath.FromSlash(base), name, "*", "_index.md"))
-			for _, b := range below {
-				known = append(known, name+"/"+filepath.Base(filepath.Dir(b)))
+			below, _ := os.ReadDir(filepath.Join(f.dir, filepath.FromSlash(base), name))
+			for _, b := range below { // a folder of ten thousand stories is not looked into
+				if b.IsDir() && exists(filepath.Join(f.dir, filepath.FromSlash(base), name, b.Name(), "_index.md")) {
+					known = append(known, name+"/"+b.Name())
+				}
 			}
 		}
 	}

@@ -56,13 +56,14 @@ func newRoot(s *system) *cobra.Command {
 	root.SetFlagErrorFunc(wrongFlag)
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newCommand(s), publishCommand(s), updateCommand(s), moveCommand(s), buildCommand(s), serveCommand(s), checkCommand(s), explainCommand(s), nextCommand(s), photoCommand(s), versionCommand(s))
+	root.AddCommand(newCommand(s), publishCommand(s), updateCommand(s), moveCommand(s), buildCommand(s), serveCommand(s), checkCommand(s), explainCommand(s), nextCommand(s), photoCommand(s), schemaCommand(s), versionCommand(s))
 	for _, cmd := range commandsIn(root) {
 		cmd.Flags().SortFlags = false
 		cmd.DisableFlagsInUseLine = true
 		cmd.InitDefaultHelpFlag()
 		cmd.Flags().Lookup("help").Usage = "show this"
 	}
+	completions(root)
 	return root
 }
 
@@ -77,6 +78,16 @@ func helpCommand() *cobra.Command {
 				return noSuchCommand(cmd.Root(), args)
 			}
 			return about.Help()
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, begun string) (names []string, _ cobra.ShellCompDirective) {
+			if about, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
+				for _, sub := range about.Commands() {
+					if !sub.Hidden && strings.HasPrefix(sub.Name(), begun) {
+						names = append(names, sub.Name())
+					}
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 }

@@ -303,7 +303,7 @@ func (d *decoder) names(v *fields.Value) []string {
 }
 
 // no tells whether something was refused.
-func (d *decoder) no(v *fields.Value) bool { return !v.Empty() && !d.Bool(v) && isBool(v) }
+func (d *decoder) no(v *fields.Value) bool { return !d.Bool(v) && isBool(v) }
 
 func isBool(v *fields.Value) bool { return v.Kind == fields.Text && v.Style == fields.Bool }
 

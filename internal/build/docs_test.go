@@ -275,7 +275,7 @@ var localLink = regexp.MustCompile(`\]\(([^)#: ]+)(#[^)]*)?\)`)
 
 // What docs/ link to is there.
 func TestDocsLinks(t *testing.T) {
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "docs/desk.md", "docs/guide.md", "docs/front-matter.md", "docs/layouts.md", "docs/photos.md", "docs/site.md"} {
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "docs/desk.md", "docs/editors.md", "docs/guide.md", "docs/front-matter.md", "docs/layouts.md", "docs/photos.md", "docs/site.md"} {
 		text := readDoc(t, name)
 		for _, f := range fences(text) {
 			text = strings.ReplaceAll(text, f.text, "")

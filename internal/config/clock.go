@@ -90,7 +90,7 @@ func (p *parser) days(v *fields.Value) int {
 		return 0
 	}
 	if v.Kind != fields.Text {
-		if !v.Empty() {
+		if v.Kind != fields.Null {
 			p.Error(v, p.Put(v, "14 days"), "%s must be a number of days, such as 14 days or 2 weeks", v.Name)
 		}
 		return 0

@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // zones are the time zones of the IANA database by the names of places, for
 // telling which one was meant. Whether a zone exists is asked of the database
@@ -64,3 +67,6 @@ Pacific/Kwajalein Pacific/Majuro Pacific/Marquesas Pacific/Midway Pacific/Nauru 
 Pacific/Palau Pacific/Pitcairn Pacific/Pohnpei Pacific/Ponape Pacific/Port_Moresby Pacific/Rarotonga Pacific/Saipan Pacific/Samoa Pacific/Tahiti
 Pacific/Tarawa Pacific/Tongatapu Pacific/Truk Pacific/Wake Pacific/Wallis Pacific/Yap UTC
 `)
+
+// Zones are the names of time zones that an editor may offer.
+func Zones() []string { return slices.Clone(zones) }
