@@ -49,7 +49,7 @@ func checkCommand(s *system) *cobra.Command {
 	cmd.Flags().StringVar(&f.format, "format", "text", "report as text, json or sarif: `FORMAT`")
 	cmd.Flags().StringVar(&f.against, "against", "", "compare with the edition in a `FOLDER`, or of a target of deploy in site.yaml")
 	cmd.Flags().BoolVar(&f.external, "external", false, "ask other sites whether links to them are dead")
-	cmd.Flags().StringVar(&f.host, "host", "", "say what this host cannot take: `NAME` is "+strings.Join(check.HostNames(), ", "))
+	cmd.Flags().StringVar(&f.host, "host", "", "say what this `HOST` cannot take, which is one of "+strings.Join(check.HostNames(), ", "))
 	return cmd
 }
 

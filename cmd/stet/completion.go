@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"stet/internal/article"
+	"stet/internal/check"
 	"stet/internal/config"
 	"stet/internal/schema"
 	"stet/internal/source"
@@ -34,6 +35,8 @@ var offers = map[string]offer{
 	"NEW":       places,
 	"FILE":      pictureFiles,
 	"DIR":       folders,
+	"FOLDER":    folders,
+	"HOST":      known(func(string) []string { return check.HostNames() }),
 	"SECTION":   known(func(dir string) []string { return (&articleFlags{dir: dir}).sections("content") }),
 	"AUTHOR":    known(authors),
 	"LANGUAGE":  known(languages),

@@ -55,7 +55,7 @@ func list(v any) []any {
 }
 
 // sample are values of parts that must be there.
-var sample = map[string]string{"name": "a", "src": "a.jpg", "date": "2026-11-22", "text": "words", "title": "a", "url": "/a/", "story": "a", "from": "/a/"}
+var sample = map[string]string{"contact": "mailto:a@b.example", "expires": "2027-01-01", "name": "a", "src": "a.jpg", "date": "2026-11-22", "text": "words", "title": "a", "url": "/a/", "story": "a", "from": "/a/"}
 
 // file is a file that has a value in a place.
 func (r reader) file(p place, value string) string {
@@ -211,7 +211,7 @@ func unknowable(value string, problems []diag.Problem) bool {
 	return slices.Contains([]string{`"off"`, `"true"`, `"No"`}, value) || // quotes are not seen
 		slices.Contains([]string{`"12"`, "007", "1_000", "٢٠", "True"}, value) || // nor how a number or a truth is written
 		value == "false" && strings.Contains(problems[0].Text, "off") || // nor whether it was an off, by YAML 1.1
-		slices.ContainsFunc([]string{"a day that does not exist", "only a draft may lack a date", "language must be a tag", "is not a language", "quality must be", "must have from and to", "leads to itself", "one width at least", "there is no time zone"}, func(s string) bool {
+		slices.ContainsFunc([]string{"a day that does not exist", "only a draft may lack a date", "language must be a tag", "is not a language", "quality must be", "must have from and to", "contact is missing", "leads to itself", "one width at least", "there is no time zone"}, func(s string) bool {
 			return strings.Contains(problems[0].Text, s)
 		})
 }

@@ -45,9 +45,7 @@ func site(n Names) keys {
 			"as_is":    yes().of("true: pictures are published as they are, and no renditions are made"),
 			"location": yes().of("true: a picture that is published as it is tells where it was taken"),
 		}),
-		"feeds": parts(keys{
-			"text": one("full", "summary"), "formats": some(func() Schema { return exactly("rss", "atom", "json") }), "terms": yes(), "ninjs": yes(),
-		}),
+		"feeds": feeds(n), "robots": robots(), "trust_txt": trust(), "security_txt": security(), "manifest": manifest(),
 		"archive": one(config.ArchiveDays, config.ArchiveMonths, config.ArchiveYears, config.ArchiveOff),
 		"check":   parts(ruled()),
 		"comments": open(anything(), keys{
