@@ -36,7 +36,7 @@ func (e *editors) hosted() {
 		return
 	}
 	ed := check.Edition{Files: e.sizes, RuleBytes: max(0, e.sizes["_redirects"])}
-	_, ed.Headers = e.sizes["_headers"]
+	ed.Headers = e.tree.Has("static/_headers") // Stet's own says what is good to have, and is missed by nobody
 	for _, r := range e.site.Redirects() {
 		if strings.ContainsAny(r.From, "*:") {
 			ed.Patterns++

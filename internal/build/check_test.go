@@ -93,7 +93,7 @@ func TestCheckBroken(t *testing.T) {
 // language, whether the story is old or not.
 func TestCheckAtDesk(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\nlanguages: {en: {}, ar: {}}\ncheck: {date-style: error, headline-card: off, since: 2026-01-05}\n")
+	write(t, dir, "site.yaml", "format: 1\ntitle: A\ntimezone: UTC\nlanguages: {en: {}, ar: {}}\ncheck: {date-style: error, headline-card: off, story-unlisted: off, since: 2026-01-05}\n")
 	slips := "\n---\nThey said the the same on 2nd May.\n\nCorrection: no.\n\n![A mill, seen from here](/mill.jpg \"A mill seen from here\")\n"
 	write(t, dir, "content/about.md", "---\ntitle: About"+slips)
 	write(t, dir, "content/opinion/a.md", "---\ntitle: One\nimage: /mill.jpg\ndate: 2026-01-06"+slips)

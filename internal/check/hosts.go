@@ -44,7 +44,7 @@ type Edition struct {
 	Rules     int              // of _redirects, without patterns
 	Patterns  int
 	RuleBytes int64
-	Headers   bool // it has a _headers file
+	Headers   bool // the site has a _headers file of its own
 }
 
 // Takes lists what a host cannot take of an edition: each with the file that it is
