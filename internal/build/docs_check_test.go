@@ -92,15 +92,10 @@ var ofFiles = []string{"picture-unused", "picture-twice", "host-limit"}
 // allOn are settings by which each rule warns.
 var allOn = "check: {" + strings.Join(config.RuleNames(), ": warn, ") + ": warn}\n"
 
-// checked is what is said of one story or of an archive of files, with settings
-// beside those that a site needs, in a language. Of other sites each is dead.
-func checked(t *testing.T, story, language, settings string) []diag.Problem {
-	t.Helper()
-	return checkedAgainst(t, "", story, language, settings)
-}
-
-// checkedAgainst is the same, against the edition in which the story was what it
-// was before, if that is not "".
+// checkedAgainst is what is said of one story or of an archive of files, with
+// settings beside those that a site needs, in a language, against the edition in
+// which the story was what it was before, if that is not "". Of other sites each
+// is dead.
 func checkedAgainst(t *testing.T, before, story, language, settings string) []diag.Problem {
 	t.Helper()
 	dir := t.TempDir()
