@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"unicode"
 
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/font/opentype"
@@ -23,6 +24,7 @@ const shaped = 100
 // keep what they have found out.
 type setter struct {
 	faces     []*font.Face
+	first     *font.Face // of the first letter of the text that is set
 	shaper    shaping.HarfbuzzShaper
 	segmenter shaping.Segmenter
 	wrapper   shaping.LineWrapper
@@ -40,8 +42,14 @@ func newSetter(fonts []*font.Font) *setter {
 	return s
 }
 
-// ResolveFace is the face that a letter is set in.
+// ResolveFace is the face that a letter is set in. Signs that several have, as
+// commas and digits, are of that of the text's first letter.
 func (s *setter) ResolveFace(r rune) *font.Face {
+	if s.first != nil {
+		if _, ok := s.first.NominalGlyph(r); ok {
+			return s.first
+		}
+	}
 	for _, f := range s.faces {
 		if _, ok := f.NominalGlyph(r); ok {
 			return f
@@ -67,6 +75,10 @@ func scaled(v fixed.Int26_6, size int) int { return int(v) * size / (shaped * 64
 
 func (s *setter) shape(text string, rtl bool) *paragraph {
 	p := &paragraph{text: []rune(text), rtl: rtl}
+	s.first = nil
+	if i := slices.IndexFunc(p.text, unicode.IsLetter); i >= 0 {
+		s.first = s.ResolveFace(p.text[i])
+	}
 	for _, in := range s.split(p.text, rtl) {
 		out := s.shaper.Shape(in)
 		p.runs = append(p.runs, out)
