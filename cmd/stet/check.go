@@ -61,8 +61,8 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 		return mistaken(nearOf(f.host, check.HostNames(), "--host "), "--host: nothing is known of the host %q", f.host)
 	case f.json && f.format == "sarif":
 		return mistaken("give one of them", "--json and --format sarif contradict each other")
-	case f.format == "json":
-		f.json = true
+	case f.json || f.format == "json":
+		f.json, f.format = true, "json"
 	}
 	if above := siteAbove(f.dir); f.dir == "." && above != "" && !exists("site.yaml") && len(paths) > 0 && exists(paths[0]) {
 		f.dir = above // files of the site are asked for in its own folder
@@ -91,6 +91,9 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 		q = newInquiry(s, o.Cache, cfg.BaseURL)
 		q.told = bar.tell
 		found = append(found, q.links(ctx, &done)...)
+		if ctx.Err() != nil {
+			found = append(found, diag.Problem{Severity: diag.Error, Text: "stopped before all links were asked for", Hint: "what was asked is kept: the next check goes on from there"})
+		}
 	}
 	bar.clear()
 	c := &checkReport{f: f, s: s, done: done, asked: q, told: told{s: s, f: &f.siteFlags, now: o.Now, rep: done.Report, found: found}}
@@ -104,6 +107,17 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 		return errTold
 	}
 	return nil
+}
+
+// refused answers an error that came before the check, in the format of a check.
+func (f *checkFlags) refused(s *system, err error) error {
+	if p, ok := err.(diag.Problem); ok && f.format != "text" {
+		c := &checkReport{f: f, s: s, told: told{s: s, f: &f.siteFlags, found: []diag.Problem{p}}}
+		if failed := c.print(); failed != nil {
+			return failed
+		}
+	}
+	return err
 }
 
 // nearOf is what to do about a word that is none of those known.

@@ -78,6 +78,9 @@ func opening(body []byte) string {
 		if n.Kind() != ast.KindParagraph {
 			continue
 		}
+		if img, _, _ := alone(n, body); img != nil { // with what its braces say
+			continue
+		}
 		if written := strings.TrimRight(b.String(), " "); written != "" && !endsWide(written) {
 			b.WriteByte(' ')
 		}

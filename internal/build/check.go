@@ -147,7 +147,7 @@ func newEditors(p *press, what Checking) *editors {
 // broken there are none.
 func (e *editors) whole(ledger *page.Ledger) {
 	e.archive()
-	if e.broken {
+	if e.broken || e.unset { // then links and menus are not as they will be
 		return
 	}
 	e.linked(ledger)

@@ -44,6 +44,9 @@ func (e *editors) linked(ledger *page.Ledger) {
 		if same := folds[folded(file)]; same != "" {
 			return same
 		}
+		if in, twice := strings.CutPrefix("/"+file, e.site.URL("/")); twice && files[in] {
+			return in // its writer knows the base path, and Stet wrote it too
+		}
 		if n++; n > guessed {
 			return ""
 		}
@@ -317,7 +320,11 @@ func (c Checked) Told(address, text, hint string) (found, older []diag.Problem) 
 	e.found, e.older = nil, nil
 	pages := e.links.Foreign()[address]
 	slices.Sort(pages)
-	for _, at := range e.whereWritten(slices.Compact(pages), needles(address, "/", ""), c.Ledger) {
+	var words []string
+	for _, form := range e.links.Forms(address) {
+		words = append(words, needles(form, "/", "")...)
+	}
+	for _, at := range e.whereWritten(slices.Compact(pages), words, c.Ledger) {
 		said := text
 		if at.on > 0 {
 			said += on(pages, at.on)

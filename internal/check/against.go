@@ -31,7 +31,7 @@ type Editions struct {
 	Leads func(address string) bool
 	// Unpublished finds the file of a story that is not in the edition now, and
 	// says why; "" if there is none.
-	Unpublished func(id, address string) (source, reason string)
+	Unpublished func(id, address, headline string) (source, reason string)
 	// Veiled is the file of a story under embargo that would bring an address back,
 	// so that what is said of it may be told as what is said of that story; "" if
 	// there is none.
@@ -159,7 +159,7 @@ var whys = map[string][2]string{
 func (c *comparison) gone(was *Listed) {
 	const rest = "status: killed\nso that a notice stands in its place"
 	at := Address(was.Name)
-	if source, reason := c.Unpublished(was.id(was.Name), at); source != "" {
+	if source, reason := c.Unpublished(was.id(was.Name), at, was.Headline); source != "" {
 		why := whys[reason]
 		c.say("story-gone", source, c.place(source, why[1]), "the story is published at "+at+" and would be gone: "+why[0], "to take it back, publish it with\n"+rest)
 		return

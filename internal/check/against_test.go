@@ -123,7 +123,7 @@ func TestAgainst(t *testing.T) {
 					return ""
 				},
 				Leads: func(address string) bool { return address == "/led/" },
-				Unpublished: func(id, address string) (string, string) {
+				Unpublished: func(id, address, _ string) (string, string) {
 					if address == "/draft/" {
 						return "mill.md", "draft"
 					}

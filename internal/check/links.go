@@ -27,6 +27,7 @@ type Links struct {
 	targets map[spot]*target
 	entries map[string]map[string]bool // ids, by the path of the page
 	others  map[string][]string        // pages, by the address of another site
+	forms   map[string][]string        // how such an address is written, with its fragment and perhaps without its scheme
 }
 
 // A target is a place in an edition that pages name.
@@ -49,7 +50,7 @@ type spot struct {
 // which there tells that they are, none will be said to be missing.
 func NewLinks(base, own string, foreign bool, there func(file string) bool) *Links {
 	return &Links{base: base, own: own, foreign: foreign, there: there, written: map[string]*target{}, targets: map[spot]*target{},
-		entries: map[string]map[string]bool{}, others: map[string][]string{}}
+		entries: map[string]map[string]bool{}, others: map[string][]string{}, forms: map[string][]string{}}
 }
 
 // A mention is what one page names, until it is known where that leads.
@@ -101,6 +102,9 @@ func (l *Links) add(m mention, file string, ids map[string]bool, leadsOn bool) {
 		if !ours {
 			if at := foreignOf(written); l.foreign && at != "" && (m.how == leads || m.how == shows) {
 				l.others[at] = appendOnce(l.others[at], file)
+				if form := strings.TrimSpace(written); !slices.Contains(l.forms[at], form) {
+					l.forms[at] = append(l.forms[at], form)
+				}
 			}
 			return
 		}
@@ -285,3 +289,6 @@ func (l *Links) Named(file string) bool { return l.targets[spot{file: file}] != 
 
 // Foreign are the addresses of other sites, with the pages that name them.
 func (l *Links) Foreign() map[string][]string { return l.others }
+
+// Forms are the ways in which pages write the address of another site, sorted.
+func (l *Links) Forms(address string) []string { return slices.Sorted(slices.Values(l.forms[address])) }

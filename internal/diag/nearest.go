@@ -41,14 +41,26 @@ func NearestFile(name string, candidates []string) string {
 	}
 	stems := make([]string, 0, len(candidates))
 	by := make(map[string]string, len(candidates))
+	same := ""
+	depth := func(candidate string) int { // how far it is from as deep as the name
+		n := strings.Count(candidate, "/") - strings.Count(name, "/")
+		return max(n, -n)
+	}
 	for _, candidate := range candidates {
 		switch s := stem(candidate); {
 		case candidate == name:
 		case strings.EqualFold(s, stem(name)):
-			return candidate
+			if same == "" || depth(candidate) < depth(same) {
+				same = candidate
+			}
 		case by[s] == "":
 			stems, by[s] = append(stems, s), candidate
+		case depth(candidate) < depth(by[s]):
+			by[s] = candidate
 		}
+	}
+	if same != "" {
+		return same
 	}
 	return by[Nearest(stem(name), stems)]
 }

@@ -34,7 +34,9 @@ func (s *Site) front(ed *edition) *Front {
 		Lang: ed.tag, Dir: ed.lang.Dir, Title: template.HTML(template.HTMLEscapeString(ed.title)), Headline: ed.title,
 	}
 	f.Description = s.description(ed)
-	f.Canonical, f.Feed = f.Permalink, s.url(ed.prefix+"/feed.xml")
+	if f.Canonical = f.Permalink; s.hasFeed(ed.lists["all "]) {
+		f.Feed = s.url(ed.prefix + "/feed.xml")
+	}
 	f.Alternates, f.Locale = s.frontVersions(ed), language.Locale(ed.tag)
 	all := ed.lists["all "]
 	if s.set.Config.Archive != config.ArchiveOff && all.pages(s.set.Config.PerPage) > 0 {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"stet/internal/article"
 	"stet/internal/slug"
 )
 
@@ -22,13 +23,13 @@ func (s *Site) Leads(address string) bool {
 }
 
 // covers tells whether a redirect is one of an address. Its :names stand for a
-// part, and a last * for all that follows.
+// part, and a * at the end for all that follows.
 func covers(from, address string) bool {
 	want, have := strings.Split(strings.TrimSuffix(from, "/"), "/"), strings.Split(strings.TrimSuffix(address, "/"), "/")
 	for i, w := range want {
 		switch {
-		case w == "*" && i == len(want)-1:
-			return true
+		case i == len(want)-1 && strings.HasSuffix(w, "*"):
+			return w == "*" || i < len(have) && strings.HasPrefix(have[i], strings.TrimSuffix(w, "*"))
 		case i >= len(have):
 			return false
 		case w != have[i] && !strings.HasPrefix(w, ":"):
@@ -40,15 +41,24 @@ func covers(from, address string) bool {
 
 // Missing finds the file of a story that was published by a lasting name, at an
 // address from the root of the site, and is not now, and says why as Skipped does.
-// What has no address now is known by the last word of it.
-func (s *Site) Missing(id, address string) (source, reason string) {
+// What has no address now is known by that name, else by the last word of the
+// address and its headline.
+func (s *Site) Missing(id, address, headline string) (source, reason string) {
 	last := strings.TrimSuffix(path.Base(address), ".html")
 	for _, k := range s.Skipped {
 		a := s.sources()[k.Path]
-		_, rest := s.editionOf(k.Path)
-		if a != nil && k.Reason != "expired" && (a.ID == id || slug.Make(cmp.Or(a.Slug, baseName(rest))) == last) {
+		if a == nil || k.Reason == "expired" {
+			continue
+		}
+		if a.ID == id {
 			return k.Path, k.Reason
 		}
+		ed, rest := s.editionOf(k.Path)
+		if slug.Make(cmp.Or(a.Slug, baseName(rest))) == last && source == "" {
+			if _, is := article.Inline(a.Title, quotes(ed.lang)); is == headline {
+				source, reason = k.Path, k.Reason
+			}
+		}
 	}
-	return "", ""
+	return source, reason
 }

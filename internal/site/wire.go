@@ -104,6 +104,9 @@ func (s *Site) answerWire(f []string) (page.Answer, error) {
 	c := st.card()
 	w := &Wire{ID: s.lasting(cmp.Or(st.ID, st.url)), Permalink: c.Permalink, Lang: c.Lang, Headline: c.Headline, Date: st.since(), Changed: st.changed()}
 	if st.gone {
+		if at := st.Expires.In(s.set.Config.Zone); !st.Expires.IsZero() && at.After(w.Changed) && !at.After(s.set.Now) {
+			w.Changed = at // that it is withdrawn is news
+		}
 		w.Withdrawn = s.notice(st, "article").Notice
 		return page.Answer{Value: w}, nil
 	}
