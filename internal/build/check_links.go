@@ -52,8 +52,9 @@ func (e *editors) linked(ledger *page.Ledger) {
 		}
 		return diag.NearestFile(file, pages)
 	}
-	leads := e.onward()
-	dead := e.links.Dead(func(file string) bool { return files[file] || leads(file) }, near)
+	dead := e.links.Dead(func(file string) bool {
+		return files[file] || e.site.LeadsOn("/"+file) || e.site.LeadsOn("/"+strings.TrimSuffix(file, "index.html"))
+	}, near)
 	for _, d := range dead {
 		if !e.site.Tells("/" + d.File) {
 			e.dead(d, ledger)
@@ -73,43 +74,6 @@ func (e *editors) linked(ledger *page.Ledger) {
 			e.tell("story-unlisted", e.site.Mark(st.name, "title"), "no page leads here", "link to it from a story, a menu or a front, or keep search engines away from it too: index: false")
 		}
 	}
-}
-
-// onward tells of a path whether a rule of site.yaml that has no page leads on from
-// there.
-func (e *editors) onward() func(file string) bool {
-	var patterns []string
-	for _, r := range e.site.Redirects() {
-		if r.Page == "" && r.Status != 410 {
-			from, _, _ := strings.Cut(r.From, "?")
-			patterns = append(patterns, strings.TrimPrefix(from, e.site.URL("/")))
-		}
-	}
-	return func(file string) bool {
-		return slices.ContainsFunc(patterns, func(p string) bool {
-			return fits(p, file) || fits(p, strings.TrimSuffix(file, "index.html"))
-		})
-	}
-}
-
-// fits tells whether a path fits a pattern, in which :NAME stands for a part, and
-// * at its end for all that follows.
-func fits(pattern, name string) bool {
-	parts, given := strings.Split(pattern, "/"), strings.Split(name, "/")
-	for i, part := range parts {
-		switch {
-		case part == "*" && i == len(parts)-1:
-			return true
-		case i >= len(given):
-			return false
-		case strings.HasPrefix(part, ":"):
-		case strings.HasSuffix(part, "*") && i == len(parts)-1:
-			return strings.HasPrefix(given[i], strings.TrimSuffix(part, "*"))
-		case part != given[i]:
-			return false
-		}
-	}
-	return len(parts) == len(given)
 }
 
 // dead says where a link is written that leads nowhere.

@@ -241,10 +241,10 @@ func (l *Links) Dead(there func(file string) bool, near func(file string) string
 			if d.Outside = there(file); !d.Outside {
 				continue // whatever else lies on that host
 			}
-			d.Near = l.base + addressOf(file)
+			d.Near = l.base + Address(file)[1:]
 		case !there(file):
 			if to := near(file); to != "" {
-				d.Near = l.base + addressOf(to)
+				d.Near = l.base + Address(to)[1:]
 			}
 		case t.fragment == "" || !read || ids[t.fragment]:
 			continue
@@ -257,17 +257,6 @@ func (l *Links) Dead(there func(file string) bool, near func(file string) string
 	}
 	slices.SortFunc(all, func(a, b Dead) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Fragment, b.Fragment)) })
 	return all
-}
-
-// addressOf is how a file is asked for.
-func addressOf(file string) string {
-	if file == "index.html" {
-		return ""
-	}
-	if folder, ok := strings.CutSuffix(file, "/index.html"); ok {
-		return folder + "/"
-	}
-	return file
 }
 
 // nearEntry is the id that was probably meant.

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"stet/internal/article"
@@ -14,29 +15,38 @@ import (
 // Leads tells whether site.yaml leads an address, from the root of the site,
 // elsewhere or says that it is gone, without a page for it.
 func (s *Site) Leads(address string) bool {
-	for _, r := range s.old {
-		if r.Page == "" && covers(r.From, s.url(address)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.old, func(r Redirect) bool {
+		return r.Page == "" && fits(strings.TrimSuffix(r.From, "/"), strings.TrimSuffix(s.url(address), "/"))
+	})
 }
 
-// covers tells whether a redirect is one of an address. Its :names stand for a
-// part, and a * at the end for all that follows.
-func covers(from, address string) bool {
-	want, have := strings.Split(strings.TrimSuffix(from, "/"), "/"), strings.Split(strings.TrimSuffix(address, "/"), "/")
-	for i, w := range want {
+// LeadsOn tells whether a link to an address, from the root of the site, is led
+// on by site.yaml, without a page for it: what is gone is no place to link to.
+func (s *Site) LeadsOn(address string) bool {
+	return slices.ContainsFunc(s.old, func(r Redirect) bool {
+		from, _, _ := strings.Cut(r.From, "?")
+		return r.Page == "" && r.Status != 410 && fits(from, s.url(address))
+	})
+}
+
+// fits tells whether an address fits a pattern, in which :NAME stands for a part,
+// and * at its end for all that follows.
+func fits(pattern, address string) bool {
+	parts, given := strings.Split(pattern, "/"), strings.Split(address, "/")
+	for i, part := range parts {
 		switch {
-		case i == len(want)-1 && strings.HasSuffix(w, "*"):
-			return w == "*" || i < len(have) && strings.HasPrefix(have[i], strings.TrimSuffix(w, "*"))
-		case i >= len(have):
+		case part == "*" && i == len(parts)-1:
+			return true
+		case i >= len(given):
 			return false
-		case w != have[i] && !strings.HasPrefix(w, ":"):
+		case strings.HasPrefix(part, ":"):
+		case strings.HasSuffix(part, "*") && i == len(parts)-1:
+			return strings.HasPrefix(given[i], strings.TrimSuffix(part, "*"))
+		case part != given[i]:
 			return false
 		}
 	}
-	return len(want) == len(have)
+	return len(parts) == len(given)
 }
 
 // Missing finds the file of a story that was published by a lasting name, at an
