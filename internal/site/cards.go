@@ -69,6 +69,13 @@ func (st *story) digest() digest {
 // links are not HTML.
 var anchors = regexp.MustCompile(`</?a\b[^>]*>`)
 
+func unlinked(title string) string {
+	if !strings.Contains(title, "<") { // as nearly all
+		return title
+	}
+	return anchors.ReplaceAllString(title, "")
+}
+
 // quotes are the quotation marks of a language.
 func quotes(l *language.Language) article.Quotes {
 	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3]}
@@ -107,7 +114,7 @@ func (s *Site) card(st *story) *Card {
 	c := &Card{
 		Path: a.Path, ID: a.ID, URL: s.url(st.url), Permalink: s.absolute(st.url),
 		Lang: ed.tag, Dir: ed.lang.Dir, Type: a.Type,
-		Title: template.HTML(anchors.ReplaceAllString(title, "")), Headline: headline, Short: cmp.Or(q.Set(a.Titles.Short), headline),
+		Title: template.HTML(unlinked(title)), Headline: headline, Short: cmp.Or(q.Set(a.Titles.Short), headline),
 		Deck: s.linked(a, deck), Summary: q.Set(a.Summary),
 		Date: st.date, DayOnly: !a.Date.Clock, Byline: s.byline(st), Place: a.Dateline.Place,
 		Image: s.image(ed, a, leadOf(a)), Part: a.Series.Number,

@@ -148,7 +148,7 @@ func (slot *Slot) add(d desired) {
 	if d.title != "" {
 		title, headline := article.Inline(d.title, quotes(d.story.ed.lang))
 		own := *card
-		own.Title, own.Headline, own.Short = template.HTML(anchors.ReplaceAllString(title, "")), headline, headline
+		own.Title, own.Headline, own.Short = template.HTML(unlinked(title)), headline, headline
 		card = &own
 		if slot.Headlines == nil {
 			slot.Headlines = map[string]template.HTML{}

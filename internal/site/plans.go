@@ -336,7 +336,7 @@ func (p *planner) line(b config.Bar, paper bool) *Bar {
 		return nil
 	}
 	text, _ := article.Inline(b.Text, quotes(p.ed.lang))
-	bar := &Bar{Label: b.Label, Text: template.HTML(anchors.ReplaceAllString(text, "")), URL: b.URL.Name}
+	bar := &Bar{Label: b.Label, Text: template.HTML(unlinked(text)), URL: b.URL.Name}
 	if bar.Label == "" {
 		bar.Label, _ = p.ed.lang.Text("breaking")
 	}

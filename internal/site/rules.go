@@ -20,7 +20,7 @@ func (s *Site) Rules(source string) (rules map[string]string, old bool) {
 	if a == nil {
 		return nil, false
 	}
-	return s.rules(a, func(config.Rule) bool { return true }), s.unchecked(a)
+	return s.rules.of(a, s.set.Config, false), s.unchecked(a)
 }
 
 // builtRules are those that a build goes by; nil if it goes by none.
@@ -28,14 +28,38 @@ func (s *Site) builtRules(a *article.Article) map[string]string {
 	if s.unchecked(a) {
 		return nil
 	}
-	return s.rules(a, func(r config.Rule) bool { return r.Built })
+	return s.rules.of(a, s.set.Config, true)
 }
 
-func (s *Site) rules(a *article.Article, wanted func(config.Rule) bool) (rules map[string]string) {
+// A ruling is how the rules are taken by every story that ignores none: all of
+// them, and those that a build goes by. It is the same map for all these stories.
+type ruling struct{ all, built map[string]string }
+
+func newRuling(set *config.Config) ruling {
+	return ruling{rulesOf(set, nil, false), rulesOf(set, nil, true)}
+}
+
+func (r *ruling) of(a *article.Article, set *config.Config, built bool) map[string]string {
+	switch {
+	case len(a.Ignore) > 0:
+		return rulesOf(set, a, built)
+	case built:
+		return r.built
+	}
+	return r.all
+}
+
+// rulesOf are those that a story does not ignore, nil if there are none.
+func rulesOf(set *config.Config, a *article.Article, built bool) (rules map[string]string) {
 	for _, r := range config.Rules {
-		taken := s.set.Config.Check.Rules[r.Name]
-		if _, ignored := a.Ignore[r.Name]; ignored || taken == config.Off || !wanted(r) {
+		taken := set.Check.Rules[r.Name]
+		if taken == config.Off || built && !r.Built {
 			continue
+		}
+		if a != nil {
+			if _, ignored := a.Ignore[r.Name]; ignored {
+				continue
+			}
 		}
 		if rules == nil {
 			rules = map[string]string{}

@@ -62,6 +62,7 @@ type Site struct {
 	sealed      []string // and the folders of bundles among it
 	shownOpenly func() map[string]bool
 	secretWords func() map[string]bool
+	rules       ruling
 
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
@@ -149,6 +150,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		stories: make(map[string]*story, len(articles)),
 		room:    make([]story, 0, len(articles)),
 		notes:   map[*story][]note{},
+		rules:   newRuling(set.Config),
 	}
 	s.sources = sync.OnceValue(func() map[string]*article.Article {
 		all := make(map[string]*article.Article, len(articles))
