@@ -45,6 +45,7 @@ type press struct {
 	broken   bool                  // the layouts cannot be used
 	unset    bool                  // the settings have errors: all is made only to see what is wrong
 	plan     bool                  // nobody sees what is made
+	written  bool                  // the notes are only written down for the next build
 	changed  atomic.Pointer[error] // a file did under a question that read it again
 	places   *places
 	past     *page.Ledger  // of the build before, while pages are made
@@ -301,7 +302,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) bool, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second), Stands: stands,
-		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}}
+		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}, Written: p.written}
 	if p.costs != nil {
 		job.Clock, job.Took = p.o.Clock, p.costs.took
 	}
