@@ -21,27 +21,16 @@ type Ask struct {
 
 // A note lists what was asked while one thing was made.
 type note struct {
-	asked    []*entry
+	asked    []int32 // numbers of entries
 	problems []diag.Problem
 }
 
 func (n *note) add(e *entry) {
-	if len(n.asked) > 64 {
-		// Long notes repeat themselves in long runs only; a repeated question
-		// costs a comparison, never a wrong page.
-		for _, o := range n.asked[len(n.asked)-64:] {
-			if o == e {
-				return
-			}
-		}
-	} else {
-		for _, o := range n.asked {
-			if o == e {
-				return
-			}
-		}
+	// Long notes repeat themselves in long runs only; a repeated question costs a
+	// comparison, never a wrong page.
+	if !slices.Contains(n.asked[max(0, len(n.asked)-64):], e.num) {
+		n.asked = append(n.asked, e.num)
 	}
-	n.asked = append(n.asked, e)
 }
 
 // Get asks a question and returns the answer's value.
@@ -78,7 +67,7 @@ func (a *Ask) Digest(kind, args string) (Digest, error) {
 
 // Asked tells whether what is being made has asked this question.
 func (a *Ask) Asked(kind, args string) bool {
-	return slices.ContainsFunc(a.note.asked, func(e *entry) bool { return e.Kind == kind && e.Args == args })
+	return slices.ContainsFunc(a.note.asked, func(n int32) bool { return a.desk.question(n) == Question{kind, args} })
 }
 
 // Report adds a problem to what is being made. A warning is told again for as

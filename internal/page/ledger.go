@@ -202,7 +202,7 @@ func (b *run) page(a *Ask, i int) error {
 			return b.job.Put(Result{Page: p.Page})
 		}
 	}
-	p.note = &note{asked: make([]*entry, 0, 16)} // more than most pages ask
+	p.note = &note{asked: make([]int32, 0, 16)} // more than most pages ask
 	a.note = p.note
 	to := contents.Get().(*Content)
 	defer contents.Put(to)

@@ -33,40 +33,41 @@ func (w *walk) from(wrong bool) {
 		switch {
 		case p.wrong != wrong:
 		case p.old >= 0:
-			w.numbers(w.b.desk.past.ledger.Pages[p.old].Note)
+			w.come(w.b.desk.past.ledger.Pages[p.old].Note)
 		case p.note != nil:
-			w.entries(p.note.asked)
+			w.come(p.note.asked)
 		}
 	}
 }
 
-func (w *walk) numbers(asked []int32) {
+// come comes to what a note names, and what was asked to answer that.
+func (w *walk) come(asked []int32) {
 	for _, n := range asked {
+		if n < 0 {
+			w.new(w.b.desk.at(n))
+			continue
+		}
 		if w.olds[n] {
 			continue
 		}
 		w.olds[n] = true
 		if e := w.b.desk.past.entries[n].Load(); e == nil || e.stood {
-			w.numbers(w.b.desk.past.ledger.Questions[n].Note)
+			w.come(w.b.desk.past.ledger.Questions[n].Note)
 		} else if e.note != nil {
-			w.entries(e.note.asked)
+			w.come(e.note.asked)
 		}
 	}
 }
 
-func (w *walk) entries(asked []*entry) {
-	for _, e := range asked {
-		switch {
-		case e.num >= 0:
-			w.numbers([]int32{e.num})
-		case e.mark != w.id:
-			e.mark = w.id
-			if e.note != nil {
-				w.entries(e.note.asked)
-			}
-			w.fresh = append(w.fresh, e)
-		}
+func (w *walk) new(e *entry) {
+	if e.mark == w.id {
+		return
 	}
+	e.mark = w.id
+	if e.note != nil {
+		w.come(e.note.asked)
+	}
+	w.fresh = append(w.fresh, e)
 }
 
 // asked calls visit with each question found.
@@ -89,7 +90,7 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	if w == nil {
 		w = b.walk()
 	}
-	b.desk.close(w.fresh)
+	b.desk.close()
 	problems := w.unmade()
 	next := w.next()
 	next.Pages = w.pages()
@@ -235,11 +236,11 @@ func (w *walk) number(to []int32, n *note) []int32 {
 		return to
 	}
 	to = slices.Grow(to, len(n.asked))
-	for _, e := range n.asked {
-		if e.num >= 0 {
-			to = append(to, w.nexts[e.num])
+	for _, num := range n.asked {
+		if num >= 0 {
+			to = append(to, w.nexts[num])
 		} else {
-			to = append(to, e.next)
+			to = append(to, w.b.desk.at(num).next)
 		}
 	}
 	return to
