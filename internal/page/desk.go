@@ -151,12 +151,7 @@ func (d *desk) value(a *Ask, e *entry) (any, error) {
 // again makes the value of an answer whose digest is known. What it asks stands
 // in the answer's own note already.
 func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
-	outer := a.note
-	a.note = new(note)
-	defer func() { a.note = outer }()
-	lap := a.start()
-	ans, err := who.Answer(a, e.Args)
-	a.stop(lap, Took{Question: e.Question})
+	ans, _, err := who.answer(a, e.Question)
 	if err != nil {
 		return nil, err // its reason stands nowhere yet: the first time it went well
 	}
@@ -246,13 +241,7 @@ func (d *desk) make(a *Ask, e *entry) (value any) {
 }
 
 func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
-	outer := a.note
-	n := new(note)
-	a.note = n
-	lap := a.start()
-	ans, err := who.Answer(a, e.Args)
-	a.stop(lap, Took{Question: e.Question})
-	a.note = outer
+	ans, n, err := who.answer(a, e.Question)
 	if who.Noted || len(n.problems) > 0 {
 		e.note = n
 	}
@@ -260,16 +249,31 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 		e.fail(n, err)
 		return nil
 	}
-	e.digest = ans.Digest
-	if e.digest == (Digest{}) {
-		e.digest = Sum(ans.Value)
-	}
+	e.digest = ans.digest()
 	if who.Keep {
 		e.mu.Lock()
 		e.value = ans.Value
 		e.mu.Unlock()
 	}
 	return ans.Value
+}
+
+// answer answers a question, with a note of what that asks.
+func (who Answerer) answer(a *Ask, q Question) (Answer, *note, error) {
+	outer, n := a.note, new(note)
+	a.note = n
+	defer func() { a.note = outer }()
+	lap := a.start()
+	ans, err := who.Answer(a, q.Args)
+	a.stop(lap, Took{Question: q})
+	return ans, n, err
+}
+
+func (ans Answer) digest() Digest {
+	if ans.Digest == (Digest{}) {
+		return Sum(ans.Value)
+	}
+	return ans.Digest
 }
 
 func (e *entry) fail(n *note, err error) {

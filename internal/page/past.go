@@ -147,11 +147,24 @@ func (d *desk) same(a *Ask, n int32) bool {
 	if who.Sum != nil {
 		return who.Sum(was.Args) == was.Digest
 	}
-	if who.Noted && d.past.entries[n].Load() == nil && d.differs(a, was.Note) < 0 {
+	if d.past.entries[n].Load() == nil && d.plainly(a, was, who) {
 		return true
 	}
 	got, err := d.digest(a, d.past.entry(n))
 	return err == nil && got == was.Digest
+}
+
+// plainly tells whether an old question is answered as it was, and nothing else is
+// to be known of it: most are, and need no entry.
+func (d *desk) plainly(a *Ask, was *Asked, who Answerer) bool {
+	switch {
+	case who.Noted:
+		return d.differs(a, was.Note) < 0
+	case who.Answer == nil || len(was.Problems) > 0:
+		return false
+	}
+	ans, n, err := who.answer(a, was.Question)
+	return err == nil && len(n.problems) == 0 && ans.digest() == was.Digest
 }
 
 // roots follows an old question that is answered differently to what it asked
