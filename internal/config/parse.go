@@ -345,6 +345,7 @@ func (p *parser) languages(v *fields.Value) {
 	if len(p.Languages) == 0 {
 		p.Languages = New().Languages
 	}
+	p.missing(many)
 	for i := range p.Languages {
 		p.inherit(&p.Languages[i])
 	}
@@ -392,11 +393,31 @@ func (p *parser) language(where *fields.Value, tag string, v *fields.Value) {
 			l.Description = p.Text(v)
 		case "menus":
 			l.Menus = p.menus(v)
+		case "missing": // when all are known
 		default:
-			p.Unknown(key, []string{"title", "description", "menus"}, "the language "+tag)
+			p.Unknown(key, []string{"title", "description", "menus", "missing"}, "the language "+tag)
 		}
 	})
 	p.Languages = append(p.Languages, l)
+}
+
+// missing reads of each language what becomes of stories that it has no version
+// of.
+func (p *parser) missing(languages *fields.Value) {
+	for i := range p.Languages {
+		l := &p.Languages[i]
+		v := languages.Get(l.Tag).Get("missing")
+		if v == nil {
+			continue
+		}
+		allowed, tags := []string{"omit"}, map[string]string{}
+		for _, other := range p.Languages {
+			if tag := strings.ToLower(other.Tag); other.Tag != l.Tag {
+				allowed, tags[tag] = append(allowed, tag), other.Tag
+			}
+		}
+		l.Missing = tags[p.Choice(v, allowed...)]
+	}
 }
 
 func (p *parser) menus(v *fields.Value) map[string][]Link {
