@@ -186,8 +186,13 @@ func (p *press) languages() (map[string]*language.Language, []diag.Problem, erro
 	for _, l := range p.config.Languages {
 		files := p.messageFiles(l.Tag)
 		if len(files) == 0 {
-			problems = append(problems, diag.Problem{Severity: diag.Error, Path: source.Settings, Text: "there are no words for the language " + quoted(l.Tag),
-				Hint: "add layouts/languages/" + l.Tag + ".yaml; stet new site DIR --language " + l.Tag + " makes one to begin with"})
+			base, _, _ := strings.Cut(l.Tag, "-")
+			key := "languages"
+			if len(p.config.Languages) == 1 {
+				key = "language"
+			}
+			problems = append(problems, p.inSettings(key, "there are no words for the language "+quoted(l.Tag),
+				"add layouts/languages/"+base+".yaml; stet new site DIR --language "+base+" makes one to begin with"))
 			continue
 		}
 		var lang *language.Language

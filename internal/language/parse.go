@@ -226,8 +226,12 @@ func (p *parser) patterns(v *fields.Value, patterns map[string]string, names map
 var forms = []string{"zero", "one", "two", "few", "many", "other"}
 
 func (p *parser) messages(v *fields.Value) {
+	known := p.Keys()
 	p.Messages = made(p.Messages)
 	p.Each(v, func(key, v *fields.Value) {
+		if p.over && !slices.Contains(known, key.Text) && diag.Nearest(key.Text, known) != "" {
+			p.Unknown(key, known, "the messages of "+p.Tag)
+		}
 		if v.Kind != fields.Map {
 			p.Messages[key.Text] = Message{Text: p.Text(v)}
 			return
