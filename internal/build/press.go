@@ -213,7 +213,22 @@ func (p *press) languages() (map[string]*language.Language, []diag.Problem, erro
 		problems = append(problems, p.dateStyles(lang)...)
 		all[l.Tag] = lang
 	}
+	apart(all)
 	return all, problems, nil
+}
+
+// apart gives languages of one name that of their region too: readers choose
+// between English (GB) and English (US).
+func apart(all map[string]*language.Language) {
+	named := map[string]int{}
+	for _, l := range all {
+		named[l.Name]++
+	}
+	for tag, l := range all {
+		if _, region, _ := strings.Cut(tag, "-"); region != "" && named[l.Name] > 1 {
+			l.Name += " (" + region + ")"
+		}
+	}
 }
 
 // dateStyles lays the paper's own way with dates over the language's.
