@@ -113,6 +113,9 @@ func checkHL1(c *checking) {
 		}
 		for _, nav := range p.all("nav", "languages") {
 			for _, a := range elements(nav, "a", "") {
+				if attr(a, "class") == "nearest" {
+					continue // no version, and it says so
+				}
 				to := c.ed.byURL[c.ed.absolute(attr(a, "href"))]
 				if to == nil || to.meta("robots") == "noindex" || p.meta("robots") == "noindex" || p.canonical != p.meta("og:url") {
 					continue // search engines are not to list both

@@ -59,6 +59,7 @@ type Language struct {
 	Title       string
 	Description string
 	Menus       map[string][]Link
+	Missing     string // the language whose stories it shows where it has no version; "" if none
 }
 
 // A Publisher is who answers for the site.

@@ -24,6 +24,7 @@ func site(n Names) keys {
 		"language":    offered(n.Languages, tag()),
 		"languages": either(list(text()), open(parts(keys{
 			"title": text().of("the paper's name in this language"), "description": text().of("one or two sentences about the paper"), "menus": menus().of("lists of links by name"),
+			"missing": text().of("omit, or the language whose stories its front and sections show where it has no version"),
 		}), nil)),
 		"timezone": there(`[A-Za-z].*`, "name a zone by its region and largest city, such as Europe/Berlin"),
 		"publisher": parts(keys{

@@ -100,6 +100,7 @@ type edition struct {
 	lang      *language.Language
 	tag       string
 	prefix    string // "" for the first language, "/ar" for a further one
+	missing   string // the edition whose stories stand in where this one has no version, or ""
 	title     string
 	stories   []*story // newest first
 	pages     []*story // without a date
@@ -178,6 +179,9 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		s.listCorrections(ed)
 		ed.finish()
 	}
+	for _, ed := range s.editions {
+		ed.borrow()
+	}
 	s.names = sync.OnceValue(s.storyNames)
 	s.mapped = sync.OnceValue(s.mapAll)
 	s.shownOpenly = sync.OnceValue(s.openly)
@@ -197,7 +201,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 
 func newEdition(set Settings, l config.Language, first bool) *edition {
 	ed := &edition{
-		lang: set.Languages[l.Tag], tag: l.Tag, title: l.Title,
+		lang: set.Languages[l.Tag], tag: l.Tag, title: l.Title, missing: l.Missing,
 		lists: map[string]*list{}, called: map[string]*list{}, files: map[string]*article.Article{},
 		topics: newNames(), series: newNames(), people: newNames(),
 	}
@@ -383,11 +387,10 @@ func baseName(rest string) string {
 // sort puts the stories in the order of lists: the newest first, those of one
 // time by their path.
 func (ed *edition) sort() {
-	slices.SortFunc(ed.stories, func(a, b *story) int {
-		if c := b.date.Compare(a.date); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.Path, b.Path)
-	})
+	slices.SortFunc(ed.stories, newestFirst)
 	slices.SortFunc(ed.pages, func(a, b *story) int { return cmp.Compare(a.Path, b.Path) })
+}
+
+func newestFirst(a, b *story) int {
+	return cmp.Or(b.date.Compare(a.date), cmp.Compare(a.Path, b.Path))
 }
