@@ -79,7 +79,7 @@ func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, erro
 	if p.editors != nil && !wire {
 		p.editors.keep(name, held)
 	}
-	if !wire {
+	if !wire && p.abouts {
 		p.sketches.put(name, html)
 	}
 	b.report(problems...)

@@ -223,7 +223,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	files := p.keepFiles()
 	defer files()
 	costs.step("reading notes")
-	p.written = o.Memory == nil && !o.Desk
+	p.written, p.abouts = o.Memory == nil && !o.Desk, true
 	ledger, found, err = p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")

@@ -90,7 +90,7 @@ func (p *press) check(ctx context.Context, what Checking, done *Checked) ([]diag
 	var past *against
 	var never error // why nothing can be compared
 	put := e.weigh
-	if what.Against != "" {
+	if p.abouts = what.Against != ""; p.abouts {
 		if past, never = p.compare(what.Against); never == nil {
 			put = func(r page.Result) error { return errors.Join(e.weigh(r), past.put(r)) }
 		}

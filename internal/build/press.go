@@ -52,6 +52,7 @@ type press struct {
 	costs    *costs        // nil if nobody wants to know
 	editors  *editors      // nil if nobody looks at what is made
 	house    func() *house // for who looks at stories
+	abouts   bool          // what pages are about is kept
 	sketches sketches
 	shop     *images.Shop
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first

@@ -25,19 +25,25 @@ type note struct {
 	problems []diag.Problem
 }
 
-func (n *note) add(e *entry) {
+func (n *note) add(num int32) {
 	// Long notes repeat themselves in long runs only; a repeated question costs a
 	// comparison, never a wrong page.
-	if !slices.Contains(n.asked[max(0, len(n.asked)-64):], e.num) {
-		n.asked = append(n.asked, e.num)
+	if !slices.Contains(n.asked[max(0, len(n.asked)-64):], num) {
+		n.asked = append(n.asked, num)
 	}
 }
 
 // Get asks a question and returns the answer's value.
 func (a *Ask) Get(kind, args string) (any, error) {
-	e := a.desk.entry(Question{kind, args})
+	q := Question{kind, args}
+	if n := a.desk.stood(q); n >= 0 && !a.desk.book[kind].Keep {
+		ans, _, err := a.desk.book[kind].answer(a, q)
+		a.note.add(n)
+		return ans.Value, err
+	}
+	e := a.desk.entry(q)
 	v, err := a.desk.value(a, e)
-	a.note.add(e)
+	a.note.add(e.num)
 	return v, err
 }
 
@@ -59,9 +65,14 @@ func Get[T any](a *Ask, kind, args string) (T, error) {
 // Digest asks a question of which only the digest matters, such as which
 // templates a page is made with.
 func (a *Ask) Digest(kind, args string) (Digest, error) {
-	e := a.desk.entry(Question{kind, args})
+	q := Question{kind, args}
+	if n := a.desk.stood(q); n >= 0 {
+		a.note.add(n)
+		return a.desk.past.ledger.Questions[n].Digest, nil
+	}
+	e := a.desk.entry(q)
 	d, err := a.desk.digest(a, e)
-	a.note.add(e)
+	a.note.add(e.num)
 	return d, err
 }
 

@@ -102,6 +102,20 @@ func (x *index) with(more []*entry, n int) *index {
 	return x
 }
 
+// stood is the number of an old question of which is known that it is answered as
+// it was, and nothing more; -1 if it is not. Most questions of pages that are made
+// are such, and need no entry.
+func (d *desk) stood(q Question) int32 {
+	if d.shelves[q.Kind] == nil {
+		return -1
+	}
+	n := d.past.number(q)
+	if n >= 0 && d.past.known[n].Load() == same && d.past.entries[n].Load() == nil {
+		return n
+	}
+	return -1
+}
+
 // entry is that of an old question.
 func (p *past) entry(n int32) *entry {
 	if e := p.entries[n].Load(); e != nil {
@@ -155,7 +169,7 @@ func (d *desk) same(a *Ask, n int32) bool {
 }
 
 // plainly tells whether an old question is answered as it was, and nothing else is
-// to be known of it: most are, and need no entry.
+// to be known of it.
 func (d *desk) plainly(a *Ask, was *Asked, who Answerer) bool {
 	switch {
 	case who.Noted:
