@@ -103,15 +103,21 @@ func TestAgainst(t *testing.T) {
 		{"gone, another came", []Listed{mill("a/index.html", short)}, []Listed{with(mill("b/index.html", short), func(a *About) { a.Headline = "The map" })}, "story-gone  /a/"},
 		{"a draft again", []Listed{mill("draft/index.html", short)}, nil, "story-gone mill.md /draft/"},
 		{"led elsewhere", []Listed{mill("led/index.html", short)}, nil, ""},
-		{"lists", list("index.html", "tags/fire/index.html", "news/page/3/index.html", "2026/11/02/index.html", "about.html"), list("index.html"),
+		{"lists", list("index.html", "news/index.html", "tags/fire/index.html", "news/page/3/index.html", "page/12/index.html", "about.html"), list("index.html", "news/index.html"),
 			"url-gone site.yaml /about.html, url-gone site.yaml /tags/fire/"},
+		{"named in digits", append(list("index.html", "2026/index.html", "tags/1984/index.html", "series/7/index.html", "1999/12/index.html", "page/index.html", "tags/page/3/index.html", "news/2001/09/index.html"), mill("a/index.html", short)),
+			append(list("index.html"), mill("a/index.html", short)),
+			"url-gone site.yaml /1999/12/, url-gone site.yaml /2026/, url-gone site.yaml /news/2001/09/, url-gone site.yaml /page/, url-gone site.yaml /series/7/, url-gone site.yaml /tags/1984/, url-gone site.yaml /tags/page/3/"},
+		{"an archive", append(list("2001/index.html", "2001/09/index.html", "2001/09/09/index.html", "ar/2001/index.html", "ar/2001/09/index.html", "2001/10/index.html", "2001/page/2/index.html", "fr/2001/09/index.html"), mill("a/index.html", short)),
+			[]Listed{mill("a/index.html", short)}, "url-gone site.yaml /2001/10/, url-gone site.yaml /fr/2001/09/"},
+		{"a year alone, without archive", append(list("2001/index.html"), mill("a/index.html", short)), []Listed{mill("a/index.html", short)}, "url-gone site.yaml /2001/"},
 		{"of a story under embargo", append(list("tags/secret/index.html"), mill("secret/index.html", short)), nil, "url-gone secret.md /tags/secret/, story-gone secret.md /secret/"},
 		{"one that takes its place", []Listed{mill("a/index.html", short), mill("b/index.html", short)},
 			[]Listed{with(mill("a/index.html", long), func(a *About) { a.ID = "/x/" }), mill("b/index.html", short)}, "text-changed mill.md"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			e := Editions{
-				Before: x.before, Now: x.now, Share: .05, Stamp: "2026-11-22 12:00",
+				Before: x.before, Now: x.now, Share: .05, Languages: []string{"", "ar"}, Stamp: "2026-11-22 12:00",
 				Rules: func(string) map[string]string {
 					return map[string]string{"text-changed": "warn", "url-gone": "warn", "story-gone": "error"}
 				},
