@@ -129,7 +129,20 @@ func (p *parser) namedFeed(key, v *fields.Value) {
 			p.Unknown(key, namedKeys, "a named feed")
 		}
 	}, "title", "The Week")
+	p.noFormat(key, v, len(f.Formats) > 0)
 	p.Feeds.Named = append(p.Feeds.Named, f)
+}
+
+// noFormat tells of a named feed that is in no format, and so has no file.
+func (p *parser) noFormat(key, v *fields.Value, some bool) {
+	own := v.Get("formats")
+	switch {
+	case some || v.Kind != fields.Map || own != nil && !own.Empty():
+	case own != nil:
+		p.Error(own, p.Put(own, "[rss]"), "the feed %q has no file without a format", key.Text)
+	default:
+		p.Error(key, p.Add(v, "formats", "rss"), "the feed %q has no file: formats of all feeds is empty, and it names none", key.Text)
+	}
 }
 
 // addressable is a name as an address can have it.

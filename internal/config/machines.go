@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+	"fmt"
 	"net/mail"
 	"net/url"
 	"path"
@@ -41,8 +43,15 @@ var robotName = regexp.MustCompile(`^(\*|[A-Za-z_-]+)$`)
 
 // robots reads who is kept out of what: off for all, or paths.
 func (p *parser) robots(v *fields.Value) {
+	groups := map[string]*fields.Value{}
 	p.Each(v, func(key, v *fields.Value) {
 		r := Robot{Name: key.Text}
+		if first := groups[strings.ToLower(key.Text)]; first != nil {
+			p.Error(key, fmt.Sprintf("did you mean %q? Put what is said here to line %d, and remove this", first.Text, first.Line),
+				"%q is %q of line %d: crawlers do not tell capitals and small letters apart", key.Text, first.Text, first.Line)
+			return
+		}
+		groups[strings.ToLower(key.Text)] = key
 		if !robotName.MatchString(key.Text) {
 			p.Error(key, "write it as the crawler names itself, in letters, - and _, without its version, or \"*\" for all", "%q is no name of a crawler", key.Text)
 			return
@@ -185,8 +194,15 @@ func (p *parser) security(v *fields.Value) {
 	}
 }
 
-// colour is one of CSS, as far as manifests need it.
-var colour = regexp.MustCompile(`(?i)^(#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]+)$`)
+// colour is one as CSS writes it in hexadecimal digits.
+var colour = regexp.MustCompile(`(?i)^#([0-9a-f]{3}|[0-9a-f]{6})$`)
+
+// colours are those that people call by name: the first of CSS.
+var colours = map[string]string{
+	"black": "#000000", "silver": "#c0c0c0", "gray": "#808080", "grey": "#808080", "white": "#ffffff", "maroon": "#800000", "red": "#ff0000",
+	"purple": "#800080", "fuchsia": "#ff00ff", "green": "#008000", "lime": "#00ff00", "olive": "#808000", "yellow": "#ffff00", "orange": "#ffa500",
+	"navy": "#000080", "blue": "#0000ff", "teal": "#008080", "aqua": "#00ffff",
+}
 
 var manifestKeys = []string{"short_name", "icons", "theme_color", "background_color"}
 
@@ -233,13 +249,13 @@ func (p *parser) colour(v *fields.Value) string {
 		return ""
 	}
 	text := strings.TrimSpace(p.Text(v))
-	likely := "#" + strings.TrimPrefix(text, "#")
-	if bare := likely != text && colour.MatchString(likely); bare || !colour.MatchString(text) {
-		hint := "#1a5276"
-		if bare {
-			hint = likely
-		}
-		p.Error(v, p.Put(v, `"`+hint+`"`), "%s is no colour that can be read: %q", v.Name, text)
+	if colour.MatchString(text) {
+		return text
 	}
+	hint := cmp.Or(colours[strings.ToLower(text)], "#1a5276")
+	if likely := "#" + text; colour.MatchString(likely) {
+		hint = likely
+	}
+	p.Error(v, p.Put(v, `"`+hint+`"`), "%s must be # and 3 or 6 hexadecimal digits, not %q", v.Name, text)
 	return text
 }

@@ -150,6 +150,9 @@ func (p *parser) publisher(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
 		switch target := texts[key.Text]; {
 		case key.Text == "logo" || key.Text == "url":
+			if key.Text == "logo" {
+				p.Publisher.LogoAt = Named{v.Text, v.Line, v.Column, v.Length}
+			}
 			if *target = p.Text(v); *target != "" && !address(*target) {
 				p.Error(v, p.Put(v, "/"+strings.TrimPrefix(*target, "./")), "an address begins with / or https://, not %q", *target)
 			}
@@ -158,7 +161,7 @@ func (p *parser) publisher(v *fields.Value) {
 		case key.Text == "policies":
 			p.policies(v)
 		case key.Text == "same_as":
-			p.Publisher.SameAs = p.Texts(v)
+			p.Publisher.SameAs = p.addresses(v, false, "https://social.example/@paper")
 		default:
 			p.Unknown(key, known, "publisher")
 		}
