@@ -66,9 +66,15 @@ func FuzzAbout(f *testing.F) {
 	})
 }
 
-// What is found in one edition after another: each line is the rule, the place and
-// the address that is told.
-func TestAgainst(t *testing.T) {
+// A comparing is two editions, and what is found: each line is the rule, the place
+// and the address that is told.
+type comparing struct {
+	name        string
+	before, now []Listed
+	want        string
+}
+
+func comparings() []comparing {
 	mill := func(name, text string) Listed {
 		return Listed{name, "mill.md", &About{Headline: "The mill", Date: time.Unix(1e9, 0), Text: NewSketch(text)}}
 	}
@@ -80,11 +86,7 @@ func TestAgainst(t *testing.T) {
 	}
 	const short, long = "It burns.", "It burns and burns and burns, and nobody knows why that is."
 	with := func(l Listed, change func(a *About)) Listed { change(l.About); return l }
-	for _, x := range []struct {
-		name        string
-		before, now []Listed
-		want        string
-	}{
+	return []comparing{
 		{"nothing", []Listed{mill("a/index.html", short)}, []Listed{mill("a/index.html", short)}, ""},
 		{"another text", []Listed{mill("a/index.html", short)}, []Listed{mill("a/index.html", long)}, "text-changed mill.md"},
 		{"two words", []Listed{mill("a/index.html", "It burns now.")}, []Listed{mill("a/index.html", "It burned then.")}, ""},
@@ -114,7 +116,11 @@ func TestAgainst(t *testing.T) {
 		{"of a story under embargo", append(list("tags/secret/index.html"), mill("secret/index.html", short)), nil, "url-gone secret.md /tags/secret/, story-gone secret.md /secret/"},
 		{"one that takes its place", []Listed{mill("a/index.html", short), mill("b/index.html", short)},
 			[]Listed{with(mill("a/index.html", long), func(a *About) { a.ID = "/x/" }), mill("b/index.html", short)}, "text-changed mill.md"},
-	} {
+	}
+}
+
+func TestAgainst(t *testing.T) {
+	for _, x := range comparings() {
 		t.Run(x.name, func(t *testing.T) {
 			e := Editions{
 				Before: x.before, Now: x.now, Share: .05, Languages: []string{"", "ar"}, Stamp: "2026-11-22 12:00",

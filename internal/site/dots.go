@@ -57,6 +57,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	if !a.Expires.IsZero() {
 		full.Expires = a.Expires.In(s.set.Config.Zone)
 	}
+	full.Live = s.span(a.Live)
 	full.Alternates = s.versions(st)
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
@@ -66,6 +67,17 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	full.NINJS = s.wireURL(st)
 	full.Age, full.Comments = s.age(st), s.comments(st)
 	return page.Answer{Value: full}, nil
+}
+
+// span is a stretch of time in the site's zone.
+func (s *Site) span(in article.Span) (out Span) {
+	if !in.From.IsZero() {
+		out.From = in.From.In(s.set.Config.Zone)
+	}
+	if !in.Until.IsZero() {
+		out.Until = in.Until.In(s.set.Config.Zone)
+	}
+	return out
 }
 
 // chosen are the stories the desk chose, without those that are not published.
