@@ -347,7 +347,10 @@ var formatNorms = []norm{
 			}
 		}
 		return wrong
-	}, []spoiler{edit("feed.json", `"authors": [`, `"author": [`)}},
+	}, []spoiler{
+		edit("feed.json", `"authors": [`, `"author": [`), edit("feed.json", `"title": `, `"headline": `), swap("feed.json", `(?s)"items": \[.*\]`, `"items": {}`),
+		swap("feed.json", `"id": "[^"]*"`, `"id": 1`), edit("feed.json", `"content_html": `, `"content": `), swap("feed.json", `(?s)"authors": \[\s*\{.*?\}\s*\]`, `"authors": ["Ada Lovelace"]`),
+	}},
 	{"JF2 its own address", func(f *edition) (wrong []string) {
 		for _, name := range f.at("feed.json") {
 			var d struct{ Version, Feed_URL string }

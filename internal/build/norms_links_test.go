@@ -79,6 +79,7 @@ func checkArticle(c *checking, p *finishedPage, story object) {
 		wrote = append(wrote, text(o, "url"))
 	}
 	c.must(slices.Equal(p.metas["article:author"], wrote), p, "article:author is %q, and %q wrote it", p.metas["article:author"], wrote)
+	c.must(p.meta("article:section") == text(story, "articleSection"), p, "article:section is %q", p.meta("article:section"))
 	c.must(len(p.metas["article:tag"]) == len(listOf(story["keywords"])), p, "article:tag is %q", p.metas["article:tag"])
 	_, said := bylines(p)
 	n := 1

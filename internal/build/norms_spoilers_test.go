@@ -103,6 +103,7 @@ var pageNorms = []norm{
 		within("*", `<meta property="article:expiration_time" content="[^"]*">`, ``),
 		within("*", `<meta property="article:author" content="[^"]*">`, ``),
 		within("*", `<meta property="article:tag" content="[^"]*">`, ``),
+		within("*", `<meta property="article:section" content="[^"]*">`, ``),
 		within("*", `<meta name="twitter:card" content="summary_large_image">`, ``),
 		within("*", `"Author">\n<meta name="twitter:data1" content="`, `${0}x`),
 		within("*", `<meta name="twitter:label2" content="[^"]*">`, ``),

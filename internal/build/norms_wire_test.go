@@ -108,6 +108,8 @@ var wireNorms = []norm{
 	{"NJ1 by its schema: names of associations", wired, []spoiler{edit(fireWire, `"name": "picture-1",`, "")}},
 	{"NJ1 by its schema: no other key in an association", wired, []spoiler{edit(fireWire, `"name": "picture-1",`, `"name": "picture-1", "credit": "x",`)}},
 	{"NJ1 by its schema: dates", wired, []spoiler{swap(fireWire, `"firstCreated": "2026-11-21T08:00:00Z"`, `"firstCreated": "21 November 2026"`)}},
+	{"NJ1 by its schema: addresses of associations", wired, []spoiler{swap(fireWire, `("name": "picture-1",\s*)"uri"`, `"name": "picture-1", "url"`)}},
+	{"NJ1 by its schema: names of renditions", wired, []spoiler{swap(fireWire, `("renditions": \[\s*\{\s*)"name"`, `"renditions": [{"title"`)}},
 	{"NJ2 what is not handed on", func(f *edition) (wrong []string) {
 		for _, name := range f.wires() {
 			if m := reservedPicture.FindString(f.files[name]); m != "" {

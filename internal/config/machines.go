@@ -63,7 +63,7 @@ func (p *parser) robots(v *fields.Value) {
 			p.Robots = append(p.Robots, r)
 			return
 		}
-		if v.Empty() {
+		if v.Empty() || v.Kind == fields.Map {
 			p.Error(v, p.Put(v, "off"), "it is not said from what %s is kept out: off is all, else name paths", key.Text)
 			return
 		}
@@ -73,7 +73,12 @@ func (p *parser) robots(v *fields.Value) {
 				where = v.Items[i]
 			}
 			if !strings.HasPrefix(at, "/") || strings.ContainsAny(at, " \t\r\n#") {
-				p.Error(where, p.Line(where, "/"+strings.Trim(strings.ReplaceAll(at, " ", "%20"), "/#")+"/"), "a crawler is kept out of paths that begin with /, not of %q", at)
+				meant := at
+				if u, err := url.Parse(at); err == nil && u.Host != "" {
+					meant = u.Path
+				}
+				meant = "/" + strings.Trim(strings.ReplaceAll(meant, " ", "%20"), "/#") + "/"
+				p.Error(where, p.Line(where, strings.Replace(meant, "//", "/", 1)), "a crawler is kept out of paths that begin with /, not of %q", at)
 				continue
 			}
 			r.Paths = append(r.Paths, at)
@@ -95,7 +100,7 @@ func (p *parser) trust(v *fields.Value) {
 		case key.Text == "datatrainingallowed":
 			if v.Kind == fields.Text && v.Style == fields.Bool {
 				said[key.Text] = []string{map[bool]string{true: "yes", false: "no"}[p.Bool(v)]}
-			} else if choice := p.Choice(v, "yes", "no"); choice != "" {
+			} else if choice := p.Choice(v, "no", "yes"); choice != "" {
 				said[key.Text] = []string{choice}
 			}
 		default:
@@ -150,7 +155,7 @@ func likely(text string, reach bool, example string) string {
 			}
 			return -1
 		}, text)
-	case strings.Contains(host, ".") && !strings.ContainsAny(text, ": @"):
+	case strings.Contains(host, ".") && !strings.ContainsAny(text, " ") && !strings.ContainsAny(host, ":@"):
 		return "https://" + text
 	}
 	return example
@@ -243,9 +248,24 @@ func (p *parser) icons(v *fields.Value) {
 	}
 }
 
+// commented is the colour of a line that is read as a comment, "" if there is none.
+func (p *parser) commented(line int) string {
+	lines := strings.Split(string(p.Data), "\n")
+	for _, word := range strings.Fields(lines[line-1]) {
+		if colour.MatchString(word) {
+			return word
+		}
+	}
+	return ""
+}
+
 func (p *parser) colour(v *fields.Value) string {
 	if v.Empty() { // what begins with # is a comment
-		p.Error(v, p.Put(v, `"#1a5276"`), "%s is missing; a colour that begins with # needs quotes", v.Name)
+		hint := p.Put(v, `"#1a5276"`)
+		if meant := p.commented(v.Line); meant != "" {
+			hint = p.Line(v, meant)
+		}
+		p.Error(v, hint, "%s is missing; a colour that begins with # needs quotes", v.Name)
 		return ""
 	}
 	text := strings.TrimSpace(p.Text(v))
