@@ -69,17 +69,6 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	return page.Answer{Value: full}, nil
 }
 
-// span is a stretch of time in the site's zone.
-func (s *Site) span(in article.Span) (out Span) {
-	if !in.From.IsZero() {
-		out.From = in.From.In(s.set.Config.Zone)
-	}
-	if !in.Until.IsZero() {
-		out.Until = in.Until.In(s.set.Config.Zone)
-	}
-	return out
-}
-
 // chosen are the stories the desk chose, without those that are not published.
 func (s *Site) chosen(st *story) []string {
 	var all []string
