@@ -297,3 +297,14 @@ func (c Checked) Told(address, text, hint string) (found, older []diag.Problem) 
 	}
 	return e.found, e.older
 }
+
+// Written are the files at which something may be told of a link to another site:
+// not those that ignore it.
+func (c Checked) Written(address string) (files []string) {
+	found, older := c.Told(address, "", "")
+	for _, p := range append(found, older...) {
+		files = append(files, p.Path)
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}

@@ -33,7 +33,7 @@ var fed = map[string]func(*editor) bool{
 		return e.setting("security_txt", fmt.Sprintf("{contact: mailto:a@a.example, expires: %s}", e.now.Add(time.Duration(e.IntN(2000)-500)*time.Hour).Format(time.RFC3339)))
 	},
 	"the manifest": func(e *editor) bool {
-		return e.setting("manifest", []string{"{}", "{short_name: P, icons: [/photos/a.svg]}", "{theme_color: white}"}[e.IntN(3)])
+		return e.setting("manifest", []string{"{}", "{short_name: P, icons: [/photos/a.svg]}", "{theme_color: \"#fff\"}"}[e.IntN(3)])
 	},
 	"a file of its own": func(e *editor) bool {
 		name := []string{"static/robots.txt", "static/_headers", "static/ar/manifest.webmanifest", "static/img/x.svg"}[e.IntN(4)]

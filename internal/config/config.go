@@ -65,6 +65,7 @@ type Language struct {
 // A Publisher is who answers for the site.
 type Publisher struct {
 	Name, Logo, URL, Email, Phone, Address, Founded string
+	LogoAt                                          Named           // where the logo is named
 	Policies                                        map[string]Link // by name, one of Policies; without a title
 	SameAs                                          []string        // its pages elsewhere
 }

@@ -14,6 +14,7 @@ import (
 type parser struct {
 	fields.Decoder
 	*Config
+	noFormats bool // of feeds that name none
 }
 
 func (p *parser) read(v *fields.Value) {
@@ -139,55 +140,6 @@ func (p *parser) perPage(v *fields.Value) {
 	}
 }
 
-func (p *parser) publisher(v *fields.Value) {
-	texts := map[string]*string{
-		"name": &p.Publisher.Name, "logo": &p.Publisher.Logo, "url": &p.Publisher.URL, "email": &p.Publisher.Email,
-		"phone": &p.Publisher.Phone, "address": &p.Publisher.Address, "founded": &p.Publisher.Founded,
-	}
-	known := []string{"name", "logo", "url", "email", "phone", "address", "founded", "policies", "same_as"}
-	p.Each(v, func(key, v *fields.Value) {
-		switch target := texts[key.Text]; {
-		case key.Text == "logo" || key.Text == "url":
-			if *target = p.Text(v); *target != "" && !address(*target) {
-				p.Error(v, p.Put(v, "/"+strings.TrimPrefix(*target, "./")), "an address begins with / or https://, not %q", *target)
-			}
-		case target != nil:
-			*target = p.Text(v)
-		case key.Text == "policies":
-			p.policies(v)
-		case key.Text == "same_as":
-			p.Publisher.SameAs = p.Texts(v)
-		default:
-			p.Unknown(key, known, "publisher")
-		}
-	}, "name", "The Publisher")
-}
-
-// Policies are the names that the publisher's rules go by, each with the property
-// of NewsMediaOrganization in schema.org that it is.
-var Policies = map[string]string{
-	"principles": "publishingPrinciples", "corrections": "correctionsPolicy", "ethics": "ethicsPolicy", "masthead": "masthead",
-	"mission": "missionCoveragePrioritiesPolicy", "bylines": "noBylinesPolicy", "ownership": "ownershipFundingInfo",
-	"sources": "unnamedSourcesPolicy", "verification": "verificationFactCheckingPolicy", "feedback": "actionableFeedbackPolicy",
-	"diversity": "diversityPolicy", "staff": "diversityStaffingReport",
-}
-
-// policies reads where the publisher's rules are to be read.
-func (p *parser) policies(v *fields.Value) {
-	p.Publisher.Policies = map[string]Link{}
-	p.Each(v, func(key, v *fields.Value) {
-		if Policies[key.Text] == "" {
-			p.Unknown(key, slices.Sorted(maps.Keys(Policies)), "publisher.policies")
-			return
-		}
-		to := p.Text(v)
-		if to != "" && !address(to) {
-			p.Error(v, p.Put(v, "/"+strings.TrimPrefix(to, "./")), "an address begins with / or https://, not %q", to)
-		}
-		p.Publisher.Policies[key.Text] = Link{URL: to, Line: v.Line, Column: v.Column, Length: v.Length}
-	}, "corrections", "/corrections-policy/")
-}
-
 // texts is a map of texts.
 func (p *parser) texts(v *fields.Value) map[string]string {
 	m := map[string]string{}
@@ -282,7 +234,7 @@ func (p *parser) check(v *fields.Value) {
 }
 
 func (p *parser) taken(key, v *fields.Value) {
-	if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
+	if choice := p.Choice(v, Warn, Fail, Off); choice != "" {
 		p.Check.Rules[key.Text] = choice
 	}
 }
@@ -393,9 +345,13 @@ func (p *parser) complete() {
 	for kind, at := range p.Style.Corrections {
 		corrections[kind] = at
 	}
+	formats := []any{}
+	for _, format := range p.Feeds.Formats {
+		formats = append(formats, format)
+	}
 	for name, set := range map[string]map[string]any{
 		"style": {"dateline": p.Style.Dateline, "corrections": corrections},
-		"feeds": {"text": p.Feeds.Text, "ninjs": p.Feeds.NINJS},
+		"feeds": {"text": p.Feeds.Text, "ninjs": p.Feeds.NINJS, "formats": formats},
 	} {
 		m, isMap := p.values[name].(map[string]any)
 		if !isMap {

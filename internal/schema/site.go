@@ -30,7 +30,7 @@ func site(n Names) keys {
 		"publisher": parts(keys{
 			"name": text().of("who answers for the site"), "logo": link().of("the address of a picture"), "url": link().of("where the publisher is"), "email": text().of("an address for letters"),
 			"phone": text().of("a number to call"), "address": text().of("where post goes"), "founded": text().of("a year or a date"),
-			"policies": parts(policies).of("where the publisher's rules are to be read"), "same_as": names().of("its pages elsewhere"),
+			"policies": parts(policies).of("where the publisher's rules are to be read"), "same_as": sites(false).of("its pages elsewhere"),
 		}),
 		"urls":     either(pattern(), open(pattern(), keys{"default": pattern().of("of sections that have none of their own")})),
 		"per_page": whole(1, 1000),

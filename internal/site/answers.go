@@ -99,6 +99,7 @@ type Story struct {
 	Head
 	Card
 	Expires     time.Time // when it is taken away, zero if never
+	Live        Span      // the time of live coverage
 	Dateline    string    // set before the first paragraph; "" if it is elsewhere
 	Gallery     []Image
 	Corrections []Correction // all, the oldest first
@@ -118,6 +119,9 @@ type Story struct {
 	Shown       []Image // the pictures that stand alone in the text
 	NINJS       string  // URL of its ninjs item, "" if it has none
 }
+
+// A Span is from one time until another; either is zero if it is not said.
+type Span struct{ From, Until time.Time }
 
 // A Correction is one dated note on a story.
 type Correction struct {

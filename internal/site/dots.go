@@ -57,6 +57,7 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	if !a.Expires.IsZero() {
 		full.Expires = a.Expires.In(s.set.Config.Zone)
 	}
+	full.Live = s.span(a.Live)
 	full.Alternates, full.Nearest = s.versions(st), s.nearestTo(st)
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))

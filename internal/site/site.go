@@ -90,7 +90,8 @@ type Coming struct {
 	// embargo of what stays unpublished, it "expires", a "draft" without a date is of
 	// another day, it is no more in the "news" sitemap or in a "feed", its "age" is
 	// told or another one, its "comments" are closed, it shows a "correction" or that
-	// there was an "update"; a "front" changes, "security"'s file is out of date.
+	// there was an "update"; a "front" changes, "security"'s file is out of date,
+	// or no more too far from that, which is "securing".
 	What string
 }
 
