@@ -94,6 +94,8 @@ func (p *parser) key(key, v *fields.Value) {
 		p.security(v)
 	case "manifest":
 		p.manifest(v)
+	case "theme":
+		p.theme(v)
 	default:
 		p.tree(key, v)
 	}
@@ -101,9 +103,7 @@ func (p *parser) key(key, v *fields.Value) {
 
 // tree keeps what other rooms read.
 func (p *parser) tree(key, v *fields.Value) {
-	targets := map[string]*map[string]any{
-		"theme": &p.Theme, "deploy": &p.Deploy, "params": &p.Params,
-	}
+	targets := map[string]*map[string]any{"deploy": &p.Deploy, "params": &p.Params}
 	target := targets[key.Text]
 	if file := key.Text + "_txt"; target == nil && slices.Contains(keys, file) {
 		p.Error(key, `did you mean "`+file+`"?`, "unknown field %q", key.Text)
