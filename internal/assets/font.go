@@ -46,15 +46,29 @@ func readFace(data []byte) (face, error) {
 			all = append(all, opentype.Table{Tag: opentype.MustNewTag(name), Content: content})
 		}
 	}
-	ld, err := opentype.NewLoader(bytes.NewReader(opentype.WriteTTF(all)))
+	f, err := open(opentype.WriteTTF(all))
 	if err != nil {
 		return face{}, errTables
 	}
-	f, err := font.NewFont(ld)
+	return measure(f, tables)
+}
+
+// open has the library read a font. It panics at some that are broken.
+func open(data []byte) (f *font.Face, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errTables
+		}
+	}()
+	ld, err := opentype.NewLoader(bytes.NewReader(data))
 	if err != nil {
-		return face{}, errTables
+		return nil, err
 	}
-	return measure(font.NewFace(f), tables)
+	read, err := font.NewFont(ld)
+	if err != nil {
+		return nil, err
+	}
+	return font.NewFace(read), nil
 }
 
 // openTables reads the tables of an OpenType font.
@@ -65,15 +79,21 @@ func openTables(data []byte) (map[string][]byte, error) {
 	case !bytes.HasPrefix(data, []byte("\x00\x01\x00\x00")) && !bytes.HasPrefix(data, []byte("OTTO")) && !bytes.HasPrefix(data, []byte("true")):
 		return nil, errNoFont
 	}
-	ld, err := opentype.NewLoader(bytes.NewReader(data))
-	if err != nil {
+	if len(data) < 12 {
 		return nil, errTables
 	}
 	tables := map[string][]byte{}
-	for _, name := range wanted {
-		if table, err := ld.RawTable(opentype.MustNewTag(name)); err == nil {
-			tables[name] = table
+	for i := range int(binary.BigEndian.Uint16(data[4:])) {
+		if len(data) < 28+16*i {
+			return nil, errTables
 		}
+		entry := data[12+16*i:]
+		from := int64(binary.BigEndian.Uint32(entry[8:]))
+		to := from + int64(binary.BigEndian.Uint32(entry[12:]))
+		if to > int64(len(data)) {
+			return nil, errTables
+		}
+		tables[string(entry[:4])] = data[from:to]
 	}
 	return tables, nil
 }

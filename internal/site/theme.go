@@ -28,7 +28,9 @@ func (s *Site) themed() {
 	}
 	known := s.TopSections()
 	for _, a := range t.Sections {
-		if !slices.Contains(known, a.Section.Name) {
+		if top := topOf(a.Section.Name); top != a.Section.Name && slices.Contains(known, top) {
+			tell(a.Section, "a section that is in another has its accent, not one of its own: "+quoted(a.Section.Name), "write "+top)
+		} else if !slices.Contains(known, a.Section.Name) {
 			tell(a.Section, "theme names the section "+quoted(a.Section.Name)+", which is none of the site", meant(a.Section.Name, known))
 		}
 	}
