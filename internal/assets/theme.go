@@ -44,9 +44,6 @@ type FontFile struct {
 	Length       int
 }
 
-// properties are those that fonts of a role have, and what they fall back on.
-var properties = map[string]string{"headline": "--headline", "text": "--serif", "interface": "--sans"}
-
 // themed writes the sheet. Its colours are for screens: paper is white. A font
 // that cannot be read has no face in it.
 func themed(ask *page.Ask, read Read) (css []byte, problems []diag.Problem, err error) {
@@ -61,7 +58,9 @@ func themed(ask *page.Ask, read Read) (css []byte, problems []diag.Problem, err 
 		if err != nil {
 			return nil, nil, err
 		}
-		families += "    " + properties[f.Role] + ": " + family + ";\n"
+		if family != "" {
+			families += "    --own-" + f.Role + ": " + family + ";\n"
+		}
 	}
 	s.b.WriteString("@layer theme {\n")
 	if families != "" {
@@ -72,7 +71,7 @@ func themed(ask *page.Ask, read Read) (css []byte, problems []diag.Problem, err 
 			s.b.WriteString("  @media " + media + " {\n" + lines + "  }\n")
 		}
 	}
-	s.b.WriteString("}\n")
+	s.b.WriteString(t.plainly() + "}\n")
 	return []byte(s.b.String()), s.problems, nil
 }
 
@@ -91,6 +90,20 @@ func (t *Theme) colours(dark int) (lines string) {
 	return lines
 }
 
+// plainly gives those who ask for more contrast the colours of the layer below.
+func (t *Theme) plainly() string {
+	lines := ""
+	for _, c := range t.Colours {
+		if c.Name != "--accent" {
+			lines += " " + c.Name + ": revert-layer;"
+		}
+	}
+	if lines == "" {
+		return ""
+	}
+	return "  @media (prefers-contrast: more) {\n    :root {" + lines + " }\n  }\n"
+}
+
 // quoted is a text of CSS.
 func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\a `, "\r", `\d `, "\f", `\c `).Replace(s) + `"`
@@ -105,11 +118,10 @@ type themeSheet struct {
 	problems []diag.Problem
 }
 
-// font writes the faces of a font, and returns the list of families that has it
-// first.
+// font writes the faces of a font, and returns the families that have it: they
+// go before those of the theme, so that they end in a comma.
 func (s *themeSheet) font(f Font) (string, error) {
-	behind, generic := quoted(f.Name+" fallback"), ""
-	stands := false
+	families := ""
 	for _, file := range f.Files {
 		data, there, err := s.read(s.ask, Folder+file.Name)
 		if err != nil {
@@ -124,30 +136,25 @@ func (s *themeSheet) font(f Font) (string, error) {
 				Text: "the font " + Folder + file.Name + " cannot be used: " + wrong.Error(), Hint: "give a whole font in WOFF2, TrueType or OpenType"})
 			continue
 		}
-		if generic == "" {
-			generic = "serif"
-			if m.sans || f.Role == "interface" && !m.serif {
-				generic = "sans"
+		if families == "" {
+			families = quoted(f.Name) + ","
+			if m.width > 0 {
+				families += " " + quoted(f.Name+" fallback") + ","
 			}
 		}
-		stands = true
-		s.faces(f.Name, generic, file, m)
+		s.faces(f, file, m)
 	}
-	if generic == "" {
-		generic = map[bool]string{true: "sans", false: "serif"}[f.Role == "interface"]
-	}
-	if !stands {
-		return "var(--system-" + generic + ")", nil
-	}
-	return quoted(f.Name) + ", " + behind + ", var(--system-" + generic + ")", nil
+	return families, nil
 }
 
 // formats are what CSS calls the formats of fonts.
 var formats = map[string]string{".woff2": "woff2", ".ttf": "truetype", ".otf": "opentype"}
 
 // faces writes the face of a file and that of a local font made as large, which
-// stands in its place until it is there: so nothing moves when it comes.
-func (s *themeSheet) faces(family, generic string, file FontFile, m face) {
+// stands in its place until it is there: so nothing moves when it comes. It has
+// Latin letters only, by which it was measured: those of other scripts have
+// better ones behind it.
+func (s *themeSheet) faces(f Font, file FontFile, m face) {
 	weight, style := "400", "normal"
 	if file.Bold {
 		weight = "700"
@@ -158,24 +165,29 @@ func (s *themeSheet) faces(family, generic string, file FontFile, m face) {
 	if m.most > 0 && !file.Bold {
 		weight = fmt.Sprintf("%d %d", m.least, m.most)
 	}
-	src := (&url.URL{Path: file.Name}).EscapedPath()
-	key := family + "\x00" + file.Name + "\x00" + weight + style
+	key := f.Name + "\x00" + file.Name + "\x00" + weight + style
 	if s.written[key] {
 		return
 	}
 	s.written[key] = true
-	fmt.Fprintf(&s.b, "@font-face { font-family: %s; src: url(%s) format(%q); font-weight: %s; font-style: %s; font-display: swap; }\n",
-		quoted(family), quoted(src), formats[strings.ToLower(path.Ext(file.Name))], weight, style)
-	local := locals[generic]
-	names, adjust := "", 1.
-	for _, name := range local.names {
-		names += ", local(" + quoted(name+local.suffix(file)) + ")"
+	src := (&url.URL{Path: file.Name}).EscapedPath()
+	is := "font-weight: " + weight + "; font-style: " + style + ";"
+	fmt.Fprintf(&s.b, "@font-face { font-family: %s; src: url(%s) format(%q); %s font-display: swap; }\n",
+		quoted(f.Name), quoted(src), formats[strings.ToLower(path.Ext(file.Name))], is)
+	if m.width == 0 {
+		return
 	}
-	if m.width > 0 {
-		adjust = m.width / local.width(file)
+	near := locals["serif"]
+	if m.sans || f.Role == "interface" && !m.serif {
+		near = locals["sans"]
 	}
-	fmt.Fprintf(&s.b, "@font-face { font-family: %s; src: %s; font-weight: %s; font-style: %s; size-adjust: %s; ascent-override: %s; descent-override: %s; line-gap-override: %s; }\n",
-		quoted(family+" fallback"), names[2:], weight, style, percent(adjust), percent(m.ascent/adjust), percent(m.descent/adjust), percent(m.gap/adjust))
+	names := ""
+	for _, name := range near.names {
+		names += ", local(" + quoted(name+near.suffix(file)) + ")"
+	}
+	adjust := m.width / near.width(file)
+	fmt.Fprintf(&s.b, "@font-face { font-family: %s; src: %s; %s size-adjust: %s; ascent-override: %s; descent-override: %s; line-gap-override: %s; unicode-range: U+0-24F, U+1E00-1EFF, U+2000-20CF; }\n",
+		quoted(f.Name+" fallback"), names[2:], is, percent(adjust), percent(m.ascent/adjust), percent(m.descent/adjust), percent(m.gap/adjust))
 }
 
 // percent writes a share as CSS has it.

@@ -140,6 +140,18 @@ func TestThemeValues(t *testing.T) {
 	}
 }
 
+// docs/site.md shows what is said of a colour that fails.
+func TestColoursDoc(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/site.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := tell("site.yaml", "format: 1\ntitle: The Post\ntimezone: UTC\ntheme:\n  accent: \"#fc0\"\n")
+	if said, _, _ = strings.Cut(said, "1 error"); !strings.Contains(string(doc), "```text\n"+said+"```\n") {
+		t.Errorf("docs/site.md does not show\n%s", said)
+	}
+}
+
 func FuzzColour(f *testing.F) {
 	for _, c := range []string{"#8c1c24", "#fff", "000", "#12345", "#é0"} {
 		f.Add(c)
