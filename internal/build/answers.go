@@ -139,6 +139,7 @@ func (p *press) answers() page.Book {
 		"media":    {Answer: p.answerMedia, Noted: true},
 
 		"imagesettings": {Answer: p.answerImageSettings, Keep: true},
+		"themesettings": {Answer: p.answerThemeSettings, Keep: true},
 	}
 }
 

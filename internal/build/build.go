@@ -217,14 +217,13 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if waited {
 		return rep, nil, errors.Join(errWaited, edition.Discard())
 	}
-	var ledger *page.Ledger
 	past := notes(edition)
 	p.restOn(past)
 	files := p.keepFiles()
 	defer files()
 	costs.step("reading notes")
 	p.written, p.abouts = o.Memory == nil && !o.Desk, true
-	ledger, found, err = p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
+	ledger, found, err := p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")
 	wrong := diag.AnyError(problems)

@@ -66,6 +66,7 @@ var shownBy = map[string][]string{
 	"style":         {"the style"},
 	"tag":           {"a topic"},
 	"template":      {"a partial"},
+	"themesettings": {"the accents"},
 	"url":           {"another host"},
 	"wire":          {"a headline"},
 	"wirebody":      {"a body"},

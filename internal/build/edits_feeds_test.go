@@ -35,6 +35,12 @@ var fed = map[string]func(*editor) bool{
 	"the manifest": func(e *editor) bool {
 		return e.setting("manifest", []string{"{}", "{short_name: P, icons: [/photos/a.svg]}", "{theme_color: \"#fff\"}"}[e.IntN(3)])
 	},
+	"the accents": func(e *editor) bool {
+		return e.setting("theme", []string{"{}", `{accent: "#1c5a8a"}`, `{sections: {town: "#2f6a33"}}`, `{paper: "#fdf6e3", sections: {world: {dark: "#f0a0c0"}}}`}[e.IntN(4)])
+	},
+	"a logo": func(e *editor) bool {
+		return e.setting("theme", []string{"{}", "{logo: /photos/a.svg}", "{logo: {light: /photos/a.svg, dark: /photos/a.svg, alt: The Paper}}"}[e.IntN(3)])
+	},
 	"a file of its own": func(e *editor) bool {
 		name := []string{"static/robots.txt", "static/_headers", "static/ar/manifest.webmanifest", "static/img/x.svg"}[e.IntN(4)]
 		if _, ok := e.files[name]; ok {

@@ -1,8 +1,8 @@
 // Package config reads site.yaml, refusing keys it does not know.
 //
 // Every key is typed and has its default here, so that no other room looks
-// into the file. What belongs to a room of its own (comments, deploy, theme) and
-// the site's own params are kept as plain trees.
+// into the file. What belongs to a room of its own (deploy) and the site's own
+// params are kept as plain trees.
 package config
 
 import (
@@ -43,7 +43,8 @@ type Config struct {
 	Security    Security
 	Manifest    Manifest
 
-	Theme  map[string]any
+	Theme Theme
+
 	Deploy map[string]any
 	Params map[string]any
 
@@ -138,6 +139,7 @@ func New() *Config {
 		Check:   Check{Rules: usual(), Share: .05},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
+		Theme:   Theme{Grounds: Plain, Accent: PlainAccent},
 	}
 }
 

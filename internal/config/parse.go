@@ -37,7 +37,7 @@ func weighty(key string) bool {
 	if !slices.Contains(keys, key) {
 		key = diag.Nearest(key, keys)
 	}
-	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "menus", "style", "theme", "images", "params"}, key)
+	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "menus", "style", "images", "params"}, key)
 }
 
 // key reads a key of the top. Languages come last, because they take over what
@@ -93,6 +93,8 @@ func (p *parser) key(key, v *fields.Value) {
 		p.security(v)
 	case "manifest":
 		p.manifest(v)
+	case "theme":
+		p.theme(v)
 	default:
 		p.tree(key, v)
 	}
@@ -100,9 +102,7 @@ func (p *parser) key(key, v *fields.Value) {
 
 // tree keeps what other rooms read.
 func (p *parser) tree(key, v *fields.Value) {
-	targets := map[string]*map[string]any{
-		"theme": &p.Theme, "deploy": &p.Deploy, "params": &p.Params,
-	}
+	targets := map[string]*map[string]any{"deploy": &p.Deploy, "params": &p.Params}
 	target := targets[key.Text]
 	if file := key.Text + "_txt"; target == nil && slices.Contains(keys, file) {
 		p.Error(key, `did you mean "`+file+`"?`, "unknown field %q", key.Text)

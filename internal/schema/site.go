@@ -37,7 +37,7 @@ func site(n Names) keys {
 		"tags":     one("any", "known"),
 		"menus":    menus(),
 		"style":    style(),
-		"theme":    open(anything(), nil),
+		"theme":    theme(n),
 		"images": parts(keys{
 			"widths":   either(Schema{"type": "array", "items": whole(16, 8192), "minItems": 1, "maxItems": 12}, whole(16, 8192)).of("of renditions in pixels, where a layout names none"),
 			"quality":  whole(1, 100).of("of JPEG and WebP"),

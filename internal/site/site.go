@@ -196,6 +196,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.fronts()
 	s.feeds()
 	s.smallFiles()
+	s.themed()
 	s.secrets()
 	return s, s.problems
 }
