@@ -108,6 +108,7 @@ func (r *run) rawHTML(n *ast.RawHTML) {
 // raw puts what may pass in the place of a node of raw HTML.
 func (r *run) raw(n ast.Node, p *piece) {
 	if r.o.Trusted || r.o.NoRule {
+		r.foreign(p)
 		replace(n, strings.ReplaceAll(string(p.text), "\x00", "\uFFFD"))
 		return
 	}

@@ -168,10 +168,17 @@ func (w *written) gather(name string, o *article.Options) {
 	show := o.Figure
 	o.Figure = func(f article.Figure) (string, error) {
 		src, _ := article.PathOf(f.Src)
+		if src == "" {
+			return show(f) // an embed of words alone
+		}
 		if !strings.Contains(src, ":") {
 			src = site.SourceOf(name, src)
 		}
-		w.pictures = append(w.pictures, check.Picture{Line: f.Line, Column: f.Column, Src: src, Alt: f.Alt, Caption: f.CaptionText, Credit: f.Credit})
+		alt := f.Alt
+		if f.Frame != nil {
+			alt = cmp.Or(alt, f.Frame.Title)
+		}
+		w.pictures = append(w.pictures, check.Picture{Line: f.Line, Column: f.Column, Src: src, Alt: alt, Caption: f.CaptionText, Credit: f.Credit})
 		return show(f)
 	}
 }

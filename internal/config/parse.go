@@ -298,27 +298,6 @@ func (p *parser) share(v *fields.Value) {
 	p.Check.Share = n
 }
 
-func (p *parser) allow(v *fields.Value) {
-	hosts := map[string]*[]string{"frame": &p.Allow.Frame, "script": &p.Allow.Script, "connect": &p.Allow.Connect, "form": &p.Allow.Form}
-	p.Each(v, func(key, v *fields.Value) {
-		target := hosts[key.Text]
-		if target == nil {
-			p.Unknown(key, []string{"frame", "script", "connect", "form"}, "allow")
-			return
-		}
-		*target = p.Texts(v)
-		for _, host := range *target {
-			if strings.ContainsAny(host, " ;,'\"") {
-				at := v
-				if v.Kind == fields.List {
-					at = v.Items[slices.IndexFunc(v.Items, func(item *fields.Value) bool { return item.Text == host })]
-				}
-				p.Error(at, p.Line(at, "www.example.org"), "%q is not a host", host)
-			}
-		}
-	})
-}
-
 // languages reads `language` or `languages`, and gives each what is the
 // site's.
 func (p *parser) languages(v *fields.Value) {

@@ -76,6 +76,10 @@ func security(ask *page.Ask, p page.Page, to *page.Content) error {
 	return err
 }
 
+// framed says that no other site shows a page in a frame. Browsers heed it in a
+// header alone.
+const framed = "frame-ancestors 'self'"
+
 // headers makes the _headers file that hosts such as Netlify and Cloudflare Pages
 // read. No path has the same header by two rules: such hosts would join them.
 func headers(ask *page.Ask, _ page.Page, to *page.Content) error {
@@ -93,7 +97,11 @@ func headers(ask *page.Ask, _ page.Page, to *page.Content) error {
 			to.Body.WriteString("  " + line + "\n")
 		}
 	}
-	rule("*", "X-Content-Type-Options: nosniff", "Referrer-Policy: strict-origin-when-cross-origin")
+	policy, err := page.Get[string](ask, "policy", "")
+	if err != nil {
+		return err
+	}
+	rule("*", "X-Content-Type-Options: nosniff", "Referrer-Policy: strict-origin-when-cross-origin", "Content-Security-Policy: "+policy+"; "+framed)
 	const lasting = "Cache-Control: public, max-age=31536000, immutable"
 	rule("assets/*", lasting)
 	if s.Pictures {
