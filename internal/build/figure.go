@@ -7,6 +7,7 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/check"
+	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/images"
 	"stet/internal/site"
@@ -51,7 +52,7 @@ type Frame struct {
 
 // load says whether pages may load an address of another site.
 func (b *body) load(kind, address string) error {
-	if wrong := b.set.Allow.Refusal(kind, address); wrong != nil {
+	if wrong := config.Refusal(b.set.Allow, kind, address); wrong != nil {
 		return *wrong
 	}
 	return nil

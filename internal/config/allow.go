@@ -30,11 +30,12 @@ var Allowed = map[string]string{
 }
 
 // HostPattern is what a host looks like.
-const HostPattern = `(\*\.)?[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]+)?`
+const HostPattern = `((\*\.)?([a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*|localhost|[0-9]+(\.[0-9]+){3})(:[0-9]+)?`
 
 var isHost = regexp.MustCompile(`^` + HostPattern + `$`)
 
-func (a *Allow) list(kind string) *[]string {
+// hosts are those for one of Allowed, nil if there is none such.
+func hosts(a *Allow, kind string) *[]string {
 	switch kind {
 	case "frame":
 		return &a.Frame
@@ -54,7 +55,7 @@ func (a *Allow) list(kind string) *[]string {
 
 func (p *parser) allow(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
-		target := p.Allow.list(key.Text)
+		target := hosts(&p.Allow, key.Text)
 		if target == nil {
 			p.Unknown(key, slices.Sorted(maps.Keys(Allowed)), "allow")
 			return
@@ -97,9 +98,9 @@ func bareHost(written string) string {
 	return host
 }
 
-// Allows tells whether pages may use a host for one of Allowed.
-func (a *Allow) Allows(kind, host string) bool {
-	list := a.list(kind)
+// allows tells whether pages may use a host for one of Allowed.
+func allows(a Allow, kind, host string) bool {
+	list := hosts(&a, kind)
 	return list != nil && slices.ContainsFunc(*list, func(one string) bool {
 		below, wild := strings.CutPrefix(one, "*")
 		return one == host || wild && strings.HasSuffix(host, below)
@@ -129,28 +130,28 @@ var refusals = map[string]string{
 // Refusal says what is wrong with an address of another site that a page uses for
 // one of Allowed; nil if it may. Secure ones alone are loaded, but for pictures,
 // films and recordings, which browsers ask for as if they were.
-func (a *Allow) Refusal(kind, address string) *diag.Problem {
+func Refusal(a Allow, kind, address string) *diag.Problem {
 	host := HostOf(address)
 	switch {
 	case host == "":
 		return nil
 	case strings.HasPrefix(strings.ToLower(address), "http:") && kind != "image" && kind != "media" && kind != "form":
 		return &diag.Problem{Severity: diag.Error, Text: "what a page loads must come by https:, not by http:", Hint: "write https:" + address[len("http:"):]}
-	case a.Allows(kind, host):
+	case allows(a, kind, host):
 		return nil
 	}
-	hint, hosts := "allow that host in site.yaml:", append(slices.Clone(*a.list(kind)), host)
+	hint, all := "allow that host in site.yaml:", append(slices.Clone(*hosts(&a, kind)), host)
 	if kind == "image" {
 		hint = "put the picture beside the story, or allow that host in site.yaml:"
 	}
 	return &diag.Problem{Severity: diag.Error, Text: strings.Replace(refusals[kind], "%s", host, 1) + ": site.yaml does not allow it",
-		Hint: hint + "\nallow: {" + kind + ": [" + strings.Join(hosts, ", ") + "]}"}
+		Hint: hint + "\nallow: {" + kind + ": [" + strings.Join(all, ", ") + "]}"}
 }
 
 // Policy is the Content-Security-Policy of all pages: what they load is the
 // site's own, or of a host that site.yaml allows; nothing that is written into a
 // page is run, nor styles it.
-func (a *Allow) Policy() string {
+func Policy(a Allow) string {
 	with := func(directive string, hosts []string) string {
 		return strings.Join(append([]string{directive, "'self'"}, hosts...), " ")
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"stet/internal/article"
+	"stet/internal/config"
 	"stet/internal/page"
 )
 
@@ -12,7 +13,7 @@ import (
 // answerPolicy answers "policy": the Content-Security-Policy of all pages, as it
 // stands in their heads and, with who may show them in a frame, in _headers.
 func (s *Site) answerPolicy([]string) (page.Answer, error) {
-	return page.Answer{Value: s.set.Config.Allow.Policy()}, nil
+	return page.Answer{Value: config.Policy(s.set.Config.Allow)}, nil
 }
 
 // foreignPicture reports a picture of the front matter that browsers would not
@@ -21,7 +22,7 @@ func (s *Site) foreignPicture(a *article.Article, im *article.Image) {
 	if s.ownAddress(im.Src) {
 		return
 	}
-	if wrong := s.set.Config.Allow.Refusal("image", im.Src); wrong != nil {
+	if wrong := config.Refusal(s.set.Config.Allow, "image", im.Src); wrong != nil {
 		wrong.Path, wrong.Line, wrong.Column, wrong.Length = a.Path, im.Line, im.Column, len([]rune(im.Src))
 		s.problems = append(s.problems, *wrong)
 	}
