@@ -125,14 +125,17 @@ func (r *run) frame(b *block) *Frame {
 	return f
 }
 
+// isFilm is what YouTube calls a film.
+var isFilm = regexp.MustCompile(`^[\w-]{11}$`)
+
 var pictureName = regexp.MustCompile(`\.(?i:jpe?g|png|gif|webp|avif|svg)$`)
 
 // pageOf is the page on which a site shows to visitors what it shows in a frame.
 func pageOf(u *url.URL) string {
 	name := path.Base(u.Path)
 	switch host := strings.TrimPrefix(u.Hostname(), "www."); {
-	case (host == "youtube-nocookie.com" || host == "youtube.com") && path.Dir(u.Path) == "/embed":
-		return "https://www.youtube.com/watch?v=" + url.QueryEscape(name)
+	case (host == "youtube-nocookie.com" || host == "youtube.com") && path.Dir(u.Path) == "/embed" && isFilm.MatchString(name):
+		return "https://www.youtube.com/watch?v=" + name
 	case host == "player.vimeo.com" && path.Dir(u.Path) == "/video":
 		return "https://vimeo.com/" + name
 	}

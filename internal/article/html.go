@@ -223,6 +223,9 @@ func (c *cleaner) instead(name string) string {
 		if name == "picture" || name == "source" {
 			return "use a picture of its own, such as ![what it shows](photo.jpg)" + trust
 		}
+		if name == "iframe" || name == "embed" || name == "object" {
+			return `write :::embed {src="https://…" title="What it is"} and, on the next line, :::, which shows it once a reader asks for it` + trust
+		}
 		return "write a link to it" + trust
 	}
 	return "remove it or use a block such as :::factbox" + trust

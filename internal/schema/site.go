@@ -16,7 +16,7 @@ func site(n Names) keys {
 	allow := keys{}
 	for name, what := range config.Allowed {
 		allow[name] = some(func() Schema {
-			return formed(only("string", "null"), `(`+config.HostPattern+`)?`, "write a host without https:// and path, such as www.example.org or *.example.org")
+			return matching(`(`+config.HostPattern+`)?`, "write a host without https:// and path, such as www.example.org or *.example.org")
 		}).of(what)
 	}
 	return keys{
