@@ -153,7 +153,14 @@ func Refusal(a Allow, kind, address string) *diag.Problem {
 // page is run, nor styles it.
 func Policy(a Allow) string {
 	with := func(directive string, hosts []string) string {
-		return strings.Join(append([]string{directive, "'self'"}, hosts...), " ")
+		words := []string{directive, "'self'"}
+		for _, host := range hosts {
+			words = append(words, host)
+			if strings.Contains(host, ":") { // to a page that came by http:, as in a preview, a port means that scheme too
+				words = append(words, "https://"+host)
+			}
+		}
+		return strings.Join(words, " ")
 	}
 	return strings.Join([]string{
 		"default-src 'none'", with("script-src", a.Script), "style-src 'self'", with("img-src", a.Image) + " data:", "font-src 'self'",
