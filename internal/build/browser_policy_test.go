@@ -45,7 +45,9 @@ func hosted(t *testing.T, edition string) string {
 	}
 	files := http.FileServer(http.Dir(edition))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", policy)
+		if strings.HasSuffix(r.URL.Path, "/") || strings.HasSuffix(r.URL.Path, ".html") {
+			w.Header().Set("Content-Security-Policy", policy)
+		}
 		if r.URL.Path == "/broken/" {
 			w.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(w, `<!doctype html><title>x</title><p style="color: red">x<script>1</script><img src="https://other.example/a.png">`)

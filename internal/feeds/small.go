@@ -81,7 +81,9 @@ func security(ask *page.Ask, p page.Page, to *page.Content) error {
 const framed = "frame-ancestors 'self'"
 
 // headers makes the _headers file that hosts such as Netlify and Cloudflare Pages
-// read. No path has the same header by two rules: such hosts would join them.
+// read. No path has the same header by two rules: such hosts would join them. The
+// policy is for pages alone: with it, Chrome shows no PDF (crbug.com/271452). To
+// Netlify */ is the same as *, but of two rules it heeds the one below.
 func headers(ask *page.Ask, _ page.Page, to *page.Content) error {
 	s, err := must[site.SmallFiles](ask, "smallfiles", "")
 	if err != nil {
@@ -101,7 +103,11 @@ func headers(ask *page.Ask, _ page.Page, to *page.Content) error {
 	if err != nil {
 		return err
 	}
-	rule("*", "X-Content-Type-Options: nosniff", "Referrer-Policy: strict-origin-when-cross-origin", "Content-Security-Policy: "+policy+"; "+framed)
+	rule("*", "X-Content-Type-Options: nosniff", "Referrer-Policy: strict-origin-when-cross-origin")
+	for _, pages := range []string{"", "*/", "*.html"} {
+		rule(pages, "Content-Security-Policy: "+policy+"; "+framed)
+	}
+	rule("*.pdf", "Content-Security-Policy: "+framed)
 	const lasting = "Cache-Control: public, max-age=31536000, immutable"
 	rule("assets/*", lasting)
 	if s.Pictures {
