@@ -195,7 +195,7 @@ func (e *editors) whereWritten(pages []string, find func(name string) (diag.Prob
 // origin is what a page is made of.
 func (e *editors) origin(note page.PageNote) (at diag.Problem) {
 	switch note.Kind {
-	case "article", "page":
+	case "article", "page", "file":
 		return diag.Problem{Path: page.Fields(note.Args, 1)[0]}
 	case "section", "tag", "author", "series", "redirect", "corrections":
 		at = e.site.Cause(note.Page).At

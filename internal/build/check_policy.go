@@ -2,6 +2,7 @@ package build
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -68,8 +69,14 @@ func (e *editors) refused(kind, address string) *diag.Problem {
 	return config.Refusal(e.config.Allow, kind, address)
 }
 
-// policy says what browsers will not do, where it is written.
+// policy says what browsers will not do, where it is written. Pages of static/ are
+// looked through too: _headers has the policy for them.
 func (e *editors) policy(ledger *page.Ledger) {
+	for _, p := range ledger.Pages {
+		if p.Kind == "file" && path.Ext(p.Path) == ".html" {
+			e.policed(p.Path, []byte(e.text(page.Fields(p.Args, 1)[0])))
+		}
+	}
 	said := map[diag.Problem]bool{}
 	all := slices.SortedFunc(maps.Keys(e.blocked), func(a, b blockage) int {
 		return strings.Compare(a.rule+" "+a.what+" "+a.written, b.rule+" "+b.what+" "+b.written)
