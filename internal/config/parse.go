@@ -38,7 +38,7 @@ func weighty(key string) bool {
 	if !slices.Contains(keys, key) {
 		key = diag.Nearest(key, keys)
 	}
-	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "menus", "style", "theme", "images", "params"}, key)
+	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "allow", "menus", "style", "theme", "images", "params"}, key)
 }
 
 // key reads a key of the top. Languages come last, because they take over what
