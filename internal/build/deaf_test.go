@@ -33,6 +33,7 @@ var shownBy = map[string][]string{
 	"imagesettings": {"widths"},
 	"photo":         {"a sidecar"},
 	"rendition":     {"a body"},
+	"policy":        {"the hosts"},
 	"poster":        {"share cards"},
 	"drawing":       {"a body"},
 	"index":         {"tags"},

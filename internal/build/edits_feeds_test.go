@@ -26,6 +26,9 @@ var fed = map[string]func(*editor) bool{
 	"the robots": func(e *editor) bool {
 		return e.setting("robots", fmt.Sprintf("{GPTBot: off, CCBot: [/n%d/]}", e.n))
 	},
+	"the hosts": func(e *editor) bool {
+		return e.setting("allow", fmt.Sprintf("{connect: [n%d.example], image: [a.example]}", e.n))
+	},
 	"the trust": func(e *editor) bool {
 		return e.setting("trust_txt", []string{"{}", "{member: https://a.example/, datatrainingallowed: no}", "{contact: mailto:a@a.example}"}[e.IntN(3)])
 	},

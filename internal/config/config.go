@@ -113,9 +113,6 @@ type Redirect struct {
 	Length   int
 }
 
-// Allow lists the hosts that pages may use, for the Content-Security-Policy.
-type Allow struct{ Frame, Script, Connect, Form []string }
-
 // DefaultPattern is the address of articles in sections that have no pattern.
 const DefaultPattern = "/{section}/{year}/{month}/{slug}/"
 

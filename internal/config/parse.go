@@ -37,7 +37,7 @@ func weighty(key string) bool {
 	if !slices.Contains(keys, key) {
 		key = diag.Nearest(key, keys)
 	}
-	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "menus", "style", "images", "params"}, key)
+	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "allow", "menus", "style", "images", "params"}, key)
 }
 
 // key reads a key of the top. Languages come last, because they take over what
@@ -246,27 +246,6 @@ func (p *parser) share(v *fields.Value) {
 		return
 	}
 	p.Check.Share = n
-}
-
-func (p *parser) allow(v *fields.Value) {
-	hosts := map[string]*[]string{"frame": &p.Allow.Frame, "script": &p.Allow.Script, "connect": &p.Allow.Connect, "form": &p.Allow.Form}
-	p.Each(v, func(key, v *fields.Value) {
-		target := hosts[key.Text]
-		if target == nil {
-			p.Unknown(key, []string{"frame", "script", "connect", "form"}, "allow")
-			return
-		}
-		*target = p.Texts(v)
-		for _, host := range *target {
-			if strings.ContainsAny(host, " ;,'\"") {
-				at := v
-				if v.Kind == fields.List {
-					at = v.Items[slices.IndexFunc(v.Items, func(item *fields.Value) bool { return item.Text == host })]
-				}
-				p.Error(at, p.Line(at, "www.example.org"), "%q is not a host", host)
-			}
-		}
-	})
 }
 
 func (p *parser) menus(v *fields.Value) map[string][]Link {

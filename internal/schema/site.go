@@ -13,8 +13,11 @@ func site(n Names) keys {
 	for name, property := range config.Policies {
 		policies[name] = link().of("an address; " + property + " of schema.org")
 	}
-	hosts := func() Schema {
-		return some(func() Schema { return formed(text(), `[^ ;,'"]*`, "write a host, such as www.example.org") }).of("hosts, such as www.example.org")
+	allow := keys{}
+	for name, what := range config.Allowed {
+		allow[name] = some(func() Schema {
+			return matching(`(`+config.HostPattern+`)?`, "write a host without https:// and path, such as www.example.org or *.example.org")
+		}).of(what)
 	}
 	return keys{
 		"format":      Schema{"enum": []any{1, "1"}},
@@ -55,7 +58,7 @@ func site(n Names) keys {
 		}),
 		"redirects": redirects(),
 		"trusted":   names(n.Sections...),
-		"allow":     parts(keys{"frame": hosts(), "script": hosts(), "connect": hosts(), "form": hosts()}),
+		"allow":     parts(allow),
 		"deploy":    open(Schema{"type": "object"}, nil),
 		"params":    open(anything(), nil),
 	}

@@ -53,6 +53,7 @@ func (s *Site) Book() page.Book {
 		"picture":      s.answerPicture,
 		"smallfiles":   s.answerSmallFiles,
 		"manifest":     s.answerManifest,
+		"policy":       s.answerPolicy,
 		"wire":         s.answerWire,
 		"wirefeed":     s.answerWireFeed,
 	} {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stet/internal/article"
+	"stet/internal/config"
 	"stet/internal/language"
 	"stet/internal/page"
 )
@@ -234,6 +235,7 @@ type BodySettings struct {
 	// Sponsored texts say so in links that lead out of the site, which is at Site.
 	Sponsored bool
 	Site      string
+	Allow     config.Allow // hosts of which pictures, frames and scripts may be
 	// Rules say how it is taken if a picture lacks something, by name: those of
 	// site.yaml's check that a build says too. Where there are any, the pictures
 	// of the front matter are here too.
@@ -258,7 +260,7 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		return nil
 	}
 	ed, rest := s.editionOf(a.Path)
-	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL}
+	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL, Allow: s.set.Config.Allow}
 	b.Trusted, b.Sections = s.trusts(a, ed, rest)
 	if st := s.stories[a.Path]; st != nil {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
