@@ -2,17 +2,18 @@
 {
   const words = document.currentScript.dataset;
 
-  // A table that is wider than its column is scrolled by the keyboard, too, and
-  // has a name.
+  // A table that is wider than its column can be scrolled by the keyboard in every
+  // browser, and has a name. So can code, which needs none.
   const tables = new ResizeObserver(all => {
     for (const { target: t } of all) {
       if (t.scrollWidth <= t.clientWidth || t.tabIndex === 0) continue;
       t.tabIndex = 0;
+      if (t.matches("pre")) continue;
       t.setAttribute("role", "region");
       t.setAttribute("aria-label", t.querySelector("caption")?.textContent || words.table);
     }
   });
-  document.querySelectorAll(".table").forEach(t => tables.observe(t));
+  document.querySelectorAll(".table, .body pre").forEach(t => tables.observe(t));
 
   // The page behind a link is fetched while the pointer rests on the link, or when
   // a finger touches it: never where data are to be saved.
