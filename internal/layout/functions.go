@@ -74,7 +74,6 @@ func init() {
 		"number": {"number N", 1, 1, number},
 		"upper":  {"upper TEXT", 1, 1, upper},
 		"join":   {"join LIST", 1, 1, join},
-		"split":  {"split TEXT AT", 2, 2, split},
 		"param":  {"param KEY", 1, 1, param},
 		"dict":   {"dict KEY VALUE…", 0, -1, dict},
 		"list":   {"list VALUE…", 0, -1, func(_ *renderer, c call) (any, error) { return slices.Clone(c.args), nil }},

@@ -275,23 +275,6 @@ func upper(r *renderer, c call) (any, error) {
 	return r.language.Upper(s), nil
 }
 
-// split gives the parts of a text, such as the folders of a section.
-func split(_ *renderer, c call) (any, error) {
-	s, err := c.text(0, "TEXT")
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.text(1, "AT")
-	if err != nil {
-		return nil, err
-	}
-	var parts []any
-	for part := range strings.SplitSeq(s, at) {
-		parts = append(parts, part)
-	}
-	return parts, nil
-}
-
 // join writes a list as the language does: "a, b and c".
 func join(r *renderer, c call) (any, error) {
 	v := reflect.ValueOf(c.args[0])
