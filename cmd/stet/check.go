@@ -90,6 +90,9 @@ func (f *checkFlags) run(ctx context.Context, s *system, paths []string) error {
 	if f.external && done.Read && cfg.Check.Rules[externalRule] != config.Off {
 		q = newInquiry(s, o.Cache, cfg.BaseURL)
 		q.told = bar.tell
+		if wanted != nil {
+			done.Foreign = slices.DeleteFunc(done.Foreign, func(address string) bool { return !slices.ContainsFunc(done.Written(address), wanted) })
+		}
 		found = append(found, q.links(ctx, &done)...)
 		if ctx.Err() != nil {
 			found = append(found, diag.Problem{Severity: diag.Error, Text: "stopped before all links were asked for", Hint: "what was asked is kept: the next check goes on from there"})
@@ -208,11 +211,22 @@ func (c *checkReport) print() error {
 		return nil
 	}
 	if c.asked != nil {
-		c.s.note("%s", c.asked.sum())
+		for _, line := range c.external().lines(c.f.all) {
+			c.s.note("%s", line)
+		}
 	}
 	warnings, errors := counted(found)
 	fmt.Fprintf(c.s.out, "checked %s: %s, %s\n", stories(len(c.done.Stories)), count(warnings, "warning"), count(errors, "error"))
 	return nil
+}
+
+// external sums up what was asked of other sites. Files that may not be named are
+// not, nor the links that only they have.
+func (c *checkReport) external() externalSum {
+	secret := secrets(c.done.Report, &c.f.siteFlags)
+	return c.asked.counted(func(address string) []string {
+		return slices.DeleteFunc(c.done.Written(address), secret)
+	})
 }
 
 func stories(n int) string {
@@ -249,7 +263,7 @@ func (c *checkReport) json(found []diag.Problem) checkObject {
 	o := checkObject{Stories: len(c.done.Stories), Rules: map[string]int{}, Problems: list(found), Older: len(c.done.Older), Since: c.done.Since}
 	o.Warnings, o.Errors = counted(found)
 	if c.asked != nil {
-		sum := c.asked.counted()
+		sum := c.external()
 		o.External = &sum
 	}
 	for _, p := range found {

@@ -19,9 +19,7 @@ import (
 	"syscall"
 	"time"
 
-	"stet/internal/build"
 	"stet/internal/cache"
-	"stet/internal/diag"
 )
 
 // Whether links to other sites still lead somewhere is the one thing that a check
@@ -33,7 +31,9 @@ const (
 	askedAtOnce = 6                // sites
 	askPause    = time.Second      // between two addresses of a site
 	askPatience = 15 * time.Second // for an answer
-	askWait     = 30 * time.Second // at most, if a site says when to come again
+	askWait     = 30 * time.Second // at most, when a site says that it is busy
+	askWaits    = 2 * time.Minute  // for all of a site's busy answers
+	askBusy     = 3                // busy answers in a row, and the site is let be
 	fineFor     = 30 * 24 * time.Hour
 	deadFor     = 24 * time.Hour
 	askedFile   = "external" // in the cache
@@ -44,7 +44,7 @@ var errPrivate = errors.New("an address of this machine or of a private network"
 
 // An answer is what is known of an address of another site.
 type answer struct {
-	Fate string    `json:"fate"` // "fine", "moved", "dead", "unknown" or "private"
+	Fate string    `json:"fate"` // "fine", "moved", "dead", "unknown", "private" or "unasked"
 	Says string    `json:"says"` // why, such as "it answers 404"; where it leads if it has moved
 	At   time.Time `json:"at"`   // when it was asked
 	lost bool      // there is no such name, or no network
@@ -116,7 +116,7 @@ func (q *inquiry) ask(ctx context.Context, addresses []string) {
 			continue
 		}
 		if !q.local && isPrivate(at.Hostname()) {
-			q.answers[address] = answer{Fate: "private"}
+			q.answers[address] = answer{Fate: "private", Says: errPrivate.Error()}
 			continue
 		}
 		if a, ok := before[address]; ok && a.fresh(q.now()) {
@@ -183,31 +183,93 @@ func (q *inquiry) remember(before map[string]answer) {
 	_ = q.keep.Write(askedFile, func(w io.Writer) error { return json.NewEncoder(w).Encode(all) }) // what is not kept is asked again
 }
 
-// site asks for addresses of one site, one after the other.
+// site asks for addresses of one site, one after the other. A page that is busy is
+// put off until all others were asked for.
 func (q *inquiry) site(ctx context.Context, addresses []string, of int) {
+	v := visit{pause: q.pause, left: askWaits}
+	var again []string
 	for i, address := range addresses {
-		if i > 0 && !sleep(ctx, q.pause) {
+		if i > 0 && !sleep(ctx, v.next()) {
 			return
 		}
 		a, later := q.one(ctx, address)
-		if later > 0 && later <= askWait && sleep(ctx, later) {
-			a, later = q.one(ctx, address)
+		if v.busy(later) && later <= askWait {
+			again = append(again, address)
+		} else {
+			q.note(address, a, of)
 		}
-		a.At = q.now()
-		q.mu.Lock()
-		q.answers[address] = a
-		q.asked++
-		if q.told != nil {
-			q.told(len(q.answers), of)
-		}
-		if later > 0 { // whoever is busy is let be
-			for _, rest := range addresses[i+1:] {
-				q.answers[rest] = answer{Fate: "unknown", Says: "the site asks to be let be"}
-			}
-			q.mu.Unlock()
+		if v.row == askBusy {
+			q.letBe(append(again, addresses[i+1:]...), of)
 			return
 		}
-		q.mu.Unlock()
+	}
+	for i, address := range again {
+		if !sleep(ctx, v.next()) {
+			return
+		}
+		a, later := q.one(ctx, address)
+		if v.busy(later) {
+			a.Says += " again"
+		}
+		q.note(address, a, of)
+		if v.row == askBusy {
+			q.letBe(again[i+1:], of)
+			return
+		}
+	}
+}
+
+// A visit is how patient a site is asked.
+type visit struct {
+	pause time.Duration // between two addresses
+	wait  time.Duration // more, before the next
+	left  time.Duration // of all waiting
+	row   int           // busy answers, one after the other
+}
+
+// busy notes how long an answer asks to be let be, if it does.
+func (v *visit) busy(later time.Duration) bool {
+	if later <= 0 {
+		v.row = 0
+		return false
+	}
+	v.row++
+	v.wait = later
+	if later > askWait { // which no check waits for; what else is there is asked for more slowly
+		v.wait = 4 * v.pause
+	}
+	return true
+}
+
+// next is how long to wait before the next address is asked for.
+func (v *visit) next() time.Duration {
+	more := min(v.wait, v.left)
+	v.left -= more
+	v.wait = 0
+	return v.pause + more
+}
+
+// note keeps an answer.
+func (q *inquiry) note(address string, a answer, of int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	a.At = q.now()
+	q.answers[address] = a
+	q.asked++
+	if q.told != nil {
+		q.told(len(q.answers), of)
+	}
+}
+
+// letBe notes which addresses of a busy site are not asked for, or not again.
+func (q *inquiry) letBe(addresses []string, of int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, address := range addresses {
+		q.answers[address] = answer{Fate: "unasked", Says: fmt.Sprintf("its site was busy %d times in a row", askBusy)}
+	}
+	if q.told != nil {
+		q.told(len(q.answers), of)
 	}
 }
 
@@ -269,7 +331,11 @@ func (q *inquiry) try(ctx context.Context, method, address string) (a answer, la
 	case code == http.StatusNotFound || code == http.StatusGone:
 		return answer{Fate: "dead", Says: fmt.Sprintf("it answers %d", code)}, 0
 	case code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable:
-		return answer{Fate: "unknown", Says: fmt.Sprintf("it answers %d", code)}, q.retryAfter(response.Header.Get("Retry-After"))
+		a, later = answer{Fate: "unknown", Says: fmt.Sprintf("it answers %d", code)}, q.retryAfter(response.Header.Get("Retry-After"))
+		if later > askWait+1 {
+			a.Says += ", and asks to come again " + ago(q.now(), q.now().Add(later))
+		}
+		return a, later
 	default:
 		return answer{Fate: "unknown", Says: fmt.Sprintf("it answers %d", code)}, 0
 	}
@@ -281,7 +347,7 @@ func (q *inquiry) failed(err error) answer {
 	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, errPrivate):
-		return answer{Fate: "private"}
+		return answer{Fate: "private", Says: errPrivate.Error()}
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return answer{Fate: "dead", Says: "there is no site of this name", lost: true}
 	case errors.As(err, &certificate):
@@ -303,70 +369,4 @@ func (q *inquiry) retryAfter(text string) time.Duration {
 		return max(at.Sub(q.now()), time.Millisecond)
 	}
 	return askWait + 1
-}
-
-// externalRule is by which dead links to other sites are told.
-const externalRule = "link-external"
-
-// links asks for all addresses of other sites that a check has found, and says
-// which are dead or lead on for good.
-func (q *inquiry) links(ctx context.Context, done *build.Checked) (all []diag.Problem) {
-	q.ask(ctx, done.Foreign)
-	for _, address := range done.Foreign {
-		a := q.answers[address]
-		text, hint := "", ""
-		switch a.Fate {
-		case "dead":
-			text, hint = "the link to "+address+" is dead: "+a.Says, "mend it, link to a copy in an archive of the web, or take it away"
-		case "moved":
-			text, hint = "the link to "+address+" leads on for good", "write "+a.Says
-		default:
-			continue
-		}
-		found, older := done.Told(address, text, hint)
-		all, done.Older = append(all, found...), append(done.Older, older...)
-	}
-	return all
-}
-
-// An externalSum is how --json counts the links to other sites.
-type externalSum struct {
-	Asked   int `json:"asked"`
-	Known   int `json:"known"` // were asked before
-	Dead    int `json:"dead"`
-	Moved   int `json:"moved"`
-	Unknown int `json:"unknown"` // gave no clear answer
-	Private int `json:"private"` // of this machine or a private network, and not asked
-}
-
-func (q *inquiry) counted() externalSum {
-	sum := externalSum{Asked: q.asked, Known: q.known}
-	for _, a := range q.answers {
-		switch a.Fate {
-		case "dead":
-			sum.Dead++
-		case "moved":
-			sum.Moved++
-		case "private":
-			sum.Private++
-		case "unknown":
-			sum.Unknown++
-		}
-	}
-	return sum
-}
-
-// sum says what was asked of other sites.
-func (q *inquiry) sum() string {
-	c := q.counted()
-	text := fmt.Sprintf("links to other sites: asked for %s, knew %s from before", count(c.Asked, "link"), grouped(c.Known))
-	for _, part := range []struct {
-		n    int
-		what string
-	}{{c.Unknown, "gave no clear answer"}, {c.Private, "in a private network, not asked"}} {
-		if part.n > 0 {
-			text += fmt.Sprintf("; %s %s", grouped(part.n), part.what)
-		}
-	}
-	return text
 }

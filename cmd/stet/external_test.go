@@ -58,7 +58,10 @@ func (s *strange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "0")
 			w.WriteHeader(429)
 		}
-	case "/weary":
+	case "/always":
+		w.Header().Set("Retry-After", "0")
+		w.WriteHeader(429)
+	case "/weary", "/weary/1", "/weary/2":
 		w.Header().Set("Retry-After", "3600")
 		w.WriteHeader(503)
 	case "/slow":
@@ -156,15 +159,53 @@ func TestExternal(t *testing.T) {
 			t.Errorf("after %s asked %v", c.after, site.asked)
 		}
 	}
+}
 
-	// Whoever asks to be let be is.
-	site.asked = nil
-	q = inquiryOf(server.URL, cache.Folder{}, now)
-	q.ask(context.Background(), []string{server.URL + "/weary", server.URL + "/x"})
-	if len(site.asked) != 1 || q.counted().Unknown != 2 {
-		t.Errorf("let be: asked %v, %v", site.asked, q.answers)
+// A busy page is put off and the other links of its site are asked for; a site that
+// is busy whatever is asked for is let be.
+func TestExternalBusy(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for _, x := range []struct {
+		name, paths, want, asked string
+	}{
+		{"one page", "/weary /fine /gone", "/fine fine, /gone dead it answers 410, /weary unknown it answers 503, and asks to come again in 1 hour", "HEAD /weary, HEAD /fine, HEAD /gone, GET /gone"},
+		{"one that says when", "/busy /fine", "/busy fine, /fine fine", "HEAD /busy, HEAD /fine, HEAD /busy"},
+		{"one that is always busy", "/always /fine", "/always unknown it answers 429 again, /fine fine", "HEAD /always, HEAD /fine, HEAD /always"},
+		{"all of them", "/weary/1 /weary/2 /always /fine /gone",
+			"/always unasked its site was busy 3 times in a row, /fine unasked its site was busy 3 times in a row, /gone unasked its site was busy 3 times in a row, /weary/1 unknown it answers 503, and asks to come again in 1 hour, /weary/2 unknown it answers 503, and asks to come again in 1 hour",
+			"HEAD /weary/1, HEAD /weary/2, HEAD /always"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			site := &strange{}
+			server := httptest.NewServer(site)
+			defer server.Close()
+			var addresses, got []string
+			for _, p := range strings.Fields(x.paths) {
+				addresses = append(addresses, server.URL+p)
+			}
+			q := inquiryOf(server.URL, cache.Folder{}, now)
+			q.ask(context.Background(), addresses)
+			for _, address := range slices.Sorted(slices.Values(addresses)) {
+				a := q.answers[address]
+				got = append(got, strings.TrimSpace(strings.TrimPrefix(address, server.URL)+" "+a.Fate+" "+a.Says))
+			}
+			if s := strings.Join(got, ", "); s != x.want {
+				t.Errorf("it is known: %s", s)
+			}
+			if s := strings.Join(site.asked, ", "); s != x.asked {
+				t.Errorf("asked: %s", s)
+			}
+		})
 	}
-
+	v := visit{pause: time.Second, left: askWaits}
+	var waits []string
+	for _, later := range []time.Duration{0, 30 * time.Second, time.Hour, 30 * time.Second, 30 * time.Second, 30 * time.Second, 0} {
+		v.busy(later)
+		waits = append(waits, v.next().String())
+	}
+	if s := strings.Join(waits, " "); s != "1s 31s 5s 31s 31s 27s 1s" {
+		t.Errorf("it waits %s", s)
+	}
 }
 
 // Nobody else can ask this machine, which is not asked, nor led to.
@@ -176,7 +217,7 @@ func TestExternalPrivate(t *testing.T) {
 	for _, base := range []string{"https://paper.example/", ""} {
 		q := inquiryOf(base, cache.Folder{}, now)
 		q.ask(context.Background(), []string{server.URL + "/fine", "http://localhost:1/", "http://10.0.0.1/", "http://[::1]/", "http://printer.local/"})
-		if len(site.asked) > 0 || q.counted().Private != 5 || q.asked > 0 {
+		if len(site.asked) > 0 || q.counted(func(string) []string { return nil }).Private != 5 || q.asked > 0 {
 			t.Errorf("private: asked %v, %v", site.asked, q.answers)
 		}
 		if a, _ := q.try(context.Background(), http.MethodGet, server.URL+"/fine"); a.Fate != "private" {
@@ -195,6 +236,7 @@ func TestCheckExternal(t *testing.T) {
 		"site.yaml":         "format: 1\ntitle: A\ntimezone: UTC\nbase_url: http://127.0.0.1:1/\n",
 		"content/town/a.md": "---\ntitle: A\ndate: 2026-11-01\n---\nThe [one](URL/fine) and [another](URL/never).\n",
 		"content/town/b.md": "---\ntitle: B\ndate: 2026-11-01\n---\nThe [same](URL/never).\n",
+		"content/port/c.md": "---\ntitle: C\ndate: 2026-11-01\n---\nA [third](URL/weary) and a [fourth](URL/fine).\n",
 	} {
 		full := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
@@ -213,16 +255,23 @@ func TestCheckExternal(t *testing.T) {
 	if out := check(); strings.Contains(out, "external") || len(site.asked) > 0 {
 		t.Errorf("asked without being told to: %v\n%s", site.asked, out)
 	}
-	out := check("--external")
+	out := check("--external", "content/town")
+	if strings.Contains(out, "/weary") || site.count("HEAD /weary") > 0 || site.count("HEAD /fine") != 1 {
+		t.Errorf("a path does not limit who is asked: %v\n%s", site.asked, out)
+	}
+	os.RemoveAll(filepath.Join(dir, "kept"))
+	site.asked = nil
+	out = check("--external")
 	for _, want := range []string{
 		"content/town/a.md:5:41: warning: the link to " + server.URL + "/never is dead: it answers 404 (link-external)", "content/town/b.md:5:12",
-		"asked for 2 links, knew 0 from before", "checked 2 stories: 2 warnings, 0 errors",
+		"asked for 3 links, knew 0 from before; 1 gave no clear answer", "checked 3 stories: 2 warnings, 0 errors",
+		"    no clear answer from " + server.URL + "/weary, in content/port/c.md: it answers 503, and asks to come again in 1 hour\n",
 	} {
 		if want = strings.Replace(want, ":5:41", fmt.Sprintf(":5:%d", len("The [one]("+server.URL+"/fine) and [another](")+1), 1); !strings.Contains(out, want) {
 			t.Errorf("%q is not said:\n%s", want, out)
 		}
 	}
-	if out := check("--external", "--json"); !strings.Contains(out, `"known": 2`) || !strings.Contains(out, `"asked": 0`) || site.count("GET /never") != 1 {
+	if out := check("--external", "--json"); !strings.Contains(out, `"known": 2`) || !strings.Contains(out, `"asked": 1`) || !strings.Contains(out, `"fate": "unknown"`) || site.count("GET /never") != 1 {
 		t.Errorf("asked again: %v\n%s", site.asked, out)
 	}
 }

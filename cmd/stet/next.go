@@ -91,6 +91,7 @@ var happens = map[string]struct{ text, word string }{
 	"feed":       {"%s leaves a feed that names hours", "feed"},
 	"update":     {"%s says that it was updated", "update"},
 	"security":   {"%s: security.txt is out of date", "security"},
+	"securing":   {"%s: security.txt expires within a year", "securing"},
 }
 
 // alike is how many stories are named to which the same happens.

@@ -200,6 +200,11 @@ func (r *run) shown(f Figure, offset int) string {
 		return ""
 	}
 	f.URL, f.Width, f.Height = t.URL, t.Width, t.Height
+	return r.figured(f, offset)
+}
+
+// figured has a figure written.
+func (r *run) figured(f Figure, offset int) string {
 	f.Block, f.Number, f.Total = r.group.name, r.group.number, r.group.total
 	if r.o.Figure == nil {
 		return f.plain()
@@ -216,17 +221,21 @@ func (r *run) shown(f Figure, offset int) string {
 func (f Figure) plain() string {
 	var b strings.Builder
 	b.WriteString("<figure>")
-	if f.Href != "" {
-		b.WriteString(`<a href="` + string(address([]byte(f.Href))) + `">`)
-	}
-	b.WriteString(`<img src="` + string(address([]byte(f.URL))) + `" alt="` + html.EscapeString(f.Alt) + `"`)
+	href, inside := f.Href, `<img src="`+string(address([]byte(f.URL)))+`" alt="`+html.EscapeString(f.Alt)+`"`
 	if f.Width > 0 && f.Height > 0 {
-		b.WriteString(` width="` + strconv.Itoa(f.Width) + `" height="` + strconv.Itoa(f.Height) + `"`)
+		inside += ` width="` + strconv.Itoa(f.Width) + `" height="` + strconv.Itoa(f.Height) + `"`
 	}
-	b.WriteString(">")
-	if f.Href != "" {
-		b.WriteString("</a>")
+	inside += ">"
+	if f.Frame != nil {
+		if href = f.Frame.Href; f.URL == "" {
+			inside = ""
+		}
+		inside += html.EscapeString(f.Frame.Title)
 	}
+	if href != "" {
+		inside = `<a href="` + string(address([]byte(href))) + `">` + inside + "</a>"
+	}
+	b.WriteString(inside)
 	if f.CaptionHTML != "" || f.Credit != "" {
 		b.WriteString("<figcaption>" + f.CaptionHTML)
 		if f.Credit != "" {

@@ -380,7 +380,23 @@ func (d *decoder) ignore(v *fields.Value) {
 		if reason.Empty() {
 			d.Error(k, d.Line(reason, "why it does not apply here"), "an ignored check needs a reason")
 		}
-	}, said(v, "alt-missing"), "why it does not apply here")
+	}, ignored(v)...)
+}
+
+// ignored are the rules that somebody meant to ignore, each with a reason.
+func ignored(v *fields.Value) (pairs []string) {
+	for _, at := range v.Entries() {
+		for _, pair := range at.Pairs {
+			pairs = append(pairs, pair.Key.Text, said(pair.Value, "why it does not apply here"))
+		}
+		for rule := range strings.FieldsFuncSeq(said(at, ""), func(r rune) bool { return r == ',' || r == ' ' }) {
+			pairs = append(pairs, rule, "why it does not apply here")
+		}
+	}
+	if pairs == nil {
+		return []string{"alt-missing", "why it does not apply here"}
+	}
+	return pairs
 }
 
 func (d *decoder) params(v *fields.Value) {

@@ -108,6 +108,7 @@ func (r *run) rawHTML(n *ast.RawHTML) {
 // raw puts what may pass in the place of a node of raw HTML.
 func (r *run) raw(n ast.Node, p *piece) {
 	if r.o.Trusted || r.o.NoRule {
+		r.foreign(p)
 		replace(n, strings.ReplaceAll(string(p.text), "\x00", "\uFFFD"))
 		return
 	}
@@ -221,6 +222,9 @@ func (c *cleaner) instead(name string) string {
 	case "video", "audio", "picture", "source", "iframe", "embed", "object", "svg":
 		if name == "picture" || name == "source" {
 			return "use a picture of its own, such as ![what it shows](photo.jpg)" + trust
+		}
+		if name == "iframe" || name == "embed" || name == "object" {
+			return `write :::embed {src="https://…" title="What it is"} and, on the next line, :::, which shows it once a reader asks for it` + trust
 		}
 		return "write a link to it" + trust
 	}

@@ -55,7 +55,7 @@ func (r *run) target(dest string, offset int, picture bool) (t Target, show bool
 			return r.ask(dest, offset, false)
 		}
 		if schemes[s] && (!picture || strings.HasPrefix(s, "http")) {
-			return t, true
+			return t, !picture || r.loads("image", dest, offset)
 		}
 		hint := "use https://, http://, mailto: or tel:"
 		if strings.Contains(dest, ".") && !strings.ContainsAny(dest, "(),/\t") {
@@ -65,7 +65,7 @@ func (r *run) target(dest string, offset int, picture bool) (t Target, show bool
 		return t, false
 	}
 	if r.o.Link == nil || strings.HasPrefix(dest, "//") {
-		return t, true
+		return t, !picture || r.loads("image", dest, offset)
 	}
 	return r.ask(dest, offset, picture)
 }

@@ -32,7 +32,7 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	a.Words = countWords(front.Body)
 	a.HasBody = len(bytes.TrimSpace(front.Body)) > 0
 	a.Pictures = bytes.Contains(front.Body, []byte("![")) || bytes.Contains(front.Body, []byte(":::photo"))
-	if (a.Kind == Story || a.Kind == Page) && a.Pictures {
+	if (a.Kind == Story || a.Kind == Page) && (a.Pictures || bytes.Contains(front.Body, []byte(":::embed"))) {
 		a.Shown = shownIn(path, front.Body)
 	}
 	d := &decoder{Decoder: &fields.Decoder{Path: path, Format: front.Format, Data: data}, a: a, top: front.Fields}

@@ -36,6 +36,10 @@ type Options struct {
 	// Figure writes a picture that stands alone. Without it a plain figure is
 	// written.
 	Figure func(Figure) (string, error)
+	// Load says whether a page may load an address, if that is one of another site:
+	// a "frame", a "script", an "image", "media", or what a "form" sends to. An error
+	// it returns is reported as one of Link is.
+	Load func(kind, address string) error
 	// Block writes a :::block. Without it a div with its name as class is
 	// written.
 	Block func(Block) (string, error)
@@ -79,6 +83,7 @@ type Figure struct {
 	CaptionText   string
 	Credit        string            // plain, with typographic quotes
 	Attrs         map[string]string // what else its braces say
+	Frame         *Frame            // what another site shows in its place; then Src may be ""
 	Block         string            // the block whose pictures are shown together: "gallery", "pair" or ""
 	Number, Total int               // its place among them, from 1
 	Line, Column  int
@@ -307,6 +312,10 @@ func (r *run) block(b *block) {
 	}
 	if b.name == "photo" && !r.o.NoFigures {
 		replace(b, r.photo(b, line))
+		return
+	}
+	if b.name == "embed" && !r.o.NoFigures {
+		replace(b, r.embed(b, line))
 		return
 	}
 	if isGroup(b.name) && !r.o.NoFigures {

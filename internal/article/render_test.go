@@ -51,6 +51,9 @@ func figure(f article.Figure) (string, error) {
 	if f.Block != "" {
 		place = fmt.Sprintf(" %s %d/%d", f.Block, f.Number, f.Total)
 	}
+	if f.Frame != nil {
+		place += fmt.Sprintf(" frame=%+v", *f.Frame)
+	}
 	return fmt.Sprintf("<figure src=%q url=%q size=%dx%d href=%q alt=%q caption=%q text=%q credit=%q attrs=%v line=%d%s>",
 		f.Src, f.URL, f.Width, f.Height, f.Href, f.Alt, f.CaptionHTML, f.CaptionText, f.Credit, f.Attrs, f.Line, place), nil
 }
@@ -81,6 +84,13 @@ func options(comment string) article.Options {
 			o.Dateline = value
 		case "first":
 			_, _ = fmt.Sscan(value, &o.FirstLine)
+		case "allow":
+			o.Load = func(kind, address string) error {
+				if strings.Contains(address, "//") && !strings.Contains(address, "//"+value+"/") {
+					return diag.Problem{Severity: diag.Error, Text: "no " + kind + " from there", Hint: "allow it"}
+				}
+				return nil
+			}
 		case "bare":
 			o.Link, o.Figure, o.Block = nil, nil, nil
 		}

@@ -24,14 +24,14 @@ type Picture struct {
 
 // shownIn are the pictures that stand alone in a text.
 func shownIn(path string, body []byte) (all []Picture) {
-	if !bytes.Contains(body, []byte("![")) && !bytes.Contains(body, []byte(":::photo")) {
+	if !bytes.Contains(body, []byte("![")) && !captioned(body) {
 		return nil
 	}
 	there := func(dest string, _ int) (Target, error) { return Target{URL: dest}, nil }
 	o := Options{Link: there, Picture: there, Figure: func(f Figure) (string, error) {
 		src, _ := PathOf(f.Src)
-		if strings.Contains(src, ":") {
-			return "", nil // it lies elsewhere
+		if src == "" || strings.Contains(src, ":") {
+			return "", nil // there is none, or it lies elsewhere
 		}
 		p := Picture{Src: src, Alt: f.Alt, Caption: f.CaptionText, Credit: f.Credit, Courtesy: f.Attrs["courtesy"] == "true"}
 		p.Focus, _ = ReadFocus(f.Attrs["focus"])
@@ -46,6 +46,12 @@ func shownIn(path string, body []byte) (all []Picture) {
 	return all
 }
 
+// captioned tells whether there seem to be blocks in a text whose paragraphs are
+// captions.
+func captioned(body []byte) bool {
+	return bytes.Contains(body, []byte(":::photo")) || bytes.Contains(body, []byte(":::embed"))
+}
+
 // parsed is a text worked on as a tree, of which nothing is written.
 func parsed(path string, body []byte, o *Options) {
 	r := &run{press: pressOf(o.Quotes, body), path: path, body: body, o: o, line: 1}
@@ -55,8 +61,8 @@ func parsed(path string, body []byte, o *Options) {
 // shapeOf is a text with a letter in the place of paragraphs that neither hold a
 // picture nor decide what becomes of one elsewhere.
 func shapeOf(body []byte) []byte {
-	if bytes.Contains(body, []byte(":::photo")) {
-		return body // whose paragraphs are captions
+	if captioned(body) {
+		return body
 	}
 	shape := make([]byte, 0, len(body)/4)
 	for len(body) > 0 {

@@ -17,7 +17,7 @@ func FuzzShown(f *testing.F) {
 	seeds(f, "render", "body.md")
 	for _, body := range []string{
 		"Text.\n\n![a](b.jpg \"c [d]\")\n\nMore.\n", "<!-- a\n\nb -->\n\n![a](b.jpg)\n", "```\na\n\n![a](b.jpg)\n\n```\n", "a[^1]\n\n[^1]: b\n\n    ![a](b.jpg)\n",
-		":::photo {src=a.jpg credit=\"A/B\" courtesy=true focus=\"0.2,0.3\"}\nCaption.\n\nMore.\n:::\n", ":::gallery\n![a](a.jpg)\n![b](b.jpg \"B [C]\")\n\ntext\n:::\n",
+		":::photo {src=a.jpg credit=\"A/B\" courtesy=true focus=\"0.2,0.3\"}\nCaption.\n\nMore.\n:::\n", ":::embed {src=https://a/ title=b image=c.jpg}\nd [e]\n:::\n", ":::gallery\n![a](a.jpg)\n![b](b.jpg \"B [C]\")\n\ntext\n:::\n",
 		"> ![a](b.jpg)\n\n- ![c](d.jpg)\n\n  ![e](f.jpg)\n", "![a][x]\n\ntext\n\n[x]: b.jpg \"c\"\n", "text ![a](b.jpg) text\n", "a\n\n===\n\n![a](b.jpg)",
 		"<pre>\n\na\n\n![a](b.jpg)\n\n</pre>\n", "<script>\n\nlet x</script>\n\n![a](b.jpg)", "[![a](b.jpg)](c.md)\n\n![*a* \"b\"](<c d.jpg> 'e \"f\" [g \"h\"]'){size=wide focus=\"50% 20%\"}",
 	} {
@@ -41,7 +41,7 @@ func FuzzShown(f *testing.F) {
 		article.Render("content/a/b.md", article.Body([]byte(head+string(body)), a.BodyLine), article.Options{Link: there, Picture: there,
 			Figure: func(f article.Figure) (string, error) {
 				src, _ := article.PathOf(f.Src)
-				if strings.Contains(src, ":") {
+				if src == "" || strings.Contains(src, ":") {
 					return "", nil
 				}
 				p := article.Picture{Src: src, Alt: f.Alt, Caption: f.CaptionText, Credit: f.Credit, Courtesy: f.Attrs["courtesy"] == "true"}

@@ -110,10 +110,14 @@ func find(ask *page.Ask, read Read, name string) (*Asset, error) {
 // final reads the bytes of an asset as they come into the edition.
 func final(ask *page.Ask, read Read, name string) (data []byte, warnings []diag.Problem, ok bool, err error) {
 	data, ok, err = read(ask, Folder+name)
+	if err == nil && !ok && name == ThemeSheet {
+		data, warnings, err = themed(ask, read)
+		ok = data != nil
+	}
 	if err != nil || !ok || !isSheet(name) {
 		return data, nil, ok, err
 	}
-	s := sheet{ask: ask, read: read, path: Folder + name, css: string(data)}
+	s := sheet{ask: ask, read: read, path: Folder + name, css: string(data), warnings: warnings}
 	data, err = s.rewrite()
 	return data, s.warnings, true, err
 }

@@ -13,8 +13,9 @@ import (
 
 // Start starts a browser that ends with the test. The context is its first tab;
 // chromedp.NewContext opens others of it. Without a browser on the machine the
-// test is skipped, or fails where CI is true.
-func Start(t *testing.T) context.Context {
+// test is skipped, or fails where CI is true. What it is started with beside what
+// all need is given in flags.
+func Start(t *testing.T, flags ...string) context.Context {
 	t.Helper()
 	name := find()
 	if name == "" {
@@ -23,9 +24,12 @@ func Start(t *testing.T) context.Context {
 		}
 		t.Skip("there is no Chromium here")
 	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir())}
+	for _, flag := range append([]string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"}, flags...) {
+		options = append(options, chromedp.Flag(flag, true))
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)

@@ -12,6 +12,7 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/check"
+	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/output"
 	"stet/internal/page"
@@ -90,7 +91,8 @@ func (a *against) put(r page.Result) error {
 // problems are what the comparison found, and what of it is only counted.
 func (a *against) problems() (found, older []diag.Problem, err error) {
 	e := check.Editions{
-		Share: a.config.Check.Share, Stamp: a.o.Now.In(a.config.Zone).Format("2006-01-02 15:04"),
+		Archive: a.config.Archive != config.ArchiveOff,
+		Share:   a.config.Check.Share, Stamp: a.o.Now.In(a.config.Zone).Format("2006-01-02 15:04"),
 		Mark: a.site.Mark, Leads: a.site.Leads, Unpublished: a.site.Missing, Veiled: a.veiled(),
 		Rules: func(source string) map[string]string {
 			if source == "" {
@@ -99,6 +101,9 @@ func (a *against) problems() (found, older []diag.Problem, err error) {
 			rules, _ := a.site.Rules(source)
 			return rules
 		},
+	}
+	for _, l := range a.config.Languages {
+		e.Languages = append(e.Languages, l.Prefix) // "" for the first, which no folder is called
 	}
 	for _, f := range a.past.Files {
 		l := check.Listed{Name: f.Name}

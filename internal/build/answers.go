@@ -64,7 +64,7 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 			return diag.Problem{Severity: diag.Error, Path: "layouts/" + name, Line: 1, Column: 1, Text: "this layout writes nothing",
 				Hint: "begin it with\n{{ template \"base.html\" . }}", While: "making " + pg.Path}
 		}
-		if story, ok := dot.(*site.Story); ok && kind == "article" {
+		if story, ok := dot.(*site.Story); ok && kind == "article" && p.abouts {
 			to.About, err = p.about(ask, pg, story)
 		}
 		return err
@@ -139,6 +139,7 @@ func (p *press) answers() page.Book {
 		"media":    {Answer: p.answerMedia, Noted: true},
 
 		"imagesettings": {Answer: p.answerImageSettings, Keep: true},
+		"themesettings": {Answer: p.answerThemeSettings, Keep: true},
 	}
 }
 

@@ -69,7 +69,7 @@ func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, erro
 	o := article.Options{
 		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Sections: set.Sections, Dateline: set.Dateline,
 		Sponsored: set.Sponsored, Site: set.Site,
-		Link: b.link, Picture: b.picture, Figure: b.figure, Block: b.block,
+		Link: b.link, Picture: b.picture, Figure: b.figure, Load: b.load, Block: b.block,
 	}
 	var held written
 	if p.editors != nil && !wire {
@@ -79,7 +79,7 @@ func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, erro
 	if p.editors != nil && !wire {
 		p.editors.keep(name, held)
 	}
-	if !wire {
+	if !wire && p.abouts {
 		p.sketches.put(name, html)
 	}
 	b.report(problems...)

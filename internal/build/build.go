@@ -74,14 +74,14 @@ type Report struct {
 	Pages      []string // those that were made, sorted by path
 	output.Report
 	Skipped []site.Skipped
-	Gone    []string  // stories in whose place a notice stands, for who plans a build
-	Secret  []string  // what is under embargo, by source path: what is said may not name it
-	Hushed  []string  // the words by which other files name that
-	Next    time.Time // when the edition changes by itself; zero if never
-	Ledger  *page.Ledger
-	Desk    *Desk      // if it was wished for
-	Lines   diag.Lines // for showing problems with their lines
-	Profile []Cost     // what took how long, if there was a clock
+	Gone    []string     // stories in whose place a notice stands, for who plans a build
+	Secret  []string     // what is under embargo, by source path: what is said may not name it
+	Hushed  []string     // the words by which other files name that
+	Next    time.Time    // when the edition changes by itself; zero if never
+	Ledger  *page.Ledger // of a build without Memory and Desk, only its Pages can be read
+	Desk    *Desk        // if it was wished for
+	Lines   diag.Lines   // for showing problems with their lines
+	Profile []Cost       // what took how long, if there was a clock
 }
 
 // again is how often a build begins anew because a file changed under it.
@@ -217,13 +217,13 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if waited {
 		return rep, nil, errors.Join(errWaited, edition.Discard())
 	}
-	var ledger *page.Ledger
 	past := notes(edition)
 	p.restOn(past)
 	files := p.keepFiles()
 	defer files()
 	costs.step("reading notes")
-	ledger, found, err = p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
+	p.written, p.abouts = o.Memory == nil && !o.Desk, true
+	ledger, found, err := p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")
 	wrong := diag.AnyError(problems)

@@ -90,7 +90,7 @@ func (p *press) check(ctx context.Context, what Checking, done *Checked) ([]diag
 	var past *against
 	var never error // why nothing can be compared
 	put := e.weigh
-	if what.Against != "" {
+	if p.abouts = what.Against != ""; p.abouts {
 		if past, never = p.compare(what.Against); never == nil {
 			put = func(r page.Result) error { return errors.Join(e.weigh(r), past.put(r)) }
 		}
@@ -128,12 +128,13 @@ type editors struct {
 	mu           sync.Mutex
 	bodies       map[string]written // of stories that are being made
 	stories      []looked
-	sizes        map[string]int64 // of files of the edition, if a host has limits
+	sizes        map[string]int64      // of files of the edition, if a host has limits
+	blocked      map[blockage][]string // pages, by what browsers will not do with them
 	found, older []diag.Problem
 }
 
 func newEditors(p *press, what Checking) *editors {
-	e := &editors{press: p, what: what, bodies: map[string]written{}, texts: map[string]string{}, sizes: map[string]int64{}}
+	e := &editors{press: p, what: what, bodies: map[string]written{}, texts: map[string]string{}, sizes: map[string]int64{}, blocked: map[blockage][]string{}}
 	p.listed = p.listPages(new(page.Ledger))
 	files := make(map[string]bool, len(p.listed))
 	for _, pg := range p.listed {
@@ -151,6 +152,7 @@ func (e *editors) whole(ledger *page.Ledger) {
 		return
 	}
 	e.linked(ledger)
+	e.policy(ledger)
 	e.pictures(ledger)
 	e.newestAsked(ledger)
 	e.hosted()
@@ -168,10 +170,17 @@ func (w *written) gather(name string, o *article.Options) {
 	show := o.Figure
 	o.Figure = func(f article.Figure) (string, error) {
 		src, _ := article.PathOf(f.Src)
+		if src == "" {
+			return show(f) // an embed of words alone
+		}
 		if !strings.Contains(src, ":") {
 			src = site.SourceOf(name, src)
 		}
-		w.pictures = append(w.pictures, check.Picture{Line: f.Line, Column: f.Column, Src: src, Alt: f.Alt, Caption: f.CaptionText, Credit: f.Credit})
+		alt := f.Alt
+		if f.Frame != nil {
+			alt = cmp.Or(alt, f.Frame.Title)
+		}
+		w.pictures = append(w.pictures, check.Picture{Line: f.Line, Column: f.Column, Src: src, Alt: alt, Caption: f.CaptionText, Credit: f.Credit})
 		return show(f)
 	}
 }
@@ -185,6 +194,7 @@ func (e *editors) look(m page.Maker) page.Maker {
 			err = cmp.Or(err, e.story(ask, page.Fields(pg.Args, 1)[0]))
 		}
 		if err == nil && to.Copy == "" && path.Ext(pg.Path) == ".html" {
+			e.policed(pg.Path, to.Body.Bytes())
 			e.links.Add(pg.Path, to.Body.Bytes(), pg.Kind == "redirect")
 			if e.what.Page != nil {
 				e.what.Page(pg, to.Body.Bytes())

@@ -95,7 +95,7 @@ func (e *editors) dead(d check.Dead, ledger *page.Ledger) {
 	if e.taken(rule) == "" {
 		return
 	}
-	for _, at := range e.whereWritten(d.Pages, needles(d.Written, e.site.URL("/"), d.Fragment), ledger) {
+	for _, at := range e.whereWritten(d.Pages, e.finds(needles(d.Written, e.site.URL("/"), d.Fragment)), ledger) {
 		said := text
 		if at.on > 0 {
 			if at.Path == source.Settings && e.inMenu(at.Line) {
@@ -154,15 +154,15 @@ type shownAt struct {
 	on int
 }
 
-// whereWritten finds where an address stands that pages have: in the files that
+// whereWritten finds where something stands that pages have: in the files that
 // these are made of, or in what many share: site.yaml, layouts, data.
-func (e *editors) whereWritten(pages, needles []string, ledger *page.Ledger) (all []shownAt) {
+func (e *editors) whereWritten(pages []string, find func(name string) (diag.Problem, bool), ledger *page.Ledger) (all []shownAt) {
 	rest, first := 0, ""
 	for _, file := range pages {
 		note, _ := ledger.Note(file)
 		at := e.origin(note)
 		if at.Line == 0 || note.Kind != "redirect" {
-			found, ok := e.find(at.Path, needles)
+			found, ok := find(at.Path)
 			if !ok {
 				if rest++; first == "" {
 					first = file
@@ -180,7 +180,7 @@ func (e *editors) whereWritten(pages, needles []string, ledger *page.Ledger) (al
 		return all
 	}
 	for _, name := range e.shared() {
-		if at, ok := e.find(name, needles); ok {
+		if at, ok := find(name); ok {
 			return append(all, shownAt{at, rest})
 		}
 	}
@@ -195,7 +195,7 @@ func (e *editors) whereWritten(pages, needles []string, ledger *page.Ledger) (al
 // origin is what a page is made of.
 func (e *editors) origin(note page.PageNote) (at diag.Problem) {
 	switch note.Kind {
-	case "article", "page":
+	case "article", "page", "file":
 		return diag.Problem{Path: page.Fields(note.Args, 1)[0]}
 	case "section", "tag", "author", "series", "redirect", "corrections":
 		at = e.site.Cause(note.Page).At
@@ -240,6 +240,11 @@ func (e *editors) text(name string) string {
 		e.texts[name] = text
 	}
 	return text
+}
+
+// finds finds one of these words in a file that it is given.
+func (e *editors) finds(needles []string) func(name string) (diag.Problem, bool) {
+	return func(name string) (diag.Problem, bool) { return e.find(name, needles) }
 }
 
 // find finds one of these words in a file, whole.
@@ -288,7 +293,7 @@ func (c Checked) Told(address, text, hint string) (found, older []diag.Problem) 
 	for _, form := range e.links.Forms(address) {
 		words = append(words, needles(form, "/", "")...)
 	}
-	for _, at := range e.whereWritten(slices.Compact(pages), words, c.Ledger) {
+	for _, at := range e.whereWritten(slices.Compact(pages), e.finds(words), c.Ledger) {
 		said := text
 		if at.on > 0 {
 			said += on(pages, at.on)
@@ -296,4 +301,15 @@ func (c Checked) Told(address, text, hint string) (found, older []diag.Problem) 
 		e.tell("link-external", at.Problem, said, hint)
 	}
 	return e.found, e.older
+}
+
+// Written are the files at which something may be told of a link to another site:
+// not those that ignore it.
+func (c Checked) Written(address string) (files []string) {
+	found, older := c.Told(address, "", "")
+	for _, p := range append(found, older...) {
+		files = append(files, p.Path)
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
 }

@@ -219,7 +219,7 @@ func TestLayoutFields(t *testing.T) {
 		"Author": reflect.TypeFor[site.Author](), "Section": reflect.TypeFor[site.Section](), "Alternate": reflect.TypeFor[site.Alternate](),
 		"Correction": reflect.TypeFor[site.Correction](), "Noted": reflect.TypeFor[site.Noted](), "Pictured": reflect.TypeFor[site.Pictured](), "Picture": reflect.TypeFor[images.Picture](), "Words": reflect.TypeFor[images.Words](),
 		"Part":   reflect.TypeFor[language.Part](),
-		"Figure": reflect.TypeFor[build.Figure](), "Embed": reflect.TypeFor[build.Embed](),
+		"Figure": reflect.TypeFor[build.Figure](), "Embed": reflect.TypeFor[build.Embed](), "Frame": reflect.TypeFor[build.Frame](),
 	} {
 		_, text, found := strings.Cut(doc, "\n### `"+name+"`")
 		text, _, _ = strings.Cut(text, "\n##")
@@ -295,7 +295,7 @@ var pictureName = regexp.MustCompile(`[\w-]+\.jpg`)
 // in one site.
 func TestGuide(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "site.yaml", "format: 1\ntitle: The Valley Post\ntimezone: UTC\n")
+	write(t, dir, "site.yaml", "format: 1\ntitle: The Valley Post\ntimezone: UTC\nallow: {frame: [films.example.org]}\n")
 	count := 0
 	for _, f := range fences(readDoc(t, "docs/guide.md")) {
 		name, ok := strings.CutPrefix(f.info, "markdown ")

@@ -84,7 +84,7 @@ func (d drawing) file(t testing.TB, name string) []byte {
 	return data
 }
 
-// segments are EXIF, and XMP if there is a secret or a licence.
+// segments are EXIF, and XMP if there are secrets; a licence is in both then.
 func (d drawing) segments() []byte {
 	all := segment(0xe1, append([]byte("Exif\x00\x00"), d.exif()...))
 	if !d.secret {

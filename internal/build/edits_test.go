@@ -24,7 +24,7 @@ var (
 func firstSite() map[string]string {
 	files := map[string]string{
 		"site.yaml": "format: 1\ntitle: The Paper\ndescription: All of it\nbase_url: https://paper.example/\ntimezone: Europe/Lisbon\nper_page: 3\n" +
-			"languages: {en: {}, ar: {title: الجريدة}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline, age_label: {years: 1}}\ncomments: {service: https://c.example/, close_after: 20}\nfeeds: {ninjs: true}\n",
+			"languages: {en: {}, ar: {title: الجريدة, missing: en}}\nmenus: {footer: [/about/]}\nparams: {motto: First}\nstyle: {dateline: byline, age_label: {years: 1}}\ncomments: {service: https://c.example/, close_after: 20}\nfeeds: {ninjs: true}\n",
 		"content/about.md":             "---\ntitle: About\n---\nAbout [the fire](world/fire.md) and [the plan](map/plan.txt).\n\nThe dam, in a line: ![](town/dam/dam.jpg)\n\nNot there yet: ![it](/photos/b.svg)\n",
 		"content/map/index.md":         "---\ntitle: The map\n---\n[The plan](plan.txt).\n",
 		"content/map/plan.txt":         "A plan.",
@@ -243,9 +243,25 @@ var edits = map[string]func(*editor) bool{
 	},
 	"words": func(e *editor) bool {
 		data, err := os.ReadFile("../../layouts/languages/en.yaml")
-		word := []string{"  topics: Topics", "  skip: Skip"}[e.IntN(2)]
+		word := []string{"  topics: Topics", "  skip: Skip", "name: English"}[e.IntN(3)]
 		e.files["layouts/languages/en.yaml"] = strings.Replace(string(data), word, fmt.Sprint(word, " ", e.n), 1)
 		return err == nil
+	},
+	"what a language lacks": func(e *editor) bool {
+		return e.setting("languages", []string{"{en: {}, ar: {title: الجريدة}}", "{en: {missing: ar}, ar: {title: الجريدة, missing: en}}", "{en: {}, ar: {title: الجريدة, missing: en}}"}[e.IntN(3)])
+	},
+	"a translation": func(e *editor) bool {
+		n := e.pick("content/*/story-*.md")
+		if n == "" {
+			return false
+		}
+		name := "content/ar/" + strings.TrimPrefix(n, "content/")
+		if _, there := e.files[name]; there {
+			delete(e.files, name)
+		} else {
+			e.files[name] = fmt.Sprintf("---\ntitle: خبر %d\ndate: 2026-02-%02d\n---\nنص.\n", e.n, 1+e.n%26)
+		}
+		return true
 	},
 	"a static file": func(e *editor) bool { e.files["static/robots.extra"] = fmt.Sprint(e.n); return true },
 	"a new static file": func(e *editor) bool {

@@ -53,9 +53,19 @@ func (p *press) deadPublisher(l *page.Ledger) (problems []diag.Problem) {
 		}
 	}
 	if strings.HasPrefix(pub.Logo, "/") && !p.tree.Has("static"+pub.Logo) {
-		wrong := p.inSettings("publisher", "there is no logo static"+pub.Logo, "put the file there, or correct publisher.logo")
-		wrong.Severity = diag.Warning
-		problems = append(problems, wrong)
+		at := pub.LogoAt
+		hint := "put the file there, or correct publisher.logo"
+		var there []string
+		for _, f := range p.tree.Files {
+			if name, in := strings.CutPrefix(f.Path, "static/"); in {
+				there = append(there, "/"+name)
+			}
+		}
+		if near := diag.NearestFile(pub.Logo, there); near != "" {
+			hint = "did you mean " + quoted(near) + "?"
+		}
+		problems = append(problems, diag.Problem{Severity: diag.Warning, Path: source.Settings, Line: at.Line, Column: at.Column, Length: at.Length,
+			Text: "there is no logo static" + pub.Logo, Hint: hint})
 	}
 	return problems
 }

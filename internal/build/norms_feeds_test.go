@@ -23,7 +23,7 @@ type told struct {
 }
 
 // stories are those of all feeds, in the three formats.
-func (f *delivered) stories() (all []told, wrong []string) {
+func (f *edition) stories() (all []told, wrong []string) {
 	wrong = append(f.each("feed.xml", func(name string, doc node) []string {
 		for _, it := range doc.one("channel").all("item") {
 			t := told{feed: name, id: it.text("guid"), url: it.text("link"), title: it.text("title"), isLink: it.one("guid").attr("isPermaLink") != "false",
@@ -71,8 +71,8 @@ func (f *delivered) stories() (all []told, wrong []string) {
 }
 
 // everyStory runs a check on each story of each feed.
-func everyStory(check func(f *delivered, t told) string) func(f *delivered) []string {
-	return func(f *delivered) []string {
+func everyStory(check func(f *edition, t told) string) func(f *edition) []string {
+	return func(f *edition) []string {
 		all, wrong := f.stories()
 		if len(all) < 10 {
 			wrong = append(wrong, "there are hardly any stories in feeds")
@@ -90,7 +90,7 @@ func everyStory(check func(f *delivered, t told) string) func(f *delivered) []st
 var widgets = []string{"script", "style", "nav", "form", "button", "input", "select", "textarea", "iframe", "object", "embed", "noscript", "template", "dialog"}
 
 // siteOnly says what in a text works on the story's own page alone.
-func siteOnly(_ *delivered, t told) string {
+func siteOnly(_ *edition, t told) string {
 	for _, text := range t.html {
 		z := html.NewTokenizer(strings.NewReader(text))
 		for z.Next() != html.ErrorToken {
@@ -112,7 +112,7 @@ func siteOnly(_ *delivered, t told) string {
 }
 
 // whole says which address is not absolute.
-func whole(_ *delivered, t told) string {
+func whole(_ *edition, t told) string {
 	for _, address := range t.addresses {
 		if w := addressed(address); w != "" && address != "" {
 			return w
@@ -135,8 +135,8 @@ func whole(_ *delivered, t told) string {
 }
 
 // Section 3.4, what holds for feeds of every format.
-var feedNorms = []fileNorm{
-	{"FD1 an id, of one story alone", func(f *delivered) []string {
+var feedNorms = []norm{
+	{"FD1 an id, of one story alone", func(f *edition) []string {
 		all, wrong := f.stories()
 		ids := map[string]string{}
 		for _, t := range all {
@@ -147,25 +147,25 @@ var feedNorms = []fileNorm{
 			ids[key] = t.url
 		}
 		return wrong
-	}, edit("feed.json", `"id": "https://post.example/news/town/2026/11/council/"`, `"id": "https://post.example/news/opinion/2026/11/view/"`)},
-	{"FD2 addresses are whole", everyStory(whole), swap("atom.xml", `&lt;a href="https://post.example/news/`, `&lt;a href="/news/`)},
-	{"FD3 nothing that works on the site alone", everyStory(siteOnly), swap("feed.xml", `&lt;p&gt;`, `&lt;p id="p"&gt;`)},
-	{"FD4 the page is there", everyStory(func(f *delivered, t told) string {
+	}, []spoiler{edit("feed.json", `"id": "https://post.example/news/town/2026/11/council/"`, `"id": "https://post.example/news/opinion/2026/11/view/"`)}},
+	{"FD2 addresses are whole", everyStory(whole), []spoiler{swap("atom.xml", `&lt;a href="https://post.example/news/`, `&lt;a href="/news/`)}},
+	{"FD3 nothing that works on the site alone", everyStory(siteOnly), []spoiler{swap("feed.xml", `&lt;p&gt;`, `&lt;p id="p"&gt;`)}},
+	{"FD4 the page is there", everyStory(func(f *edition, t told) string {
 		if at, _, _ := strings.Cut(t.url, "#"); f.files[f.page(at)] == "" {
 			return t.url + " is not"
 		}
 		return ""
-	}), edit("feed.xml", "<link>https://post.example/news/town/", "<link>https://post.example/news/down/")},
-	{"FD5 nothing paid for", everyStory(func(f *delivered, t told) string {
+	}), []spoiler{edit("feed.xml", "<link>https://post.example/news/town/", "<link>https://post.example/news/down/")}},
+	{"FD5 nothing paid for", everyStory(func(f *edition, t told) string {
 		if strings.Contains(f.files[f.page(t.url)], `rel="sponsored`) {
 			return "somebody paid for it"
 		}
 		return ""
-	}), edit("feed.xml", "<link>https://post.example/news/town/2026/11/council/", "<link>https://post.example/news/town/2026/11/paid/")},
+	}), []spoiler{edit("feed.xml", "<link>https://post.example/news/town/2026/11/council/", "<link>https://post.example/news/town/2026/11/paid/")}},
 }
 
-func rssItems(check func(f *delivered, it node) string) func(f *delivered) []string {
-	return func(f *delivered) []string {
+func rssItems(check func(f *edition, it node) string) func(f *edition) []string {
+	return func(f *edition) []string {
 		return f.each("feed.xml", func(_ string, doc node) (wrong []string) {
 			for _, it := range doc.one("channel").all("item") {
 				if w := check(f, it); w != "" {
@@ -183,8 +183,8 @@ func rfc822(text string) bool {
 	return err == nil && at.Format(time.RFC1123Z) == text
 }
 
-func atoms(check func(f *delivered, name string, doc node) []string) func(f *delivered) []string {
-	return func(f *delivered) []string {
+func atoms(check func(f *edition, name string, doc node) []string) func(f *edition) []string {
+	return func(f *edition) []string {
 		return f.each("atom.xml", func(name string, doc node) []string { return check(f, name, doc) })
 	}
 }
@@ -200,7 +200,7 @@ func once(n node, names ...string) (wrong []string) {
 }
 
 // ownAddress says whether a feed knows where it lies.
-func (f *delivered) ownAddress(name, self string) []string {
+func (f *edition) ownAddress(name, self string) []string {
 	if f.page(self) != name {
 		return []string{"it says that it lies at " + self}
 	}
@@ -208,8 +208,8 @@ func (f *delivered) ownAddress(name, self string) []string {
 }
 
 // Section 3.4, format by format.
-var formatNorms = []fileNorm{
-	{"RSS1 version and channel", func(f *delivered) []string {
+var formatNorms = []norm{
+	{"RSS1 version and channel", func(f *edition) []string {
 		return f.each("feed.xml", func(_ string, doc node) []string {
 			wrong := once(doc.one("channel"), "title", "link", "description")
 			if doc.XMLName.Local != "rss" || doc.attr("version") != "2.0" {
@@ -217,21 +217,21 @@ var formatNorms = []fileNorm{
 			}
 			return wrong
 		})
-	}, edit("feed.xml", `version="2.0"`, `version="0.9"`)},
-	{"RSS2 title or description", rssItems(func(_ *delivered, it node) string {
+	}, []spoiler{edit("feed.xml", `version="2.0"`, `version="0.9"`)}},
+	{"RSS2 title or description", rssItems(func(_ *edition, it node) string {
 		if it.text("title")+it.text("description") == "" {
 			return "neither"
 		}
 		return ""
-	}), swap("feed.xml", `(?s)<item>\s*<title>.*?</title>(.*?)<description>.*?</description>`, "<item>")},
-	{"RSS3 guid", rssItems(func(f *delivered, it node) string {
+	}), []spoiler{swap("feed.xml", `(?s)<item>\s*<title>.*?</title>(.*?)<description>.*?</description>`, "<item>")}},
+	{"RSS3 guid", rssItems(func(f *edition, it node) string {
 		if g := it.one("guid"); g.attr("isPermaLink") != "false" && (addressed(g.Text) != "" || g.Text != it.text("link")) {
 			return g.Text + " is no address of it"
 		}
 		return ""
-	}), swap("feeds/short/feed.xml", `<guid isPermaLink="true">[^<]*`, `<guid isPermaLink="true">story`)},
-	{"RSS4 dates", func(f *delivered) []string {
-		wrong := rssItems(func(_ *delivered, it node) string {
+	}), []spoiler{swap("feeds/short/feed.xml", `<guid isPermaLink="true">[^<]*`, `<guid isPermaLink="true">story`)}},
+	{"RSS4 dates", func(f *edition) []string {
+		wrong := rssItems(func(_ *edition, it node) string {
 			if !rfc822(it.text("pubDate")) {
 				return it.text("pubDate")
 			}
@@ -243,8 +243,8 @@ var formatNorms = []fileNorm{
 			}
 			return nil
 		})...)
-	}, edit("feed.xml", "<pubDate>Sun, 22 Nov 2026", "<pubDate>Sun, 22 November 2026")},
-	{"RSS5 names in dc:creator", rssItems(func(f *delivered, it node) string {
+	}, []spoiler{edit("feed.xml", "<pubDate>Sun, 22 Nov 2026", "<pubDate>Sun, 22 November 2026")}},
+	{"RSS5 names in dc:creator", rssItems(func(f *edition, it node) string {
 		if len(it.all("author")) > 0 {
 			return "an author, which is an address"
 		}
@@ -252,8 +252,8 @@ var formatNorms = []fileNorm{
 			return "nobody"
 		}
 		return ""
-	}), swap("feed.xml", `<dc:creator>Ada Lovelace</dc:creator>`, "<author>Ada Lovelace</author>")},
-	{"RSS6 the text in content:encoded", func(f *delivered) []string {
+	}), []spoiler{swap("feed.xml", `<dc:creator>Ada Lovelace</dc:creator>`, "<author>Ada Lovelace</author>")}},
+	{"RSS6 the text in content:encoded", func(f *edition) []string {
 		return f.each("feed.xml", func(name string, doc node) (wrong []string) {
 			for _, it := range doc.one("channel").all("item") {
 				full := name == "feed.xml" || path.Dir(name) == "town"
@@ -263,8 +263,8 @@ var formatNorms = []fileNorm{
 			}
 			return wrong
 		})
-	}, swap("feed.xml", `(?s)<content:encoded>.*?</content:encoded>`, "")},
-	{"RSS7 credits of pictures", rssItems(func(_ *delivered, it node) string {
+	}, []spoiler{swap("feed.xml", `(?s)<content:encoded>.*?</content:encoded>`, "")}},
+	{"RSS7 credits of pictures", rssItems(func(_ *edition, it node) string {
 		for _, m := range it.all("media:content") {
 			for _, c := range m.all("media:credit") {
 				if c.attr("role") != "" && (c.attr("role") != "photographer" || c.attr("scheme") != "urn:ebu") || strings.TrimSpace(c.Text) == "" {
@@ -276,8 +276,8 @@ var formatNorms = []fileNorm{
 			}
 		}
 		return ""
-	}), swap("feed.xml", `(?s)<media:credit.*?</media:credit>`, "")},
-	{"RSS8 its own address", func(f *delivered) []string {
+	}), []spoiler{swap("feed.xml", `(?s)<media:credit.*?</media:credit>`, "")}},
+	{"RSS8 its own address", func(f *edition) []string {
 		return f.each("feed.xml", func(name string, doc node) []string {
 			self := doc.one("channel").one("atom:link")
 			if self.attr("rel") != "self" || self.attr("type") != "application/rss+xml" {
@@ -285,15 +285,15 @@ var formatNorms = []fileNorm{
 			}
 			return f.ownAddress(name, self.attr("href"))
 		})
-	}, edit("feed.xml", `rel="self"`, `rel="alternate"`)},
-	{"AT1 one id, title and updated, and an author", atoms(func(_ *delivered, _ string, doc node) []string {
+	}, []spoiler{edit("feed.xml", `rel="self"`, `rel="alternate"`)}},
+	{"AT1 one id, title and updated, and an author", atoms(func(_ *edition, _ string, doc node) []string {
 		wrong := once(doc, "id", "title", "updated")
 		if len(doc.all("author")) == 0 || doc.one("author").text("name") == "" {
 			wrong = append(wrong, "no author")
 		}
 		return wrong
-	}), edit("atom.xml", "</id>", "</id><id>urn:x:y</id>")},
-	{"AT2 entries", atoms(func(_ *delivered, _ string, doc node) (wrong []string) {
+	}), []spoiler{edit("atom.xml", "</id>", "</id><id>urn:x:y</id>")}},
+	{"AT2 entries", atoms(func(_ *edition, _ string, doc node) (wrong []string) {
 		for _, e := range doc.all("entry") {
 			wrong = append(wrong, once(e, "id", "title", "updated")...)
 			if l := e.one("link"); l.attr("rel") != "alternate" {
@@ -301,8 +301,8 @@ var formatNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}), swap("atom.xml", `<entry>\s*<id>[^<]*</id>`, "<entry>")},
-	{"AT3 times", atoms(func(f *delivered, _ string, doc node) (wrong []string) {
+	}), []spoiler{swap("atom.xml", `<entry>\s*<id>[^<]*</id>`, "<entry>")}},
+	{"AT3 times", atoms(func(f *edition, _ string, doc node) (wrong []string) {
 		newest := time.Time{}
 		for _, e := range append(doc.all("entry"), doc) {
 			for _, name := range []string{"published", "updated"} {
@@ -323,32 +323,35 @@ var formatNorms = []fileNorm{
 			wrong = append(wrong, "the feed is older than its newest entry")
 		}
 		return wrong
-	}), swap("atom.xml", `</subtitle>\s*<updated>[^<]*`, "</subtitle><updated>2026-11-01T00:00:00Z")},
-	{"AT4 ids are IRIs", atoms(func(_ *delivered, _ string, doc node) (wrong []string) {
+	}), []spoiler{swap("atom.xml", `</subtitle>\s*<updated>[^<]*`, "</subtitle><updated>2026-11-01T00:00:00Z")}},
+	{"AT4 ids are IRIs", atoms(func(_ *edition, _ string, doc node) (wrong []string) {
 		for _, e := range append(doc.all("entry"), doc) {
 			if id := e.text("id"); !iri.MatchString(id) {
 				wrong = append(wrong, id)
 			}
 		}
 		return wrong
-	}), swap("atom.xml", `(?s)(<entry.*?<id>)https:`, "<entry><id>")},
-	{"AT5 its own address", atoms(func(f *delivered, name string, doc node) []string {
+	}), []spoiler{swap("atom.xml", `(?s)(<entry.*?<id>)https:`, "<entry><id>")}},
+	{"AT5 its own address", atoms(func(f *edition, name string, doc node) []string {
 		for _, l := range doc.all("link") {
 			if l.attr("rel") == "self" && l.attr("type") == "application/atom+xml" {
 				return f.ownAddress(name, l.attr("href"))
 			}
 		}
 		return []string{"it does not say where it lies"}
-	}), edit("atom.xml", `news/atom.xml"/>`, `news/feed.xml"/>`)},
-	{"JF1 by its schema", func(f *delivered) (wrong []string) {
+	}), []spoiler{edit("atom.xml", `news/atom.xml"/>`, `news/feed.xml"/>`)}},
+	{"JF1 by its schema", func(f *edition) (wrong []string) {
 		for _, name := range f.at("feed.json") {
 			if err := wrongBy("jsonfeed", f.files[name]); err != nil {
 				wrong = append(wrong, name+": "+err.Error())
 			}
 		}
 		return wrong
-	}, edit("feed.json", `"authors": [`, `"author": [`)},
-	{"JF2 its own address", func(f *delivered) (wrong []string) {
+	}, []spoiler{
+		edit("feed.json", `"authors": [`, `"author": [`), edit("feed.json", `"title": `, `"headline": `), swap("feed.json", `(?s)"items": \[.*\]`, `"items": {}`),
+		swap("feed.json", `"id": "[^"]*"`, `"id": 1`), edit("feed.json", `"content_html": `, `"content": `), swap("feed.json", `(?s)"authors": \[\s*\{.*?\}\s*\]`, `"authors": ["Ada Lovelace"]`),
+	}},
+	{"JF2 its own address", func(f *edition) (wrong []string) {
 		for _, name := range f.at("feed.json") {
 			var d struct{ Version, Feed_URL string }
 			if err := json.Unmarshal([]byte(f.files[name]), &d); err != nil || d.Version != "https://jsonfeed.org/version/1.1" {
@@ -357,7 +360,7 @@ var formatNorms = []fileNorm{
 			wrong = append(wrong, f.ownAddress(name, d.Feed_URL)...)
 		}
 		return wrong
-	}, edit("feed.json", "version/1.1", "version/1")},
+	}, []spoiler{edit("feed.json", "version/1.1", "version/1")}},
 }
 
 var iri = regexp.MustCompile(`^[a-z][a-z0-9+.-]*:[^\s<>"]+$`)

@@ -95,11 +95,11 @@ func checkLD3(c *checking) {
 }
 
 // there tells whether an address is that of a file of the edition.
-func (ed *finished) there(address string) bool {
+func (ed *edition) there(address string) bool {
 	rest, ok := strings.CutPrefix(address, ed.base)
 	if rest, err := url.PathUnescape(rest); ok && err == nil {
-		_, file := ed.other[rest]
-		return file
+		_, file := ed.files[rest]
+		return file || ed.bare && strings.HasPrefix(rest, "img/")
 	}
 	return false
 }
@@ -131,9 +131,43 @@ func checkLD4(c *checking) {
 		}
 		gallery := len(p.all("ol", "pictures")) > 0
 		c.must(!raster || gallery || len(shapes) == 3, p, "of 16:9, 4:3 and 1:1 there are %v", shapes)
-		for address := range strings.Lines(c.ed.other["robots.txt"]) {
+		for address := range strings.Lines(c.ed.files["robots.txt"]) {
 			c.must(!strings.HasPrefix(address, "Disallow: /img"), p, "robots may not fetch pictures")
 		}
+	})
+}
+
+// checkImage: a story has a picture: its own, or the one that is drawn for whoever
+// shares it.
+func checkImage(c *checking) {
+	c.stories(func(p *finishedPage, story object) {
+		images := listOf(story["image"])
+		c.must(len(images) > 0 || undrawn(p), p, "it has no image")
+		photos := len(p.all("figure", "")) + len(p.all("ol", "pictures"))
+		if drawn, plain := story["image"].(string); plain {
+			c.must(drawn == p.meta("og:image") && c.ed.there(drawn), p, "its image is %q, that of a shared link %q", drawn, p.meta("og:image"))
+		} else {
+			c.must(photos > 0 || undrawn(p), p, "it shows no picture, and its image is %v", story["image"])
+		}
+	})
+}
+
+// checkLive: live coverage is told of as such, with the times in which it was.
+func checkLive(c *checking) {
+	c.stories(func(p *finishedPage, story object) {
+		above := p.all("p", "labels") // the first are its own, the others of cards
+		live := len(above) > 0 && slices.ContainsFunc(elements(above[0], "span", "label-type"), func(n *html.Node) bool { return textOf(n) == "Live" })
+		is := text(story, "@type") == "LiveBlogPosting"
+		c.must(live == is, p, "it is a %q", story["@type"])
+		from, until := text(story, "coverageStartTime"), text(story, "coverageEndTime")
+		if !is {
+			c.must(from+until == "", p, "it is not live, and has a time")
+			return
+		}
+		begins, err := time.Parse(time.RFC3339, from)
+		ends, other := time.Parse(time.RFC3339, until)
+		c.must(err == nil && other == nil && !ends.Before(begins), p, "coverage is from %q until %q", from, until)
+		c.must(story["dateline"] == nil, p, "dateline is of NewsArticle alone")
 	})
 }
 
@@ -273,7 +307,7 @@ func checkCrumbs(c *checking) {
 }
 
 // absolute is the whole address of a link.
-func (ed *finished) absolute(href string) string {
+func (ed *edition) absolute(href string) string {
 	base, _ := url.Parse(ed.base)
 	to, err := base.Parse(href)
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 )
 
 // urls runs a check on each url of the sitemaps of a pattern.
-func (f *delivered) urls(pattern string, check func(u node) string) []string {
+func (f *edition) urls(pattern string, check func(u node) string) []string {
 	return f.each(pattern, func(_ string, doc node) (wrong []string) {
 		for _, u := range doc.all("url") {
 			if w := check(u); w != "" {
@@ -32,15 +32,15 @@ func (f *delivered) urls(pattern string, check func(u node) string) []string {
 }
 
 // manyTimes repeats what a document holds until it is too much.
-func manyTimes(name, what, before string, n int) func(map[string]string) {
+func manyTimes(name, what, before string, n int) spoiler {
 	return func(files map[string]string) {
 		files[name] = strings.Replace(files[name], before, strings.Repeat(what, n)+before, 1)
 	}
 }
 
 // news runs a check on what each news sitemap says of a story.
-func news(check func(f *delivered, u, news node) string) func(f *delivered) []string {
-	return func(f *delivered) []string {
+func news(check func(f *edition, u, news node) string) func(f *edition) []string {
+	return func(f *edition) []string {
 		return f.urls("news-sitemap*.xml", func(u node) string {
 			for _, n := range u.all("news:news") {
 				if w := check(f, u, n); w != "" {
@@ -55,16 +55,16 @@ func news(check func(f *delivered, u, news node) string) func(f *delivered) []st
 var newsTag = regexp.MustCompile(`^([a-z]{2,3}|zh-cn|zh-tw)$`)
 
 // Section 3.1: Google's news sitemap.
-var newsNorms = []fileNorm{
-	{"NS1 namespaces", func(f *delivered) []string {
+var newsNorms = []norm{
+	{"NS1 namespaces", func(f *edition) []string {
 		return f.each("news-sitemap*.xml", func(_ string, doc node) []string {
 			if doc.XMLName.Space != "http://www.sitemaps.org/schemas/sitemap/0.9" || doc.attr("news") != spaces["news"] {
 				return []string{"other name spaces"}
 			}
 			return nil
 		})
-	}, edit(newsFile, "sitemap-news/0.9", "sitemap-news/0.8")},
-	{"NS2 at most one news a url and 1,000 a file", func(f *delivered) []string {
+	}, []spoiler{edit(newsFile, "sitemap-news/0.9", "sitemap-news/0.8")}},
+	{"NS2 at most one news a url and 1,000 a file", func(f *edition) []string {
 		return f.each("news-sitemap*.xml", func(_ string, doc node) (wrong []string) {
 			n := 0
 			for _, u := range doc.all("url") {
@@ -77,9 +77,9 @@ var newsNorms = []fileNorm{
 			}
 			return wrong
 		})
-	}, manyTimes(newsFile, "<url><loc>https://x.example/</loc><news:news/></url>", lastURL, 1000)},
-	{"NS3 two days", windowed, swap(newsFile, `<news:publication_date>2026-11-21T08:00:00Z`, "<news:publication_date>2026-11-20T11:59:59Z")},
-	{"NS4 tags", news(func(_ *delivered, _, n node) string {
+	}, []spoiler{manyTimes(newsFile, "<url><loc>https://x.example/</loc><news:news/></url>", lastURL, 1000)}},
+	{"NS3 two days", windowed, []spoiler{swap(newsFile, `<news:publication_date>2026-11-21T08:00:00Z`, "<news:publication_date>2026-11-20T11:59:59Z")}},
+	{"NS4 tags", news(func(_ *edition, _, n node) string {
 		for _, name := range []string{"publication", "publication_date", "title"} {
 			if len(n.all("news:"+name)) != 1 {
 				return "not one " + name
@@ -89,20 +89,20 @@ var newsNorms = []fileNorm{
 			return "other tags"
 		}
 		return ""
-	}), edit(newsFile, "<news:title>", "<news:genres>Blog</news:genres><news:title>")},
-	{"NS5 name without parentheses", news(func(_ *delivered, _, n node) string {
+	}), []spoiler{edit(newsFile, "<news:title>", "<news:genres>Blog</news:genres><news:title>")}},
+	{"NS5 name without parentheses", news(func(_ *edition, _, n node) string {
 		if name := n.one("news:publication").text("news:name"); strings.ContainsAny(name, "()") {
 			return name
 		}
 		return ""
-	}), edit(newsFile, "<news:name>", "<news:name>(Europe) ")},
-	{"NS6 language", news(func(_ *delivered, _, n node) string {
+	}), []spoiler{edit(newsFile, "<news:name>", "<news:name>(Europe) ")}},
+	{"NS6 language", news(func(_ *edition, _, n node) string {
 		if tag := n.one("news:publication").text("news:language"); !newsTag.MatchString(tag) {
 			return "the language " + tag
 		}
 		return ""
-	}), edit(newsFile, "<news:language>en<", "<news:language>en-GB<")},
-	{"NS7 first publication", news(func(f *delivered, u, n node) string {
+	}), []spoiler{edit(newsFile, "<news:language>en<", "<news:language>en-GB<")}},
+	{"NS7 first publication", news(func(f *edition, u, n node) string {
 		text := n.text("news:publication_date")
 		at, ok := w3c(text)
 		want, _ := w3c(f.said(u.text("loc")).DatePublished)
@@ -110,33 +110,33 @@ var newsNorms = []fileNorm{
 			return fmt.Sprintf("%s, its page says %v", text, want)
 		}
 		return ""
-	}), swap(newsFile, `<news:publication_date>2026-11-21T08:00`, "<news:publication_date>2026-11-21T18:00")},
-	{"NS8 the headline as shown", news(func(f *delivered, u, n node) string {
+	}), []spoiler{swap(newsFile, `<news:publication_date>2026-11-21T08:00`, "<news:publication_date>2026-11-21T18:00")}},
+	{"NS8 the headline as shown", news(func(f *edition, u, n node) string {
 		if title, want := n.text("news:title"), f.said(u.text("loc")).Headline; title != want {
 			return fmt.Sprintf("%q, its page says %q", title, want)
 		}
 		return ""
-	}), edit(newsFile, "<news:title>", "<news:title>Post: ")},
-	{"NS9 never empty", func(f *delivered) []string {
+	}), []spoiler{edit(newsFile, "<news:title>", "<news:title>Post: ")}},
+	{"NS9 never empty", func(f *edition) []string {
 		return f.each("news-sitemap*.xml", func(_ string, doc node) []string {
 			if len(doc.all("url")) == 0 {
 				return []string{"it names nothing"}
 			}
 			return nil
 		})
-	}, swap(newsFile, `(?s)<url>.*</url>`, "")},
-	{"NS10 nothing paid for, and nothing that search engines are kept from", func(f *delivered) []string {
+	}, []spoiler{swap(newsFile, `(?s)<url>.*</url>`, "")}},
+	{"NS10 nothing paid for, and nothing that search engines are kept from", func(f *edition) []string {
 		return f.urls("news-sitemap*.xml", func(u node) string {
 			if page := f.files[f.page(u.text("loc"))]; strings.Contains(page, `content="noindex"`) || strings.Contains(page, `rel="sponsored`) || page == "" {
 				return "it has no place there"
 			}
 			return ""
 		})
-	}, edit(newsFile, "/town/2026/11/council/", "/town/2026/11/hidden/")},
+	}, []spoiler{edit(newsFile, "/town/2026/11/council/", "/town/2026/11/hidden/")}},
 }
 
 // windowed: what is there is of the last two days, and what is of these is there.
-func windowed(f *delivered) []string {
+func windowed(f *edition) []string {
 	named := map[string]bool{}
 	wrong := f.urls("news-sitemap*.xml", func(u node) string {
 		for _, n := range u.all("news:news") {
@@ -159,7 +159,7 @@ func windowed(f *delivered) []string {
 }
 
 // entries runs a check on each url of the sitemap and each part of its index.
-func (f *delivered) entries(check func(e node) string) []string {
+func (f *edition) entries(check func(e node) string) []string {
 	wrong := f.urls("sitemaps/*.xml", check)
 	return append(wrong, f.each("sitemap.xml", func(_ string, doc node) (wrong []string) {
 		for _, e := range doc.all("sitemap") {
@@ -174,16 +174,16 @@ func (f *delivered) entries(check func(e node) string) []string {
 var often = []string{"", "always", "hourly", "daily", "weekly", "monthly", "yearly", "never"}
 
 // Section 3.2: sitemaps, and the versions in other languages (3.8).
-var sitemapNorms = []fileNorm{
-	{"SM1 at most 50,000 URLs and 50 MB", func(f *delivered) []string {
+var sitemapNorms = []norm{
+	{"SM1 at most 50,000 URLs and 50 MB", func(f *edition) []string {
 		return f.each("sitemaps/*.xml", func(name string, doc node) []string {
 			if n, size := len(doc.all("url")), len(f.files[name]); n > 50_000 || size > 52_428_800 {
 				return []string{fmt.Sprintf("%d URLs in %d bytes", n, size)}
 			}
 			return nil
 		})
-	}, manyTimes(mapFile, oneURL, lastURL, 50_000)},
-	{"SM2 an index of sitemaps and of no index", func(f *delivered) []string {
+	}, []spoiler{manyTimes(mapFile, oneURL, lastURL, 50_000)}},
+	{"SM2 an index of sitemaps and of no index", func(f *edition) []string {
 		return f.each("sitemap.xml", func(_ string, doc node) (wrong []string) {
 			if doc.XMLName.Local != "sitemapindex" || len(doc.all("sitemap")) > 50_000 || len(doc.all("sitemap")) == 0 {
 				wrong = append(wrong, "it is no index")
@@ -195,11 +195,11 @@ var sitemapNorms = []fileNorm{
 			}
 			return wrong
 		})
-	}, edit("sitemap.xml", "/sitemaps/1.xml", "/sitemap.xml")},
-	{"SM3 addresses", func(f *delivered) []string {
+	}, []spoiler{edit("sitemap.xml", "/sitemaps/1.xml", "/sitemap.xml")}},
+	{"SM3 addresses", func(f *edition) []string {
 		return f.entries(func(e node) string { return addressed(e.text("loc")) })
-	}, edit(mapFile, "<loc>https://post.example/news/town/", "<loc>/news/town/")},
-	{"SM3 times", func(f *delivered) []string {
+	}, []spoiler{edit(mapFile, "<loc>https://post.example/news/town/", "<loc>/news/town/")}},
+	{"SM3 times", func(f *edition) []string {
 		return f.entries(func(e node) string {
 			text := e.text("lastmod")
 			if at, ok := w3c(text); text != "" && (!ok || at.After(f.now)) {
@@ -207,8 +207,8 @@ var sitemapNorms = []fileNorm{
 			}
 			return ""
 		})
-	}, swap(mapFile, `<lastmod>2026-11-2`, "<lastmod>2027-11-2")},
-	{"SM3 changefreq and priority", func(f *delivered) []string {
+	}, []spoiler{swap(mapFile, `<lastmod>2026-11-2`, "<lastmod>2027-11-2")}},
+	{"SM3 changefreq and priority", func(f *edition) []string {
 		return f.entries(func(e node) string {
 			var p float64
 			if text := e.text("priority"); text != "" {
@@ -221,8 +221,8 @@ var sitemapNorms = []fileNorm{
 			}
 			return ""
 		})
-	}, edit(mapFile, "</url>", "<changefreq>often</changefreq></url>")},
-	{"SM3 lastmod is when the page was changed", func(f *delivered) []string {
+	}, []spoiler{edit(mapFile, "</url>", "<changefreq>often</changefreq></url>")}},
+	{"SM3 lastmod is when the page was changed", func(f *edition) []string {
 		return f.urls("sitemaps/*.xml", func(u node) string {
 			s := f.said(u.text("loc"))
 			want, _ := w3c(s.DatePublished)
@@ -234,8 +234,8 @@ var sitemapNorms = []fileNorm{
 			}
 			return ""
 		})
-	}, swap(mapFile, `/fire/</loc>\s*<lastmod>2026-11-21T19:00:00Z`, "/fire/</loc><lastmod>2026-11-22T12:00:00Z")},
-	{"SM4 robots.txt", func(f *delivered) (wrong []string) {
+	}, []spoiler{swap(mapFile, `/fire/</loc>\s*<lastmod>2026-11-21T19:00:00Z`, "/fire/</loc><lastmod>2026-11-22T12:00:00Z")}},
+	{"SM4 robots.txt", func(f *edition) (wrong []string) {
 		n := 0
 		for line := range strings.Lines(f.files["robots.txt"]) {
 			if at, ok := strings.CutPrefix(strings.TrimSpace(line), "Sitemap: "); ok {
@@ -248,8 +248,8 @@ var sitemapNorms = []fileNorm{
 			wrong = append(wrong, "it does not name both sitemaps")
 		}
 		return wrong
-	}, edit("robots.txt", "Sitemap: https://post.example", "Sitemap: ")},
-	{"SM5 nothing that search engines are kept from", func(f *delivered) []string {
+	}, []spoiler{edit("robots.txt", "Sitemap: https://post.example", "Sitemap: ")}},
+	{"SM5 nothing that search engines are kept from", func(f *edition) []string {
 		return f.urls("sitemaps/*.xml", func(u node) string {
 			page := f.files[f.page(u.text("loc"))]
 			if page == "" || strings.Contains(page, `content="noindex"`) || strings.Contains(page, `http-equiv="refresh"`) || !strings.Contains(page, `<link rel="canonical" href="`+u.text("loc")+`"`) {
@@ -257,8 +257,8 @@ var sitemapNorms = []fileNorm{
 			}
 			return ""
 		})
-	}, edit(mapFile, "/town/2026/11/council/", "/town/2026/11/hidden/")},
-	{"HL1 HL2 HL3 each version names all, whole", func(f *delivered) []string {
+	}, []spoiler{edit(mapFile, "/town/2026/11/council/", "/town/2026/11/hidden/")}},
+	{"HL1 HL2 HL3 each version names all, whole", func(f *edition) []string {
 		links := map[string][]string{}
 		f.urls("sitemaps/*.xml", func(u node) string {
 			for _, l := range u.all("xhtml:link") {
@@ -280,7 +280,7 @@ var sitemapNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, swap(mapFile, `<xhtml:link rel="alternate" hreflang="ar"[^>]*>`, "")},
+	}, []spoiler{swap(mapFile, `<xhtml:link rel="alternate" hreflang="ar"[^>]*>`, "")}},
 }
 
 // Sitemaps are valid by the schemas of sitemaps.org, the news sitemap of a day

@@ -86,7 +86,7 @@ func stressSite(t *testing.T) build.Options {
 	}
 	for name, size := range map[string]drawing{
 		"content/world/pictures/a.jpg": {width: 1600, height: 1200, credit: "Ann Lee/The \"Wire\" <&>", creator: "Ann Lee", copyright: "© 2026 The Wire", seed: 1},
-		"content/world/pictures/b.jpg": {width: 900, height: 1200, credit: "Ben Cole", license: "https://wire.example/terms", seed: 2},
+		"content/world/pictures/b.jpg": {width: 900, height: 1200, credit: "Ben Cole", license: "https://wire.example/terms", secret: true, seed: 2},
 		"content/authors/ann.jpg":      {width: 400, height: 400, credit: "Ben Cole", seed: 3},
 	} {
 		write(t, o.Dir, name, string(size.file(t, name)))

@@ -63,9 +63,9 @@ func TestNinjsSchema(t *testing.T) {
 
 // wires are the ninjs items of stories and the feeds of such; a site may have
 // none.
-func (f *delivered) wires() []string { return append(f.at("*.ninjs.json"), f.at("ninjs.json")...) }
+func (f *edition) wires() []string { return append(f.at("*.ninjs.json"), f.at("ninjs.json")...) }
 
-func wired(f *delivered) (wrong []string) {
+func wired(f *edition) (wrong []string) {
 	for _, name := range f.wires() {
 		if err := wrongBy("ninjs", f.files[name]); err != nil {
 			wrong = append(wrong, name+": "+err.Error())
@@ -87,7 +87,7 @@ type item struct {
 	By                                                 string
 }
 
-func (f *delivered) item(name string) (it item) {
+func (f *edition) item(name string) (it item) {
 	if err := json.Unmarshal([]byte(f.files[name]), &it); err != nil {
 		panic(err)
 	}
@@ -97,26 +97,28 @@ func (f *delivered) item(name string) (it item) {
 var reservedPicture = regexp.MustCompile(`(kept|reserved)-[0-9a-f]|Agency|Reserved|Kept`)
 
 // Section 3.6: ninjs.
-var wireNorms = []fileNorm{
-	{"NJ1 by its schema: uri", wired, edit(fireWire, `"uri":`, `"url":`)},
-	{"NJ1 by its schema: no other key", wired, edit(fireWire, `"by":`, `"byline":`)},
-	{"NJ1 by its schema: spellings of 3.x", wired, edit(fireWire, `"versionCreated":`, `"versioncreated":`)},
-	{"NJ1 by its schema: pubStatus", wired, edit("town/2026/11/killed/index.ninjs.json", `"canceled"`, `"cancelled"`)},
-	{"NJ1 by its schema: type", wired, edit(fireWire, `"type": "picture"`, `"type": "photo"`)},
-	{"NJ1 by its schema: urgency", wired, edit(fireWire, `"type":`, `"urgency": 0, "type":`)},
-	{"NJ1 by its schema: lists of texts", wired, swap(fireWire, `(?s)"headlines": \[.*?\]`, `"headlines": "Fire"`)},
-	{"NJ1 by its schema: names of associations", wired, edit(fireWire, `"name": "picture-1",`, "")},
-	{"NJ1 by its schema: no other key in an association", wired, edit(fireWire, `"name": "picture-1",`, `"name": "picture-1", "credit": "x",`)},
-	{"NJ1 by its schema: dates", wired, swap(fireWire, `"firstCreated": "2026-11-21T08:00:00Z"`, `"firstCreated": "21 November 2026"`)},
-	{"NJ2 what is not handed on", func(f *delivered) (wrong []string) {
+var wireNorms = []norm{
+	{"NJ1 by its schema: uri", wired, []spoiler{edit(fireWire, `"uri":`, `"url":`)}},
+	{"NJ1 by its schema: no other key", wired, []spoiler{edit(fireWire, `"by":`, `"byline":`)}},
+	{"NJ1 by its schema: spellings of 3.x", wired, []spoiler{edit(fireWire, `"versionCreated":`, `"versioncreated":`)}},
+	{"NJ1 by its schema: pubStatus", wired, []spoiler{edit("town/2026/11/killed/index.ninjs.json", `"canceled"`, `"cancelled"`)}},
+	{"NJ1 by its schema: type", wired, []spoiler{edit(fireWire, `"type": "picture"`, `"type": "photo"`)}},
+	{"NJ1 by its schema: urgency", wired, []spoiler{edit(fireWire, `"type":`, `"urgency": 0, "type":`)}},
+	{"NJ1 by its schema: lists of texts", wired, []spoiler{swap(fireWire, `(?s)"headlines": \[.*?\]`, `"headlines": "Fire"`)}},
+	{"NJ1 by its schema: names of associations", wired, []spoiler{edit(fireWire, `"name": "picture-1",`, "")}},
+	{"NJ1 by its schema: no other key in an association", wired, []spoiler{edit(fireWire, `"name": "picture-1",`, `"name": "picture-1", "credit": "x",`)}},
+	{"NJ1 by its schema: dates", wired, []spoiler{swap(fireWire, `"firstCreated": "2026-11-21T08:00:00Z"`, `"firstCreated": "21 November 2026"`)}},
+	{"NJ1 by its schema: addresses of associations", wired, []spoiler{swap(fireWire, `("name": "picture-1",\s*)"uri"`, `"name": "picture-1", "url"`)}},
+	{"NJ1 by its schema: names of renditions", wired, []spoiler{swap(fireWire, `("renditions": \[\s*\{\s*)"name"`, `"renditions": [{"title"`)}},
+	{"NJ2 what is not handed on", func(f *edition) (wrong []string) {
 		for _, name := range f.wires() {
 			if m := reservedPicture.FindString(f.files[name]); m != "" {
 				wrong = append(wrong, name+" has "+m)
 			}
 		}
 		return wrong
-	}, edit(fireWire, "img/b-", "img/kept-")},
-	{"NJ3 beside each story, which leads there", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit(fireWire, "img/b-", "img/kept-")}},
+	{"NJ3 beside each story, which leads there", func(f *edition) (wrong []string) {
 		items := f.at("*.ninjs.json")
 		for _, name := range items {
 			page := f.files[strings.TrimSuffix(name, ".ninjs.json")+".html"]
@@ -135,8 +137,8 @@ var wireNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, edit("town/2026/11/fire/index.html", `title="ninjs"`, `title="json"`)},
-	{"NJ4 ids are those of the feeds", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit("town/2026/11/fire/index.html", `title="ninjs"`, `title="json"`)}},
+	{"NJ4 ids are those of the feeds", func(f *edition) (wrong []string) {
 		if len(f.wires()) == 0 {
 			return nil
 		}
@@ -155,8 +157,8 @@ var wireNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, swap("ninjs.json", `"name": "story-1",\s*"uri": "[^"]*`, `"name": "story-1", "uri": "urn:x:y`)},
-	{"NJ5 texts as feeds have them", func(f *delivered) (wrong []string) {
+	}, []spoiler{swap("ninjs.json", `"name": "story-1",\s*"uri": "[^"]*`, `"name": "story-1", "uri": "urn:x:y`)}},
+	{"NJ5 texts as feeds have them", func(f *edition) (wrong []string) {
 		for _, name := range f.wires() {
 			for _, it := range append(f.item(name).Associations, f.item(name)) {
 				t := told{}
@@ -176,11 +178,11 @@ var wireNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, edit(fireWire, `<p>`, `<p id=\"x\">`)},
+	}, []spoiler{edit(fireWire, `<p>`, `<p id=\"x\">`)}},
 }
 
 // lines are those of a small file, comments left out.
-func (f *delivered) lines(name, separator string) (all [][2]string) {
+func (f *edition) lines(name, separator string) (all [][2]string) {
 	for line := range strings.Lines(f.files[name]) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
 			key, value, _ := strings.Cut(line, separator)
@@ -195,22 +197,22 @@ const trustFile, securityFile = "trust.txt", ".well-known/security.txt"
 var trustNames = []string{"member", "belongto", "control", "controlledby", "social", "vendor", "customer", "disclosure", "contact", "datatrainingallowed"}
 
 // Section 3.9: trust.txt; and what RFC 9116 and 9309 have of the other small files.
-var smallNorms = []fileNorm{
-	{"TT1 in both places", func(f *delivered) []string {
+var smallNorms = []norm{
+	{"TT1 in both places", func(f *edition) []string {
 		if f.files[trustFile] != f.files[".well-known/trust.txt"] {
 			return []string{"they differ"}
 		}
 		return nil
-	}, edit(trustFile, "social", "vendor")},
-	{"TT2 names", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit(trustFile, "social", "vendor")}},
+	{"TT2 names", func(f *edition) (wrong []string) {
 		for _, l := range f.lines(trustFile, "=") {
 			if !slices.Contains(trustNames, l[0]) || l[1] == "" {
 				wrong = append(wrong, l[0])
 			}
 		}
 		return wrong
-	}, edit(trustFile, "belongto", "belongsto")},
-	{"TT3 addresses are whole", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit(trustFile, "belongto", "belongsto")}},
+	{"TT3 addresses are whole", func(f *edition) (wrong []string) {
 		for _, l := range f.lines(trustFile, "=") {
 			mail := l[0] == "contact" && strings.HasPrefix(l[1], "mailto:")
 			if w := addressed(l[1]); w != "" && !mail && l[0] != "datatrainingallowed" {
@@ -218,8 +220,8 @@ var smallNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, edit(trustFile, "belongto=https://", "belongto=")},
-	{"TT4 training: yes or no, once", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit(trustFile, "belongto=https://", "belongto=")}},
+	{"TT4 training: yes or no, once", func(f *edition) (wrong []string) {
 		n := 0
 		for _, l := range f.lines(trustFile, "=") {
 			if l[0] == "datatrainingallowed" {
@@ -229,8 +231,8 @@ var smallNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, edit(trustFile, "datatrainingallowed=no", "datatrainingallowed=no\ndatatrainingallowed=yes")},
-	{"ST1 security.txt: contact, and until when", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit(trustFile, "datatrainingallowed=no", "datatrainingallowed=no\ndatatrainingallowed=yes")}},
+	{"ST1 security.txt: contact, and until when", func(f *edition) (wrong []string) {
 		if f.files[securityFile] == "" {
 			return nil
 		}
@@ -250,8 +252,8 @@ var smallNorms = []fileNorm{
 			wrong = append(wrong, "contact or expires is missing, or too many")
 		}
 		return wrong
-	}, edit(securityFile, "Expires: 2027", "Expires: 2025")},
-	{"ST2 security.txt: addresses", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit(securityFile, "Expires: 2027", "Expires: 2025")}},
+	{"ST2 security.txt: addresses", func(f *edition) (wrong []string) {
 		for _, l := range f.lines(securityFile, ":") {
 			if l[0] != "Expires" && !strings.HasPrefix(l[1], "https://") && !strings.HasPrefix(l[1], "mailto:") {
 				wrong = append(wrong, l[1])
@@ -261,8 +263,8 @@ var smallNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, edit(securityFile, "Canonical: https://post.example/news/", "Canonical: https://post.example/")},
-	{"RB1 robots.txt: groups", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit(securityFile, "Canonical: https://post.example/news/", "Canonical: https://post.example/")}},
+	{"RB1 robots.txt: groups", func(f *edition) (wrong []string) {
 		agents := map[string]bool{}
 		agent := ""
 		for _, l := range f.lines("robots.txt", ":") {
@@ -285,8 +287,8 @@ var smallNorms = []fileNorm{
 			wrong = append(wrong, "nothing is said to all others")
 		}
 		return wrong
-	}, edit("robots.txt", "User-agent: *", "Agent: *")},
-	{"WM1 web manifest", func(f *delivered) (wrong []string) {
+	}, []spoiler{edit("robots.txt", "User-agent: *", "Agent: *")}},
+	{"WM1 web manifest", func(f *edition) (wrong []string) {
 		for _, name := range f.at("manifest.webmanifest") {
 			var m struct {
 				Name, Start_URL, Lang, Dir string
@@ -304,5 +306,5 @@ var smallNorms = []fileNorm{
 			}
 		}
 		return wrong
-	}, edit("manifest.webmanifest", `"start_url": "/news/"`, `"start_url": "/"`)},
+	}, []spoiler{edit("manifest.webmanifest", `"start_url": "/news/"`, `"start_url": "/"`)}},
 }

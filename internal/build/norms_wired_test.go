@@ -2,7 +2,6 @@ package build_test
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,60 +19,10 @@ import (
 
 	"stet"
 	"stet/internal/build"
-	"stet/internal/diag"
 )
 
-// A delivered edition, as whoever reads it finds it.
-type delivered struct {
-	base      string // where it stands
-	now       time.Time
-	files     map[string]string
-	published map[string]string // by path, what its page does not tell
-	texts     map[string]string // of documents that were read already
-}
-
-// A fileNorm is one rule of those that hold for what machines read. Its check says
-// what breaks it in an edition; its spoiler makes a small edit of finished bytes
-// that the check must find.
-type fileNorm struct {
-	name  string
-	check func(f *delivered) []string
-	spoil func(files map[string]string)
-}
-
-// TestFileNorms holds the demo newspaper, and a site that has all there is, to each
-// norm, and each check to it that it finds what it is there for.
-func TestFileNorms(t *testing.T) {
-	if testing.Short() {
-		t.Skip("all of the newspaper is made")
-	}
-	site := normSite(t, demoTime)
-	editions := map[string]*delivered{
-		"site": site, "later": normSite(t, demoTime.AddDate(0, 0, 20)), "demo": finish(t, build.Options{Dir: "../..", Now: demoTime}, nil),
-		"demo under a path": finish(t, build.Options{Dir: "../..", Now: demoTime, BaseURL: "https://paper.example/a/b/"}, nil),
-	}
-	for _, n := range slices.Concat(sitemapNorms, newsNorms, feedNorms, formatNorms, wireNorms, smallNorms) {
-		t.Run(n.name, func(t *testing.T) {
-			for _, name := range slices.Sorted(maps.Keys(editions)) {
-				for _, wrong := range n.check(editions[name]) {
-					t.Errorf("%s: %s", name, wrong)
-				}
-			}
-			spoilt := *site
-			spoilt.files, spoilt.texts = maps.Clone(site.files), nil
-			n.spoil(spoilt.files)
-			if maps.Equal(spoilt.files, site.files) {
-				t.Error("the spoiler spoils nothing")
-			}
-			if len(n.check(&spoilt)) == 0 {
-				t.Error("the check does not find what the spoiler spoilt")
-			}
-		})
-	}
-}
-
 // normSite is the edition of the site of testdata/norms.txtar.
-func normSite(t *testing.T, now time.Time) *delivered {
+func normSite(t *testing.T, now time.Time) *edition {
 	t.Helper()
 	a, err := txtar.ParseFile("testdata/norms.txtar")
 	if err != nil {
@@ -95,33 +43,23 @@ func normSite(t *testing.T, now time.Time) *delivered {
 	for i, name := range []string{"mill", "kept", "b", "reserved", "free"} {
 		write(t, dir, "content/town/fire/"+name+".jpg", photograph(i+1))
 	}
-	return finish(t, build.Options{Dir: dir, Now: now}, published)
+	ed := finish(t, build.Options{Dir: dir, Now: now})
+	ed.published = published
+	return ed
 }
 
 // finish builds an edition without its pictures.
-func finish(t *testing.T, o build.Options, published map[string]string) *delivered {
+func finish(t *testing.T, o build.Options) *edition {
 	t.Helper()
 	o.Out, o.Theme, o.Proof = filepath.Join(t.TempDir(), "out"), stet.Theme(), true
-	rep, problems := build.Run(context.Background(), o)
-	if diag.AnyError(problems) {
-		var b strings.Builder
-		diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
-		t.Fatal(b.String())
-	}
-	f := &delivered{now: o.Now, files: bytesOf(o.Out), published: published}
-	at := sitemapLine.FindStringSubmatch(f.files["robots.txt"])
-	if at == nil {
-		t.Fatal("robots.txt does not say where the site is")
-	}
-	f.base = strings.TrimSuffix(at[1], "sitemap.xml")
-	return f
+	ed := finishedSite(t, o)
+	ed.bare = true
+	return ed
 }
-
-var sitemapLine = regexp.MustCompile(`(?m)^Sitemap: (\S+/sitemap\.xml)$`)
 
 // at are the files whose path fits a pattern of path.Match, or whose name does if
 // the pattern has no slash.
-func (f *delivered) at(pattern string) (names []string) {
+func (f *edition) at(pattern string) (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(f.files)) {
 		of := name
 		if !strings.Contains(pattern, "/") {
@@ -135,7 +73,7 @@ func (f *delivered) at(pattern string) (names []string) {
 }
 
 // page is the file of a URL of the site, "" if that is another's.
-func (f *delivered) page(address string) string {
+func (f *edition) page(address string) string {
 	rest, ok := strings.CutPrefix(address, f.base)
 	if plain, err := url.PathUnescape(rest); ok && err == nil {
 		if plain == "" || strings.HasSuffix(plain, "/") {
@@ -151,7 +89,7 @@ type said struct {
 	Headline, DatePublished, DateModified string
 }
 
-func (f *delivered) said(address string) (s said) {
+func (f *edition) said(address string) (s said) {
 	name := f.page(address)
 	for _, m := range linkedData.FindAllStringSubmatch(f.files[name], -1) {
 		if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
@@ -221,7 +159,7 @@ var spaces = map[string]string{
 }
 
 // each runs a check on each XML document of a pattern.
-func (f *delivered) each(pattern string, check func(name string, doc node) []string) (wrong []string) {
+func (f *edition) each(pattern string, check func(name string, doc node) []string) (wrong []string) {
 	names := f.at(pattern)
 	if len(names) == 0 {
 		return []string{"there is no " + pattern}
@@ -237,21 +175,6 @@ func (f *delivered) each(pattern string, check func(name string, doc node) []str
 		}
 	}
 	return wrong
-}
-
-// edit is a spoiler that replaces the first of a text in a file.
-func edit(name, old, now string) func(map[string]string) {
-	return func(files map[string]string) { files[name] = strings.Replace(files[name], old, now, 1) }
-}
-
-// swap is one that replaces what a pattern finds first.
-func swap(name, pattern, now string) func(map[string]string) {
-	re := regexp.MustCompile(pattern)
-	return func(files map[string]string) {
-		if at := re.FindStringIndex(files[name]); at != nil {
-			files[name] = files[name][:at[0]] + now + files[name][at[1]:]
-		}
-	}
 }
 
 // w3c reads a time as W3C's note on dates has it.

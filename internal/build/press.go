@@ -45,12 +45,14 @@ type press struct {
 	broken   bool                  // the layouts cannot be used
 	unset    bool                  // the settings have errors: all is made only to see what is wrong
 	plan     bool                  // nobody sees what is made
+	written  bool                  // the notes are only written down for the next build
 	changed  atomic.Pointer[error] // a file did under a question that read it again
 	places   *places
 	past     *page.Ledger  // of the build before, while pages are made
 	costs    *costs        // nil if nobody wants to know
 	editors  *editors      // nil if nobody looks at what is made
 	house    func() *house // for who looks at stories
+	abouts   bool          // what pages are about is kept
 	sketches sketches
 	shop     *images.Shop
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
@@ -178,32 +180,57 @@ func (p *press) settings() ([]diag.Problem, error) {
 	return problems, nil
 }
 
-// languages reads the message file of each language of the site. One that has
-// none speaks with the words of the nearest that has.
+// languages reads the message file of each language of the site, and over it those
+// of its region. One that has none speaks with the words of the nearest that has.
 func (p *press) languages() (map[string]*language.Language, []diag.Problem, error) {
 	all := map[string]*language.Language{}
 	var problems []diag.Problem
 	for _, l := range p.config.Languages {
-		name := p.messageFile(l.Tag)
-		if name == "" {
-			problems = append(problems, diag.Problem{Severity: diag.Error, Path: source.Settings, Text: "there are no words for the language " + quoted(l.Tag),
-				Hint: "add layouts/languages/" + l.Tag + ".yaml; stet new site DIR --language " + l.Tag + " makes one to begin with"})
+		files := p.messageFiles(l.Tag)
+		if len(files) == 0 {
+			base, _, _ := strings.Cut(l.Tag, "-")
+			key := "languages"
+			if len(p.config.Languages) == 1 {
+				key = "language"
+			}
+			problems = append(problems, p.inSettings(key, "there are no words for the language "+quoted(l.Tag),
+				"add layouts/languages/"+base+".yaml; stet new site DIR --language "+base+" makes one to begin with"))
 			continue
 		}
-		data, err := p.tree.Read(name)
-		if err != nil {
-			return nil, problems, err
+		var lang *language.Language
+		for _, name := range files {
+			data, err := p.tree.Read(name)
+			if err != nil {
+				return nil, problems, err
+			}
+			v, found := fields.YAML(name, data, 1)
+			problems = append(problems, found...)
+			if lang == nil {
+				lang, found = language.Parse(l.Tag, v, name)
+			} else {
+				found = lang.Over(v, name)
+			}
+			problems = append(problems, found...)
 		}
-		v, found := fields.YAML(name, data, 1)
-		problems = append(problems, found...)
-		lang, found := language.Parse(l.Tag, v, name)
-		problems = append(problems, found...)
-		if lang != nil {
-			problems = append(problems, p.dateStyles(lang)...)
-			all[l.Tag] = lang
+		problems = append(problems, p.dateStyles(lang)...)
+		all[l.Tag] = lang
+	}
+	apart(all)
+	return all, problems, nil
+}
+
+// apart gives languages of one name that of their region too: readers choose
+// between English (GB) and English (US).
+func apart(all map[string]*language.Language) {
+	named := map[string]int{}
+	for _, l := range all {
+		named[l.Name]++
+	}
+	for tag, l := range all {
+		if _, region, _ := strings.Cut(tag, "-"); region != "" && named[l.Name] > 1 {
+			l.Name += " (" + region + ")"
 		}
 	}
-	return all, problems, nil
 }
 
 // dateStyles lays the paper's own way with dates over the language's.
@@ -266,14 +293,9 @@ func (p *press) unknownSections() []diag.Problem {
 	return problems
 }
 
-func (p *press) messageFile(tag string) string {
-	base, _, _ := strings.Cut(tag, "-")
-	for _, t := range []string{tag, base} {
-		if name := "layouts/languages/" + t + ".yaml"; p.tree.Has(name) {
-			return name
-		}
-	}
-	return ""
+// messageFiles are the files that there are of a language, the widest first.
+func (p *press) messageFiles(tag string) []string {
+	return slices.DeleteFunc(language.Files(tag), func(name string) bool { return !p.tree.Has(name) })
 }
 
 func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Problem, error) {
@@ -301,7 +323,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) bool, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second), Stands: stands,
-		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}}
+		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}, Written: p.written}
 	if p.costs != nil {
 		job.Clock, job.Took = p.o.Clock, p.costs.took
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // readable are the feeds for readers.
-func (f *delivered) readable() []string {
+func (f *edition) readable() []string {
 	return slices.Concat(f.at("feed.xml"), f.at("atom.xml"), f.at("feed.json"))
 }
 

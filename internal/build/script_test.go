@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -54,6 +55,7 @@ var update = flag.Bool("update", false, "write what the tests get as what they w
 //	move PATH NEW               moves one
 //	touch PATH                  makes it look new
 //	eject PATH                  copies a file of the theme into the site
+//	font NAME PATH              puts a font of internal/assets/testdata there
 //	draw PATH WxH [KEY=VALUE…]  draws a picture into the site; KEY is caption,
 //	                            credit, creator, alt, copyright, license or language of
 //	                            what its file says, turned, secret or seed
@@ -228,6 +230,11 @@ func (s *script) change(at, do string, args []string) {
 		if err = e; err == nil {
 			s.put(args[0], data)
 		}
+	case "font":
+		data, e := os.ReadFile("../assets/testdata/" + args[0])
+		if err = e; err == nil {
+			s.put(args[1], data)
+		}
 	case "draw":
 		s.draw(args)
 	case "cut":
@@ -365,6 +372,14 @@ func (s *script) unpublished() string {
 
 func (s *script) list(at string, got, want []string) {
 	s.Helper()
+	got = slices.Clone(got)
+	for i, name := range got {
+		for _, pattern := range want {
+			if fits, _ := path.Match(pattern, name); fits {
+				got[i] = pattern
+			}
+		}
+	}
 	got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
 	if !slices.Equal(got, want) {
 		s.Errorf("%sit was\n  %s\n%s", at, strings.Join(got, "\n  "), s.said())
@@ -403,7 +418,16 @@ func (s *script) file(name string) []byte {
 }
 
 func (s *script) source(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
-func (s *script) output(name string) string { return filepath.Join(s.out, filepath.FromSlash(name)) }
+
+// output is where a file of the edition is; one * stands for what a name has that
+// changes with the bytes.
+func (s *script) output(name string) string {
+	name = filepath.Join(s.out, filepath.FromSlash(name))
+	if all, _ := filepath.Glob(name); strings.Contains(name, "*") && len(all) == 1 {
+		return all[0]
+	}
+	return name
+}
 
 func (s *script) put(name string, data []byte) {
 	s.Helper()

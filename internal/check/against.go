@@ -22,6 +22,8 @@ type Editions struct {
 	Before, Now []Listed // the HTML pages
 	Share       float64  // of the words of a text that may be others, which nobody is told
 	Stamp       string   // the time, as front matter has it
+	Languages   []string // the folders of languages that have one
+	Archive     bool     // the site has an archive by years
 	// Rules are those that hold for a file, "" for what has none, and whether one
 	// is a "warn" or an "error".
 	Rules func(source string) map[string]string
@@ -44,7 +46,7 @@ const slip = 2
 // Problems lists what became of what was published that readers are not told:
 // texts that are others, addresses that lead nowhere, stories that are gone.
 func (e Editions) Problems() []diag.Problem {
-	c := &comparison{Editions: e, before: map[string]bool{}, now: map[string]*Listed{}, byID: map[string][]*Listed{}, alike: map[string][]*Listed{}}
+	c := &comparison{Editions: e, before: map[string]bool{}, now: map[string]*Listed{}, spans: spans(e.Before), byID: map[string][]*Listed{}, alike: map[string][]*Listed{}}
 	for _, p := range e.Before {
 		c.before[p.Name] = true
 	}
@@ -59,7 +61,7 @@ func (e Editions) Problems() []diag.Problem {
 	for i := range e.Before {
 		if p := &e.Before[i]; p.About != nil {
 			c.story(p)
-		} else if !c.leads(p.Name) && !numbered(p.Name) {
+		} else if !c.leads(p.Name) && !c.passing(p.Name) {
 			at := Address(p.Name)
 			c.say("url-gone", "", diag.Problem{Path: cmp.Or(c.Veiled(at), "site.yaml")}, "nothing is at "+at+" any more",
 				"lead it to what comes nearest:\nredirects:\n  "+at+": /")
@@ -71,6 +73,7 @@ func (e Editions) Problems() []diag.Problem {
 type comparison struct {
 	Editions
 	before map[string]bool      // where pages lay
+	spans  map[string]bool      // of the archive that was
 	now    map[string]*Listed   // by where they lie
 	byID   map[string][]*Listed // stories by their lasting names
 	alike  map[string][]*Listed // by their headlines
@@ -86,11 +89,46 @@ func (c *comparison) say(rule, source string, at diag.Problem, text, hint string
 // leads tells whether what lay at a path is found by those who have its address.
 func (c *comparison) leads(name string) bool { return c.now[name] != nil || c.Leads(Address(name)) }
 
-// numbered tells of a page of a list that time alone makes come and go: one with
-// a number, or an archive of a day, a month or a year.
-func numbered(name string) bool {
-	dir := path.Dir(name)
-	return path.Base(name) == "index.html" && dir != "." && strings.Trim(path.Base(dir), "0123456789") == ""
+// passing tells of a page that time alone makes come and go: an older page of a
+// list, or the archive of a day, a month or a year in which there were stories. A
+// topic or a page may be named in digits too, and is none.
+func (c *comparison) passing(name string) bool {
+	dir, last := path.Split(strings.TrimSuffix(name, "/index.html"))
+	if last == name {
+		return false // of another name than index.html
+	}
+	if path.Base(dir) == "page" {
+		return digits(last) && c.before[path.Join(path.Dir(path.Clean(dir)), "index.html")]
+	}
+	span := dir + last
+	if first, rest, deep := strings.Cut(span, "/"); deep && slices.Contains(c.Languages, first) {
+		span = rest
+	}
+	if strings.Contains(span, "/") || c.Archive {
+		return c.spans[span]
+	}
+	return c.spans[span] && slices.ContainsFunc(c.Before, func(p Listed) bool { // with its months
+		month, _ := strings.CutPrefix(path.Dir(p.Name), dir)
+		return p.About == nil && strings.HasPrefix(month, span+"/") && c.spans[month]
+	})
+}
+
+func digits(word string) bool { return word != "" && strings.Trim(word, "0123456789") == "" }
+
+// spans are the years, months and days in which stories were published, in any
+// zone.
+func spans(stories []Listed) map[string]bool {
+	all := map[string]bool{}
+	for _, p := range stories {
+		if p.About == nil || p.Date.IsZero() {
+			continue
+		}
+		for days := -1; days <= 1; days++ {
+			at := p.Date.AddDate(0, 0, days)
+			all[at.Format("2006")], all[at.Format("2006/01")], all[at.Format("2006/01/02")] = true, true, true
+		}
+	}
+	return all
 }
 
 // story compares a story with what it is now.

@@ -66,9 +66,15 @@ func FuzzAbout(f *testing.F) {
 	})
 }
 
-// What is found in one edition after another: each line is the rule, the place and
-// the address that is told.
-func TestAgainst(t *testing.T) {
+// A comparing is two editions, and what is found: each line is the rule, the place
+// and the address that is told.
+type comparing struct {
+	name        string
+	before, now []Listed
+	want        string
+}
+
+func comparings() []comparing {
 	mill := func(name, text string) Listed {
 		return Listed{name, "mill.md", &About{Headline: "The mill", Date: time.Unix(1e9, 0), Text: NewSketch(text)}}
 	}
@@ -80,11 +86,7 @@ func TestAgainst(t *testing.T) {
 	}
 	const short, long = "It burns.", "It burns and burns and burns, and nobody knows why that is."
 	with := func(l Listed, change func(a *About)) Listed { change(l.About); return l }
-	for _, x := range []struct {
-		name        string
-		before, now []Listed
-		want        string
-	}{
+	return []comparing{
 		{"nothing", []Listed{mill("a/index.html", short)}, []Listed{mill("a/index.html", short)}, ""},
 		{"another text", []Listed{mill("a/index.html", short)}, []Listed{mill("a/index.html", long)}, "text-changed mill.md"},
 		{"two words", []Listed{mill("a/index.html", "It burns now.")}, []Listed{mill("a/index.html", "It burned then.")}, ""},
@@ -103,15 +105,25 @@ func TestAgainst(t *testing.T) {
 		{"gone, another came", []Listed{mill("a/index.html", short)}, []Listed{with(mill("b/index.html", short), func(a *About) { a.Headline = "The map" })}, "story-gone  /a/"},
 		{"a draft again", []Listed{mill("draft/index.html", short)}, nil, "story-gone mill.md /draft/"},
 		{"led elsewhere", []Listed{mill("led/index.html", short)}, nil, ""},
-		{"lists", list("index.html", "tags/fire/index.html", "news/page/3/index.html", "2026/11/02/index.html", "about.html"), list("index.html"),
+		{"lists", list("index.html", "news/index.html", "tags/fire/index.html", "news/page/3/index.html", "page/12/index.html", "about.html"), list("index.html", "news/index.html"),
 			"url-gone site.yaml /about.html, url-gone site.yaml /tags/fire/"},
+		{"named in digits", append(list("index.html", "2026/index.html", "tags/1984/index.html", "series/7/index.html", "1999/12/index.html", "page/index.html", "tags/page/3/index.html", "news/2001/09/index.html"), mill("a/index.html", short)),
+			append(list("index.html"), mill("a/index.html", short)),
+			"url-gone site.yaml /1999/12/, url-gone site.yaml /2026/, url-gone site.yaml /news/2001/09/, url-gone site.yaml /page/, url-gone site.yaml /series/7/, url-gone site.yaml /tags/1984/, url-gone site.yaml /tags/page/3/"},
+		{"an archive", append(list("2001/index.html", "2001/09/index.html", "2001/09/09/index.html", "ar/2001/index.html", "ar/2001/09/index.html", "2001/10/index.html", "2001/page/2/index.html", "fr/2001/09/index.html"), mill("a/index.html", short)),
+			[]Listed{mill("a/index.html", short)}, "url-gone site.yaml /2001/10/, url-gone site.yaml /fr/2001/09/"},
+		{"a year alone, without archive", append(list("2001/index.html"), mill("a/index.html", short)), []Listed{mill("a/index.html", short)}, "url-gone site.yaml /2001/"},
 		{"of a story under embargo", append(list("tags/secret/index.html"), mill("secret/index.html", short)), nil, "url-gone secret.md /tags/secret/, story-gone secret.md /secret/"},
 		{"one that takes its place", []Listed{mill("a/index.html", short), mill("b/index.html", short)},
 			[]Listed{with(mill("a/index.html", long), func(a *About) { a.ID = "/x/" }), mill("b/index.html", short)}, "text-changed mill.md"},
-	} {
+	}
+}
+
+func TestAgainst(t *testing.T) {
+	for _, x := range comparings() {
 		t.Run(x.name, func(t *testing.T) {
 			e := Editions{
-				Before: x.before, Now: x.now, Share: .05, Stamp: "2026-11-22 12:00",
+				Before: x.before, Now: x.now, Share: .05, Languages: []string{"", "ar"}, Stamp: "2026-11-22 12:00",
 				Rules: func(string) map[string]string {
 					return map[string]string{"text-changed": "warn", "url-gone": "warn", "story-gone": "error"}
 				},

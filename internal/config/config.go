@@ -1,8 +1,8 @@
 // Package config reads site.yaml, refusing keys it does not know.
 //
 // Every key is typed and has its default here, so that no other room looks
-// into the file. What belongs to a room of its own (comments, deploy, theme) and
-// the site's own params are kept as plain trees.
+// into the file. What belongs to a room of its own (deploy) and the site's own
+// params are kept as plain trees.
 package config
 
 import (
@@ -43,7 +43,8 @@ type Config struct {
 	Security    Security
 	Manifest    Manifest
 
-	Theme  map[string]any
+	Theme Theme
+
 	Deploy map[string]any
 	Params map[string]any
 
@@ -59,11 +60,13 @@ type Language struct {
 	Title       string
 	Description string
 	Menus       map[string][]Link
+	Missing     string // the language whose stories it shows where it has no version; "" if none
 }
 
 // A Publisher is who answers for the site.
 type Publisher struct {
 	Name, Logo, URL, Email, Phone, Address, Founded string
+	LogoAt                                          Named           // where the logo is named
 	Policies                                        map[string]Link // by name, one of Policies; without a title
 	SameAs                                          []string        // its pages elsewhere
 }
@@ -110,9 +113,6 @@ type Redirect struct {
 	Length   int
 }
 
-// Allow lists the hosts that pages may use, for the Content-Security-Policy.
-type Allow struct{ Frame, Script, Connect, Form []string }
-
 // DefaultPattern is the address of articles in sections that have no pattern.
 const DefaultPattern = "/{section}/{year}/{month}/{slug}/"
 
@@ -136,6 +136,7 @@ func New() *Config {
 		Check:   Check{Rules: usual(), Share: .05},
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
+		Theme:   Theme{Grounds: Plain, Accent: PlainAccent},
 	}
 }
 

@@ -76,6 +76,7 @@ func TestValue(t *testing.T) {
 		"title": `"1984" true`, "base_url": `"https://x.example/news/" true`, "publisher.name": `"Ada" true`,
 		"params.x.y": `[]interface {}{1, true} true`, "params.z": `<nil> false`, "title.x": `<nil> false`,
 		"per_page": `20 true`, "style.dateline": `"byline" true`, "": `<nil> false`, "feeds.ninjs": "false true",
+		"feeds.formats": `[]interface {}{"rss", "atom", "json"} true`,
 	} {
 		value, known := c.Value(key)
 		if got := fmt.Sprintf("%#v %v", value, known); got != want {

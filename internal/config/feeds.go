@@ -64,7 +64,7 @@ func (p *parser) feeds(v *fields.Value) {
 		case "terms":
 			p.Feeds.Terms = p.Bool(v)
 		case "formats":
-			p.Feeds.Formats = p.formats(v, feedFormats)
+			p.Feeds.Formats, p.noFormats = p.formats(v, feedFormats), v.Empty()
 		case "named":
 		default:
 			p.Unknown(key, []string{"text", "formats", "terms", "ninjs", "named"}, "feeds")
@@ -129,7 +129,20 @@ func (p *parser) namedFeed(key, v *fields.Value) {
 			p.Unknown(key, namedKeys, "a named feed")
 		}
 	}, "title", "The Week")
+	if len(f.Formats) == 0 {
+		p.noFormat(key, v)
+	}
 	p.Feeds.Named = append(p.Feeds.Named, f)
+}
+
+// noFormat tells of a named feed that is in no format, and so has no file.
+func (p *parser) noFormat(key, v *fields.Value) {
+	switch own := v.Get("formats"); {
+	case own != nil && own.Empty():
+		p.Error(own, p.Put(own, "[rss]"), "the feed %q has no file without a format", key.Text)
+	case own == nil && v.Kind == fields.Map && p.noFormats:
+		p.Error(key, p.Add(v, "formats", "rss"), "the feed %q has no file: formats of all feeds is empty, and it names none", key.Text)
+	}
 }
 
 // addressable is a name as an address can have it.

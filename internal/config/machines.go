@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+	"fmt"
 	"net/mail"
 	"net/url"
 	"path"
@@ -41,8 +43,15 @@ var robotName = regexp.MustCompile(`^(\*|[A-Za-z_-]+)$`)
 
 // robots reads who is kept out of what: off for all, or paths.
 func (p *parser) robots(v *fields.Value) {
+	groups := map[string]*fields.Value{}
 	p.Each(v, func(key, v *fields.Value) {
 		r := Robot{Name: key.Text}
+		if first := groups[strings.ToLower(key.Text)]; first != nil {
+			p.Error(key, fmt.Sprintf("did you mean %q? Put what is said here to line %d, and remove this", first.Text, first.Line),
+				"%q is %q of line %d: crawlers do not tell capitals and small letters apart", key.Text, first.Text, first.Line)
+			return
+		}
+		groups[strings.ToLower(key.Text)] = key
 		if !robotName.MatchString(key.Text) {
 			p.Error(key, "write it as the crawler names itself, in letters, - and _, without its version, or \"*\" for all", "%q is no name of a crawler", key.Text)
 			return
@@ -54,7 +63,7 @@ func (p *parser) robots(v *fields.Value) {
 			p.Robots = append(p.Robots, r)
 			return
 		}
-		if v.Empty() {
+		if v.Empty() || v.Kind == fields.Map {
 			p.Error(v, p.Put(v, "off"), "it is not said from what %s is kept out: off is all, else name paths", key.Text)
 			return
 		}
@@ -64,7 +73,12 @@ func (p *parser) robots(v *fields.Value) {
 				where = v.Items[i]
 			}
 			if !strings.HasPrefix(at, "/") || strings.ContainsAny(at, " \t\r\n#") {
-				p.Error(where, p.Line(where, "/"+strings.Trim(strings.ReplaceAll(at, " ", "%20"), "/#")+"/"), "a crawler is kept out of paths that begin with /, not of %q", at)
+				meant := at
+				if u, err := url.Parse(at); err == nil && u.Host != "" {
+					meant = u.Path
+				}
+				meant = "/" + strings.Trim(strings.ReplaceAll(meant, " ", "%20"), "/#") + "/"
+				p.Error(where, p.Line(where, strings.Replace(meant, "//", "/", 1)), "a crawler is kept out of paths that begin with /, not of %q", at)
 				continue
 			}
 			r.Paths = append(r.Paths, at)
@@ -86,7 +100,7 @@ func (p *parser) trust(v *fields.Value) {
 		case key.Text == "datatrainingallowed":
 			if v.Kind == fields.Text && v.Style == fields.Bool {
 				said[key.Text] = []string{map[bool]string{true: "yes", false: "no"}[p.Bool(v)]}
-			} else if choice := p.Choice(v, "yes", "no"); choice != "" {
+			} else if choice := p.Choice(v, "no", "yes"); choice != "" {
 				said[key.Text] = []string{choice}
 			}
 		default:
@@ -141,7 +155,7 @@ func likely(text string, reach bool, example string) string {
 			}
 			return -1
 		}, text)
-	case strings.Contains(host, ".") && !strings.ContainsAny(text, ": @"):
+	case strings.Contains(host, ".") && !strings.ContainsAny(text, " ") && !strings.ContainsAny(host, ":@"):
 		return "https://" + text
 	}
 	return example
@@ -185,8 +199,15 @@ func (p *parser) security(v *fields.Value) {
 	}
 }
 
-// colour is one of CSS, as far as manifests need it.
-var colour = regexp.MustCompile(`(?i)^(#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]+)$`)
+// colour is one as CSS writes it in hexadecimal digits.
+var colour = regexp.MustCompile(`(?i)^#([0-9a-f]{3}|[0-9a-f]{6})$`)
+
+// colours are those that people call by name: the first of CSS.
+var colours = map[string]string{
+	"black": "#000000", "silver": "#c0c0c0", "gray": "#808080", "grey": "#808080", "white": "#ffffff", "maroon": "#800000", "red": "#ff0000",
+	"purple": "#800080", "fuchsia": "#ff00ff", "green": "#008000", "lime": "#00ff00", "olive": "#808000", "yellow": "#ffff00", "orange": "#ffa500",
+	"navy": "#000080", "blue": "#0000ff", "teal": "#008080", "aqua": "#00ffff",
+}
 
 var manifestKeys = []string{"short_name", "icons", "theme_color", "background_color"}
 
@@ -227,19 +248,34 @@ func (p *parser) icons(v *fields.Value) {
 	}
 }
 
+// commented is the colour of a line that is read as a comment, "" if there is none.
+func (p *parser) commented(line int) string {
+	lines := strings.Split(string(p.Data), "\n")
+	for _, word := range strings.Fields(lines[line-1]) {
+		if colour.MatchString(word) {
+			return word
+		}
+	}
+	return ""
+}
+
 func (p *parser) colour(v *fields.Value) string {
 	if v.Empty() { // what begins with # is a comment
-		p.Error(v, p.Put(v, `"#1a5276"`), "%s is missing; a colour that begins with # needs quotes", v.Name)
+		hint := p.Put(v, `"#1a5276"`)
+		if meant := p.commented(v.Line); meant != "" {
+			hint = p.Line(v, meant)
+		}
+		p.Error(v, hint, "%s is missing; a colour that begins with # needs quotes", v.Name)
 		return ""
 	}
 	text := strings.TrimSpace(p.Text(v))
-	likely := "#" + strings.TrimPrefix(text, "#")
-	if bare := likely != text && colour.MatchString(likely); bare || !colour.MatchString(text) {
-		hint := "#1a5276"
-		if bare {
-			hint = likely
-		}
-		p.Error(v, p.Put(v, `"`+hint+`"`), "%s is no colour that can be read: %q", v.Name, text)
+	if colour.MatchString(text) {
+		return text
 	}
+	hint := cmp.Or(colours[strings.ToLower(text)], "#1a5276")
+	if likely := "#" + text; colour.MatchString(likely) {
+		hint = likely
+	}
+	p.Error(v, p.Put(v, `"`+hint+`"`), "%s must be # and 3 or 6 hexadecimal digits, not %q", v.Name, text)
 	return text
 }

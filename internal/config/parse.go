@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"stet/internal/diag"
 	"stet/internal/fields"
 )
@@ -16,6 +14,7 @@ import (
 type parser struct {
 	fields.Decoder
 	*Config
+	noFormats bool // of feeds that name none
 }
 
 func (p *parser) read(v *fields.Value) {
@@ -38,7 +37,7 @@ func weighty(key string) bool {
 	if !slices.Contains(keys, key) {
 		key = diag.Nearest(key, keys)
 	}
-	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "menus", "style", "theme", "images", "params"}, key)
+	return slices.Contains([]string{"language", "languages", "urls", "redirects", "trusted", "allow", "menus", "style", "images", "params"}, key)
 }
 
 // key reads a key of the top. Languages come last, because they take over what
@@ -94,6 +93,8 @@ func (p *parser) key(key, v *fields.Value) {
 		p.security(v)
 	case "manifest":
 		p.manifest(v)
+	case "theme":
+		p.theme(v)
 	default:
 		p.tree(key, v)
 	}
@@ -101,9 +102,7 @@ func (p *parser) key(key, v *fields.Value) {
 
 // tree keeps what other rooms read.
 func (p *parser) tree(key, v *fields.Value) {
-	targets := map[string]*map[string]any{
-		"theme": &p.Theme, "deploy": &p.Deploy, "params": &p.Params,
-	}
+	targets := map[string]*map[string]any{"deploy": &p.Deploy, "params": &p.Params}
 	target := targets[key.Text]
 	if file := key.Text + "_txt"; target == nil && slices.Contains(keys, file) {
 		p.Error(key, `did you mean "`+file+`"?`, "unknown field %q", key.Text)
@@ -139,55 +138,6 @@ func (p *parser) perPage(v *fields.Value) {
 	} else if n != 0 || v.Text == "0" {
 		p.Error(v, p.Put(v, "20"), "per_page must be between 1 and 1000, not %d", n)
 	}
-}
-
-func (p *parser) publisher(v *fields.Value) {
-	texts := map[string]*string{
-		"name": &p.Publisher.Name, "logo": &p.Publisher.Logo, "url": &p.Publisher.URL, "email": &p.Publisher.Email,
-		"phone": &p.Publisher.Phone, "address": &p.Publisher.Address, "founded": &p.Publisher.Founded,
-	}
-	known := []string{"name", "logo", "url", "email", "phone", "address", "founded", "policies", "same_as"}
-	p.Each(v, func(key, v *fields.Value) {
-		switch target := texts[key.Text]; {
-		case key.Text == "logo" || key.Text == "url":
-			if *target = p.Text(v); *target != "" && !address(*target) {
-				p.Error(v, p.Put(v, "/"+strings.TrimPrefix(*target, "./")), "an address begins with / or https://, not %q", *target)
-			}
-		case target != nil:
-			*target = p.Text(v)
-		case key.Text == "policies":
-			p.policies(v)
-		case key.Text == "same_as":
-			p.Publisher.SameAs = p.Texts(v)
-		default:
-			p.Unknown(key, known, "publisher")
-		}
-	}, "name", "The Publisher")
-}
-
-// Policies are the names that the publisher's rules go by, each with the property
-// of NewsMediaOrganization in schema.org that it is.
-var Policies = map[string]string{
-	"principles": "publishingPrinciples", "corrections": "correctionsPolicy", "ethics": "ethicsPolicy", "masthead": "masthead",
-	"mission": "missionCoveragePrioritiesPolicy", "bylines": "noBylinesPolicy", "ownership": "ownershipFundingInfo",
-	"sources": "unnamedSourcesPolicy", "verification": "verificationFactCheckingPolicy", "feedback": "actionableFeedbackPolicy",
-	"diversity": "diversityPolicy", "staff": "diversityStaffingReport",
-}
-
-// policies reads where the publisher's rules are to be read.
-func (p *parser) policies(v *fields.Value) {
-	p.Publisher.Policies = map[string]Link{}
-	p.Each(v, func(key, v *fields.Value) {
-		if Policies[key.Text] == "" {
-			p.Unknown(key, slices.Sorted(maps.Keys(Policies)), "publisher.policies")
-			return
-		}
-		to := p.Text(v)
-		if to != "" && !address(to) {
-			p.Error(v, p.Put(v, "/"+strings.TrimPrefix(to, "./")), "an address begins with / or https://, not %q", to)
-		}
-		p.Publisher.Policies[key.Text] = Link{URL: to, Line: v.Line, Column: v.Column, Length: v.Length}
-	}, "corrections", "/corrections-policy/")
 }
 
 // texts is a map of texts.
@@ -284,7 +234,7 @@ func (p *parser) check(v *fields.Value) {
 }
 
 func (p *parser) taken(key, v *fields.Value) {
-	if choice := p.Choice(v, Off, Warn, Fail); choice != "" {
+	if choice := p.Choice(v, Warn, Fail, Off); choice != "" {
 		p.Check.Rules[key.Text] = choice
 	}
 }
@@ -296,107 +246,6 @@ func (p *parser) share(v *fields.Value) {
 		return
 	}
 	p.Check.Share = n
-}
-
-func (p *parser) allow(v *fields.Value) {
-	hosts := map[string]*[]string{"frame": &p.Allow.Frame, "script": &p.Allow.Script, "connect": &p.Allow.Connect, "form": &p.Allow.Form}
-	p.Each(v, func(key, v *fields.Value) {
-		target := hosts[key.Text]
-		if target == nil {
-			p.Unknown(key, []string{"frame", "script", "connect", "form"}, "allow")
-			return
-		}
-		*target = p.Texts(v)
-		for _, host := range *target {
-			if strings.ContainsAny(host, " ;,'\"") {
-				at := v
-				if v.Kind == fields.List {
-					at = v.Items[slices.IndexFunc(v.Items, func(item *fields.Value) bool { return item.Text == host })]
-				}
-				p.Error(at, p.Line(at, "www.example.org"), "%q is not a host", host)
-			}
-		}
-	})
-}
-
-// languages reads `language` or `languages`, and gives each what is the
-// site's.
-func (p *parser) languages(v *fields.Value) {
-	one, many := v.Get("language"), v.Get("languages")
-	switch {
-	case one != nil && many != nil:
-		p.Error(one, "remove language; the first of languages is at the root", "both language and languages are there")
-	case one != nil && one.Kind == fields.List && len(one.Items) == 1:
-		p.Text(one)
-	case one != nil:
-		p.Languages = nil
-		p.language(one, p.Text(one), nil)
-	case many != nil && many.Kind == fields.List:
-		p.Languages = nil
-		for _, item := range many.Items {
-			p.language(item, p.Text(item), nil)
-		}
-	case many != nil && many.Kind == fields.Text:
-		p.Error(many, p.List(many, strings.FieldsFunc(many.Text, func(r rune) bool { return r == ',' || r == ' ' })), "languages must be a list or a map")
-	case many != nil:
-		p.Languages = nil
-		p.Each(many, func(key, v *fields.Value) { p.language(key, key.Text, v) })
-	}
-	if len(p.Languages) == 0 {
-		p.Languages = New().Languages
-	}
-	for i := range p.Languages {
-		p.inherit(&p.Languages[i])
-	}
-}
-
-func (p *parser) inherit(l *Language) {
-	if l.Title == "" {
-		l.Title = p.Title
-	}
-	if l.Description == "" {
-		l.Description = p.Description
-	}
-	if l.Menus == nil {
-		l.Menus = p.Menus
-		return
-	}
-	for name, links := range p.Menus {
-		if l.Menus[name] == nil {
-			l.Menus[name] = links
-		}
-	}
-}
-
-// language reads one language; where is what names it.
-func (p *parser) language(where *fields.Value, tag string, v *fields.Value) {
-	if _, err := language.Parse(tag); err != nil || tag == "" || strings.ContainsAny(tag, "_ /") {
-		p.Error(where, "use a tag of BCP 47, such as en, ar or pt-BR", "%q is not a language", tag)
-		return
-	}
-	l := Language{Tag: tag}
-	if len(p.Languages) > 0 {
-		l.Prefix = strings.ToLower(tag)
-	}
-	for _, other := range p.Languages {
-		if strings.EqualFold(other.Tag, tag) {
-			p.Error(where, "remove one", "the language %q is there twice", tag)
-			return
-		}
-	}
-	p.Each(v, func(key, v *fields.Value) {
-		switch key.Text {
-		case "title":
-			l.Title = p.Text(v)
-		case "description":
-			l.Description = p.Text(v)
-		case "menus":
-			l.Menus = p.menus(v)
-		default:
-			p.Unknown(key, []string{"title", "description", "menus"}, "the language "+tag)
-		}
-	})
-	p.Languages = append(p.Languages, l)
 }
 
 func (p *parser) menus(v *fields.Value) map[string][]Link {
@@ -475,9 +324,13 @@ func (p *parser) complete() {
 	for kind, at := range p.Style.Corrections {
 		corrections[kind] = at
 	}
+	formats := []any{}
+	for _, format := range p.Feeds.Formats {
+		formats = append(formats, format)
+	}
 	for name, set := range map[string]map[string]any{
 		"style": {"dateline": p.Style.Dateline, "corrections": corrections},
-		"feeds": {"text": p.Feeds.Text, "ninjs": p.Feeds.NINJS},
+		"feeds": {"text": p.Feeds.Text, "ninjs": p.Feeds.NINJS, "formats": formats},
 	} {
 		m, isMap := p.values[name].(map[string]any)
 		if !isMap {

@@ -60,6 +60,8 @@ var Rules = []Rule{
 	{"story-unlisted", Warn, "a story or page to which no page leads", false},
 	{"translation-orphaned", Warn, "a translation of what is not there", false},
 	{"layout-newest", Warn, "a layout by which each new story changes every story's page", false},
+	{"inline-blocked", Warn, "a script or a style in a page that browsers neither run nor heed", false},
+	{"host-blocked", Warn, "what a layout has browsers load of a host that is not allowed", false},
 	{"host-limit", Warn, "what the host cannot take, with --host", false},
 }
 

@@ -110,6 +110,7 @@ func bookOf(t testing.TB, a archive.Archive) page.Book {
 			return strings.TrimSuffix(base, "/") + strings.TrimPrefix(page.Fields(args, 1)[0], folder)
 		}),
 	}
+	b["policy"] = answer(func(string) any { return "default-src 'self'" })
 	told(t, b, a, "feed", new(site.Feed))
 	told(t, b, a, "sitemaps", new(site.Sitemap))
 	told(t, b, a, "sitemap", new(site.SitemapPart))

@@ -76,8 +76,14 @@ func security(ask *page.Ask, p page.Page, to *page.Content) error {
 	return err
 }
 
+// framed says that no other site shows a page in a frame. Browsers heed it in a
+// header alone.
+const framed = "frame-ancestors 'self'"
+
 // headers makes the _headers file that hosts such as Netlify and Cloudflare Pages
-// read. No path has the same header by two rules: such hosts would join them.
+// read. No path has the same header by two rules: such hosts would join them. The
+// policy is for pages alone: with it, Chrome shows no PDF (crbug.com/271452). To
+// Netlify */ is the same as *, but of two rules it heeds the one below.
 func headers(ask *page.Ask, _ page.Page, to *page.Content) error {
 	s, err := must[site.SmallFiles](ask, "smallfiles", "")
 	if err != nil {
@@ -93,7 +99,15 @@ func headers(ask *page.Ask, _ page.Page, to *page.Content) error {
 			to.Body.WriteString("  " + line + "\n")
 		}
 	}
+	policy, err := page.Get[string](ask, "policy", "")
+	if err != nil {
+		return err
+	}
 	rule("*", "X-Content-Type-Options: nosniff", "Referrer-Policy: strict-origin-when-cross-origin")
+	for _, pages := range []string{"", "*/", "*.html"} {
+		rule(pages, "Content-Security-Policy: "+policy+"; "+framed)
+	}
+	rule("*.pdf", "Content-Security-Policy: "+framed)
 	const lasting = "Cache-Control: public, max-age=31536000, immutable"
 	rule("assets/*", lasting)
 	if s.Pictures {

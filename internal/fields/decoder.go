@@ -231,7 +231,7 @@ func (d *Decoder) Choice(v *Value, allowed ...string) string {
 		return word
 	}
 	near := diag.Nearest(word, allowed)
-	if i := slices.IndexFunc(allowed, func(a string) bool { return strings.HasPrefix(a, word) }); i >= 0 {
+	if i := slices.IndexFunc(allowed, func(a string) bool { return strings.HasPrefix(a, word) || strings.HasPrefix(word, a) }); i >= 0 {
 		near = allowed[i]
 	}
 	if near == "" {

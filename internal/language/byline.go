@@ -195,7 +195,13 @@ func (l *Language) Role(role string) string {
 }
 
 func (l *Language) joined(lists [][]Part) (all []Part) {
-	joins := l.Joins(len(lists))
+	texts := make([]string, len(lists))
+	for i, list := range lists {
+		if len(list) > 0 {
+			texts[i] = list[0].Text
+		}
+	}
+	joins := l.Joins(texts)
 	for i, list := range lists {
 		if i > 0 {
 			all = append(all, Part{Text: joins[i-1]})

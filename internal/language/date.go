@@ -40,6 +40,10 @@ func (l *Language) datePart(name string, t time.Time) (string, bool) {
 		return l.DaysShort[t.Weekday()], true
 	case "noon":
 		return l.Noon[t.Hour()/12], true
+	case "day":
+		if t.Day() == 1 && l.First != "" {
+			return l.First, true
+		}
 	}
 	digits, known := numericPart(name, t)
 	return l.digits(digits), known

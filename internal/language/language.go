@@ -2,7 +2,8 @@
 // lists, bylines and numbers.
 //
 // All it knows comes from one message file, layouts/languages/TAG.yaml, which
-// a site may replace. What is read is plain data, so that whoever used it can
+// a site may replace, and where the tag names a region from a small one that lies
+// over it ([Files]). What is read is plain data, so that whoever used it can
 // be told apart from whoever used another version of it by a digest. Only the
 // plural rules and the capitals of a script come from Unicode's own data.
 package language
@@ -30,10 +31,13 @@ type Language struct {
 	Capitals bool   // the script has them, and a place before the lead is set in them
 	Digits   string // "latn", "arab", "arabext" or "deva"
 	Group    string // what parts thousands, such as ","
+	Decimal  string // what parts a whole number from the rest, such as "."
+	First    string // the first day of a month, where that is not 1: "1er"
 
 	Quotes [4]string // “ ” ‘ ’
 
 	Two, Middle, Last string // what stands between the entries of a list
+	BeforeI           string // instead of Two and Last before the sound i, as Spanish has it; or ""
 	Then              string // and between the parts of a byline
 
 	Months, MonthsShort []string // twelve
@@ -130,7 +134,7 @@ func (l *Language) show(value any) string {
 	case int64:
 		return l.Number(int(v))
 	case float64:
-		return l.digits(strconv.FormatFloat(v, 'f', -1, 64))
+		return l.decimal(v)
 	}
 	return fmt.Sprint(value)
 }
@@ -155,11 +159,28 @@ var formNames = map[plural.Form]string{
 }
 
 func (l *Language) plural(forms map[string]string, count int) string {
-	form := plural.Cardinal.MatchPlural(language.Make(l.Tag), max(count, -count)%10_000_000, 0, 0, 0, 0)
-	if text, known := forms[formNames[form]]; known {
+	if text, known := forms[formOf(l.Tag, count)]; known {
 		return text
 	}
 	return forms["other"]
+}
+
+// formOf is the plural form of a whole number. Full millions are many where they
+// want a word before what is counted ("un million de lecteurs"), which CLDR has
+// known since version 38, and the library has not yet.
+func formOf(tag string, count int) string {
+	n := uint(count)
+	if count < 0 {
+		n = -n
+	}
+	t := language.Make(tag)
+	if base, _ := t.Base(); n > 0 && n%1_000_000 == 0 && slices.Contains([]string{"ca", "es", "fr", "it", "pt"}, base.String()) {
+		return "many"
+	}
+	if n >= 10_000_000 {
+		n = n%10_000_000 + 10_000_000 // and not 0, which is a form of its own in some
+	}
+	return formNames[plural.Cardinal.MatchPlural(t, int(n), 0, 0, 0, 0)]
 }
 
 // fill replaces {name} in a text by what value says.
@@ -215,11 +236,21 @@ func takeApart(pattern string) (all []piece) {
 }
 
 // Number writes a number with the language's digits and thousands.
-func (l *Language) Number(n int) string {
-	digits := strconv.Itoa(n)
+func (l *Language) Number(n int) string { return l.grouped(strconv.Itoa(n)) }
+
+// decimal writes a number that need not be whole.
+func (l *Language) decimal(f float64) string {
+	whole, rest, broken := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
+	if !broken {
+		return l.grouped(whole)
+	}
+	return l.grouped(whole) + l.Decimal + l.digits(rest)
+}
+
+func (l *Language) grouped(digits string) string {
 	sign := ""
-	if n < 0 {
-		sign, digits = "-", digits[1:]
+	if rest, negative := strings.CutPrefix(digits, "-"); negative {
+		sign, digits = "-", rest
 	}
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + l.Group + digits[i:]
@@ -264,26 +295,39 @@ func (l *Language) Dateline(place, date string) string {
 	return line
 }
 
-// Joins is what stands between n entries of a list: n-1 texts.
-func (l *Language) Joins(n int) []string {
+// Joins is what stands between the entries of a list: one text less than there are
+// entries.
+func (l *Language) Joins(items []string) []string {
+	n := len(items)
 	if n < 2 {
 		return nil
-	}
-	if n == 2 {
-		return []string{l.Two}
 	}
 	joins := make([]string, n-1)
 	for i := range joins {
 		joins[i] = l.Middle
 	}
 	joins[n-2] = l.Last
+	if n == 2 {
+		joins[0] = l.Two
+	}
+	if l.BeforeI != "" && soundsI(items[n-1]) {
+		joins[n-2] = l.BeforeI
+	}
 	return joins
+}
+
+// soundsI tells whether a word begins with the sound i, and not with that of
+// "hielo" or "Ian".
+func soundsI(word string) bool {
+	word = strings.TrimPrefix(strings.ToLower(word), "h")
+	rest, short := strings.CutPrefix(word, "i")
+	return short && !strings.HasPrefix(rest, "a") && !strings.HasPrefix(rest, "e") && !strings.HasPrefix(rest, "o") || strings.HasPrefix(word, "í")
 }
 
 // Join is a list in words: "A, B and C".
 func (l *Language) Join(items []string) string {
 	var b strings.Builder
-	joins := l.Joins(len(items))
+	joins := l.Joins(items)
 	for i, item := range items {
 		if i > 0 {
 			b.WriteString(joins[i-1])

@@ -1,81 +1,42 @@
 package language
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"stet/internal/diag"
 	"stet/internal/fields"
 )
 
+// read is a language of the theme, with what its region lays over it.
 func read(t *testing.T, tag string) *Language {
 	t.Helper()
-	path := "../../layouts/languages/" + tag + ".yaml"
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, problems := fields.YAML(path, data, 1)
-	l, more := Parse(tag, v, path)
-	for _, p := range append(problems, more...) {
-		t.Errorf("%s: %s", p.Place(), p.Text)
+	var l *Language
+	for _, path := range Files(tag) {
+		data, err := os.ReadFile("../../" + path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, problems := fields.YAML(path, data, 1)
+		var more []diag.Problem
+		if l == nil {
+			l, more = Parse(tag, v, path)
+		} else {
+			more = l.Over(v, path)
+		}
+		for _, p := range append(problems, more...) {
+			t.Errorf("%s: %s", p.Place(), p.Text)
+		}
 	}
 	return l
-}
-
-// Every language of the theme says the same things with the same placeholders.
-func TestComplete(t *testing.T) {
-	en := read(t, "en")
-	files, _ := os.ReadDir("../../layouts/languages")
-	for _, file := range files {
-		tag, _ := strings.CutSuffix(file.Name(), ".yaml")
-		l := read(t, tag)
-		for key, message := range en.Messages {
-			other, known := l.Messages[key]
-			if !known {
-				t.Errorf("%s has no message %q", tag, key)
-				continue
-			}
-			if got, want := names(other), names(message); !slices.Equal(got, want) {
-				t.Errorf("%s: %q has placeholders %q, in English %q", tag, key, got, want)
-			}
-		}
-		for key := range l.Messages {
-			if _, known := en.Messages[key]; !known {
-				t.Errorf("%s has the message %q, English has not", tag, key)
-			}
-		}
-		for style := range en.Dates {
-			if l.Dates[style] == "" {
-				t.Errorf("%s has no date style %q", tag, style)
-			}
-		}
-		for role := range en.Roles {
-			if l.Roles[role] == "" {
-				t.Errorf("%s has no role %q", tag, role)
-			}
-		}
-	}
-}
-
-// names are the placeholders of a message but {count}, which a form for one or
-// two need not show.
-func names(m Message) (all []string) {
-	texts := []string{m.Text}
-	for _, text := range m.Plurals {
-		texts = append(texts, text)
-	}
-	for _, text := range texts {
-		for _, piece := range pieces(text) {
-			if piece.name != "" && piece.name != "count" && !slices.Contains(all, piece.name) {
-				all = append(all, piece.name)
-			}
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 func TestText(t *testing.T) {
@@ -203,18 +164,18 @@ func TestWords(t *testing.T) {
 	tr := *en
 	tr.Tag = "tr"
 	for got, want := range map[string]string{
-		en.Dateline("Baghdad", ""):              "BAGHDAD —",
-		en.Dateline("Baghdad", "22 Nov"):        "BAGHDAD, 22 Nov —",
-		ar.Dateline("بغداد", ""):                "بغداد —",
-		tr.Upper("izmir"):                       "İZMİR",
-		en.Join([]string{"A"}):                  "A",
-		en.Join([]string{"A", "B"}):             "A and B",
-		en.Join([]string{"A", "B", "C"}):        "A, B and C",
-		en.Number(-1234567):                     "-1,234,567",
-		en.Number(999):                          "999",
-		strings.Join(en.Joins(4), "|"):          ", |, | and ",
-		strings.Join(ar.Quotes[:], ""):          "«»“”",
-		strings.Join(en.Joins(0), "") + "empty": "empty",
+		en.Dateline("Baghdad", ""):                     "BAGHDAD —",
+		en.Dateline("Baghdad", "22 Nov"):               "BAGHDAD, 22 Nov —",
+		ar.Dateline("بغداد", ""):                       "بغداد —",
+		tr.Upper("izmir"):                              "İZMİR",
+		en.Join([]string{"A"}):                         "A",
+		en.Join([]string{"A", "B"}):                    "A and B",
+		en.Join([]string{"A", "B", "C"}):               "A, B and C",
+		en.Number(-1234567):                            "-1,234,567",
+		en.Number(999):                                 "999",
+		strings.Join(en.Joins(make([]string, 4)), "|"): ", |, | and ",
+		strings.Join(ar.Quotes[:], ""):                 "«»“”",
+		strings.Join(en.Joins(nil), "") + "empty":      "empty",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

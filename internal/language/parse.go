@@ -10,10 +10,22 @@ import (
 	"stet/internal/fields"
 )
 
+// Files are the paths in which the words of a language may stand, the widest
+// first: de.yaml, and de-AT.yaml, which lies over it.
+func Files(tag string) []string {
+	var files []string
+	for i, r := range tag + "-" {
+		if r == '-' {
+			files = append(files, "layouts/languages/"+tag[:i]+".yaml")
+		}
+	}
+	return files
+}
+
 // Parse reads the message file of a language. What is missing is an error, so
 // that no layout finds out later; problems are at path.
 func Parse(tag string, v *fields.Value, path string) (*Language, []diag.Problem) {
-	p := parser{Decoder: fields.Decoder{Path: path}, Language: &Language{Tag: tag, Digits: "latn", Dir: "ltr", Then: "; "}}
+	p := parser{Decoder: fields.Decoder{Path: path}, Language: &Language{Tag: tag, Digits: "latn", Dir: "ltr", Decimal: ".", Then: "; "}}
 	if v == nil || v.Kind != fields.Map {
 		p.Error(v, "copy layouts/languages/en.yaml and translate it", "a language must be a map of keys and values")
 		return p.Language, p.Problems
@@ -23,13 +35,24 @@ func Parse(tag string, v *fields.Value, path string) (*Language, []diag.Problem)
 	return p.Language, p.Problems
 }
 
+// Over lays a further file over what a language says already, as that of a
+// region: it has only what differs.
+func (l *Language) Over(v *fields.Value, path string) []diag.Problem {
+	p := parser{Decoder: fields.Decoder{Path: path}, Language: l, over: true}
+	if v != nil && v.Kind != fields.Null {
+		p.Each(v, p.key)
+	}
+	return p.Problems
+}
+
 type parser struct {
 	fields.Decoder
 	*Language
+	over bool // the language has been read, and this is what differs
 }
 
 var keys = []string{
-	"name", "dir", "capitals", "digits", "group", "quotes", "list", "months", "months_short", "days", "days_short",
+	"name", "dir", "capitals", "digits", "group", "decimal", "first", "quotes", "list", "months", "months_short", "days", "days_short",
 	"noon", "dates", "byline", "dateline", "roles", "credits", "photo_by", "messages",
 }
 
@@ -61,6 +84,10 @@ func (p *parser) key(key, v *fields.Value) {
 		p.Digits = p.Choice(v, "latn", "arab", "arabext", "deva")
 	case "group":
 		p.Group = p.Text(v)
+	case "decimal":
+		p.Decimal = p.Text(v)
+	case "first":
+		p.First = p.Text(v)
 	case "quotes":
 		copy(p.Quotes[:], p.exactly(v, 4))
 	case "list":
@@ -76,16 +103,16 @@ func (p *parser) key(key, v *fields.Value) {
 	case "noon":
 		p.Noon = p.exactly(v, 2)
 	case "dates":
-		p.Dates = p.dates(v)
+		p.dates(v)
 	case "byline":
-		p.Bylines = p.patterns(v, bylineNames)
+		p.Bylines = p.patterns(v, p.Bylines, bylineNames)
 	case "dateline":
-		p.Datelines = p.patterns(v, datelineNames)
+		p.Datelines = p.patterns(v, p.Datelines, datelineNames)
 	case "roles":
-		p.Roles = map[string]string{}
+		p.Roles = made(p.Roles)
 		p.Each(v, func(key, v *fields.Value) { p.Roles[strings.ToLower(key.Text)] = p.Text(v) })
 	case "credits":
-		p.Credits = map[string]string{}
+		p.Credits = made(p.Credits)
 		p.Each(v, func(key, v *fields.Value) {
 			p.Credits[strings.ToLower(key.Text)] = p.Text(v)
 			p.check(v, []string{"names"})
@@ -103,6 +130,14 @@ func (p *parser) key(key, v *fields.Value) {
 }
 
 func (p *parser) Text(v *fields.Value) string { return p.Decoder.Text(v) }
+
+// made is a map that can be written to.
+func made[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return m
+}
 
 // exactly is a list of n texts.
 func (p *parser) exactly(v *fields.Value, n int) []string {
@@ -125,19 +160,20 @@ func (p *parser) list(v *fields.Value) {
 			p.Last = p.Text(v)
 		case "then":
 			p.Then = p.Text(v)
+		case "before_i":
+			p.BeforeI = p.Text(v)
 		default:
-			p.Unknown(key, []string{"two", "middle", "last", "then"}, "list")
+			p.Unknown(key, []string{"two", "middle", "last", "then", "before_i"}, "list")
 		}
 	})
 }
 
-func (p *parser) dates(v *fields.Value) map[string]string {
-	dates := map[string]string{}
+func (p *parser) dates(v *fields.Value) {
+	p.Dates = made(p.Dates)
 	p.Each(v, func(key, v *fields.Value) {
-		dates[key.Text] = p.Text(v)
+		p.Dates[key.Text] = p.Text(v)
 		p.check(v, dateParts)
 	})
-	return dates
 }
 
 // photoBy are patterns of a picture's credit.
@@ -165,8 +201,8 @@ func (p *parser) check(v *fields.Value, known []string) {
 	}
 }
 
-func (p *parser) patterns(v *fields.Value, names map[string][]string) map[string]string {
-	patterns := map[string]string{}
+func (p *parser) patterns(v *fields.Value, patterns map[string]string, names map[string][]string) map[string]string {
+	patterns = made(patterns)
 	p.Each(v, func(key, v *fields.Value) {
 		if names[key.Text] == nil {
 			p.Unknown(key, slices.Sorted(maps.Keys(names)), "it")
@@ -190,8 +226,12 @@ func (p *parser) patterns(v *fields.Value, names map[string][]string) map[string
 var forms = []string{"zero", "one", "two", "few", "many", "other"}
 
 func (p *parser) messages(v *fields.Value) {
-	p.Messages = map[string]Message{}
+	known := p.Keys()
+	p.Messages = made(p.Messages)
 	p.Each(v, func(key, v *fields.Value) {
+		if p.over && !slices.Contains(known, key.Text) && diag.Nearest(key.Text, known) != "" {
+			p.Unknown(key, known, "the messages of "+p.Tag)
+		}
 		if v.Kind != fields.Map {
 			p.Messages[key.Text] = Message{Text: p.Text(v)}
 			return

@@ -25,7 +25,7 @@ func (l *Language) PhotoNames(credit string) []string {
 		return nil
 	}
 	names := []string{text}
-	for _, join := range []string{l.Last, l.Two, l.Middle} {
+	for _, join := range []string{l.Last, l.Two, l.BeforeI, l.Middle} {
 		if strings.TrimSpace(join) == "" {
 			continue
 		}

@@ -66,6 +66,7 @@ func init() {
 		"data":     {"data FILE KEY", 1, 2, data},
 		"url":      {"url PATH", 1, 1, asksText("url", "PATH")},
 		"absolute": {"absolute URL", 1, 1, asksText("absolute", "URL")},
+		"policy":   {"policy", 0, 0, func(r *renderer, _ call) (any, error) { return r.get("policy", "") }},
 		"body":     {"body", 0, 1, body},
 		"fragment": {"fragment NAME ARG…", 1, -1, fragment},
 		// What is known already.

@@ -38,6 +38,7 @@ import (
 //	                                         FILE KEY
 //	url       url PATH                       PATH                text
 //	absolute  absolute URL                   URL                 text
+//	policy    policy                                             text
 //	body      body, body PATH                PATH                template.HTML
 //
 // Answered here, by [Layouts.Answers]:

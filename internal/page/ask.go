@@ -21,34 +21,29 @@ type Ask struct {
 
 // A note lists what was asked while one thing was made.
 type note struct {
-	asked    []*entry
+	asked    []int32 // numbers of entries
 	problems []diag.Problem
 }
 
-func (n *note) add(e *entry) {
-	if len(n.asked) > 64 {
-		// Long notes repeat themselves in long runs only; a repeated question
-		// costs a comparison, never a wrong page.
-		for _, o := range n.asked[len(n.asked)-64:] {
-			if o == e {
-				return
-			}
-		}
-	} else {
-		for _, o := range n.asked {
-			if o == e {
-				return
-			}
-		}
+func (n *note) add(num int32) {
+	// Long notes repeat themselves in long runs only; a repeated question costs a
+	// comparison, never a wrong page.
+	if !slices.Contains(n.asked[max(0, len(n.asked)-64):], num) {
+		n.asked = append(n.asked, num)
 	}
-	n.asked = append(n.asked, e)
 }
 
 // Get asks a question and returns the answer's value.
 func (a *Ask) Get(kind, args string) (any, error) {
-	e := a.desk.entry(Question{kind, args})
+	q := Question{kind, args}
+	if n := a.desk.stood(q); n >= 0 && !a.desk.book[kind].Keep {
+		ans, _, err := a.desk.book[kind].answer(a, q)
+		a.note.add(n)
+		return ans.Value, err
+	}
+	e := a.desk.entry(q)
 	v, err := a.desk.value(a, e)
-	a.note.add(e)
+	a.note.add(e.num)
 	return v, err
 }
 
@@ -70,15 +65,20 @@ func Get[T any](a *Ask, kind, args string) (T, error) {
 // Digest asks a question of which only the digest matters, such as which
 // templates a page is made with.
 func (a *Ask) Digest(kind, args string) (Digest, error) {
-	e := a.desk.entry(Question{kind, args})
+	q := Question{kind, args}
+	if n := a.desk.stood(q); n >= 0 {
+		a.note.add(n)
+		return a.desk.past.ledger.Questions[n].Digest, nil
+	}
+	e := a.desk.entry(q)
 	d, err := a.desk.digest(a, e)
-	a.note.add(e)
+	a.note.add(e.num)
 	return d, err
 }
 
 // Asked tells whether what is being made has asked this question.
 func (a *Ask) Asked(kind, args string) bool {
-	return slices.ContainsFunc(a.note.asked, func(e *entry) bool { return e.Kind == kind && e.Args == args })
+	return slices.ContainsFunc(a.note.asked, func(n int32) bool { return a.desk.question(n) == Question{kind, args} })
 }
 
 // Report adds a problem to what is being made. A warning is told again for as

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
@@ -17,8 +18,8 @@ type desk struct {
 	past *past
 
 	shelves map[string]*shelf // the new questions, by kind
-	mu      sync.Mutex
-	strange map[Question]*entry // of kinds that nobody answers; guarded by mu
+	strange *shelf            // those of kinds that nobody answers
+	all     []*shelf          // both, by number
 
 	waits sync.Mutex // guards work and waiting, for the search of circles
 	watch stopwatch
@@ -28,7 +29,7 @@ type desk struct {
 // its fields leaves no room between them.
 type entry struct {
 	Question
-	num      int32      // in the old ledger, from 0; -1 if it is new
+	num      int32      // in the old ledger, from 0; below 0 if it is new: where it lies
 	next     int32      // in the next one, if it is new
 	mu       sync.Mutex // guards value and, with the desk's waits, work
 	value    any        // if the kind keeps it
@@ -57,85 +58,72 @@ func (e *entry) err() error {
 	return nil
 }
 
-// A shelf holds the questions of one kind.
-type shelf struct {
-	mu      sync.Mutex
-	entries map[string]*entry // by arguments
-	spare   []entry           // to be used next
-}
-
-// add makes an entry, while mu is held.
-func (s *shelf) add(q Question) *entry {
-	if len(s.spare) == 0 {
-		s.spare = make([]entry, min(max(len(s.entries), 1), 64))
-	}
-	e := &s.spare[0]
-	s.spare = s.spare[1:]
-	e.Question, e.num = q, -1
-	s.entries[q.Args] = e
-	return e
-}
-
 func newDesk(book Book, old *Ledger) *desk {
 	d := &desk{book: book, past: newPast(book, old), shelves: make(map[string]*shelf, len(book))}
+	d.strange = d.newShelf()
 	for kind := range book {
-		d.shelves[kind] = &shelf{entries: map[string]*entry{}}
+		d.shelves[kind] = d.newShelf()
 	}
 	return d
+}
+
+func (d *desk) newShelf() *shelf {
+	s := &shelf{number: len(d.all), seed: maphash.MakeSeed()}
+	d.all = append(d.all, s)
+	return s
 }
 
 // entry finds the question's entry, or makes one.
 func (d *desk) entry(q Question) *entry {
 	s := d.shelves[q.Kind]
 	if s == nil {
-		return d.unanswerable(q)
+		return d.strange.entry(q)
 	}
 	if n := d.past.number(q); n >= 0 {
 		return d.past.entry(n)
 	}
+	return s.entry(q)
+}
+
+// question is that of a number that stands in a note.
+func (d *desk) question(num int32) Question {
+	if num >= 0 {
+		return d.past.ledger.Questions[num].Question
+	}
+	shelf, n := placeOf(num)
+	s := d.all[shelf]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.entries[q.Args]
-	if e == nil {
-		e = s.add(q)
+	return s.at(n).Question
+}
+
+// at is the entry of such a number, when nothing is asked any more.
+func (d *desk) at(num int32) *entry {
+	if num >= 0 {
+		return d.past.entry(num)
 	}
-	return e
+	shelf, n := placeOf(num)
+	return d.all[shelf].at(n)
 }
 
 // fresh is how many new questions there are.
 func (d *desk) fresh() (n int) {
-	for _, s := range d.shelves {
-		n += len(s.entries)
+	for _, s := range d.all {
+		n += s.count
 	}
 	return n
 }
 
 // close lets go of what only answering needs: nothing is asked any more.
-func (d *desk) close(fresh []*entry) {
-	d.shelves = nil
-	for _, e := range fresh {
-		e.value = nil
+func (d *desk) close() {
+	for _, s := range d.all {
+		s.close()
 	}
 	for n := range d.past.entries {
 		if e := d.past.entries[n].Load(); e != nil {
 			e.value = nil
 		}
 	}
-}
-
-// unanswerable is an entry of a kind that is in no book.
-func (d *desk) unanswerable(q Question) *entry {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.strange == nil {
-		d.strange = map[Question]*entry{}
-	}
-	e := d.strange[q]
-	if e == nil {
-		e = &entry{Question: q, num: -1}
-		d.strange[q] = e
-	}
-	return e
 }
 
 // digest answers the question, or finds that the old answer stands.
@@ -163,12 +151,7 @@ func (d *desk) value(a *Ask, e *entry) (any, error) {
 // again makes the value of an answer whose digest is known. What it asks stands
 // in the answer's own note already.
 func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
-	outer := a.note
-	a.note = new(note)
-	defer func() { a.note = outer }()
-	lap := a.start()
-	ans, err := who.Answer(a, e.Args)
-	a.stop(lap, Took{Question: e.Question})
+	ans, _, err := who.answer(a, e.Question)
 	if err != nil {
 		return nil, err // its reason stands nowhere yet: the first time it went well
 	}
@@ -258,13 +241,7 @@ func (d *desk) make(a *Ask, e *entry) (value any) {
 }
 
 func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
-	outer := a.note
-	n := new(note)
-	a.note = n
-	lap := a.start()
-	ans, err := who.Answer(a, e.Args)
-	a.stop(lap, Took{Question: e.Question})
-	a.note = outer
+	ans, n, err := who.answer(a, e.Question)
 	if who.Noted || len(n.problems) > 0 {
 		e.note = n
 	}
@@ -272,16 +249,31 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 		e.fail(n, err)
 		return nil
 	}
-	e.digest = ans.Digest
-	if e.digest == (Digest{}) {
-		e.digest = Sum(ans.Value)
-	}
+	e.digest = ans.digest()
 	if who.Keep {
 		e.mu.Lock()
 		e.value = ans.Value
 		e.mu.Unlock()
 	}
 	return ans.Value
+}
+
+// answer answers a question, with a note of what that asks.
+func (who Answerer) answer(a *Ask, q Question) (Answer, *note, error) {
+	outer, n := a.note, new(note)
+	a.note = n
+	defer func() { a.note = outer }()
+	lap := a.start()
+	ans, err := who.Answer(a, q.Args)
+	a.stop(lap, Took{Question: q})
+	return ans, n, err
+}
+
+func (ans Answer) digest() Digest {
+	if ans.Digest == (Digest{}) {
+		return Sum(ans.Value)
+	}
+	return ans.Digest
 }
 
 func (e *entry) fail(n *note, err error) {

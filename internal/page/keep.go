@@ -17,9 +17,11 @@ import (
 // WriteTo writes the ledger.
 func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 	k := &keeper{w: w, numbers: map[string]int{}}
-	for i := range l.Questions {
-		k.number(l.Questions[i].Kind)
-	}
+	count := 0
+	l.questions(func(q *Asked) {
+		k.number(q.Kind)
+		count++
+	})
 	for i := range l.Pages {
 		k.number(l.Pages[i].Kind)
 	}
@@ -30,16 +32,15 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 	}
 	k.b = plain.Append(k.b, k.names)
 	k.b = binary.AppendUvarint(k.b, uint64(l.Built))
-	k.b = binary.AppendUvarint(k.b, uint64(len(l.Questions)))
-	for i := range l.Questions {
-		q := &l.Questions[i]
+	k.b = binary.AppendUvarint(k.b, uint64(count))
+	l.questions(func(q *Asked) {
 		k.b = binary.AppendUvarint(k.b, uint64(k.number(q.Kind)))
 		k.b = appendText(k.b, q.Args)
 		k.b = append(k.b, q.Digest[:]...)
 		k.b = appendNote(k.b, q.Note)
 		k.b = appendProblems(k.b, q.Problems)
 		k.flush(1 << 16)
-	}
+	})
 	k.b = binary.AppendUvarint(k.b, uint64(len(l.Pages)))
 	for i := range l.Pages {
 		p := &l.Pages[i]

@@ -21,6 +21,7 @@ type Ledger struct {
 	// leaves them to its caller, who may know them only afterwards.
 	Rests map[string]Digest
 
+	late  *walk            // whose questions are written down as they are come to, and not laid out
 	index *index           // of the questions; nil if there is none yet
 	paths map[string]int32 // the numbers of the pages; nil if nobody asked yet
 }
@@ -70,6 +71,18 @@ type Asked struct {
 	Problems []diag.Problem
 }
 
+// questions visits those of the ledger in their order. What it shows is good
+// until the next.
+func (l *Ledger) questions(visit func(*Asked)) {
+	if l.late != nil {
+		l.late.questions(visit)
+		return
+	}
+	for i := range l.Questions {
+		visit(&l.Questions[i])
+	}
+}
+
 // A Result is a page that was made, or that stands as it is.
 type Result struct {
 	Page
@@ -96,6 +109,9 @@ type Job struct {
 	Put func(Result) error
 	// Progress, if not nil, is told how many pages are done, of how many.
 	Progress func(done, of int)
+	// Written says that the next ledger is only to be written down: its Questions
+	// are not laid out, which takes as much memory again as what was asked.
+	Written bool
 	// Clock and Took, if both are given, measure: Took is told how long each
 	// page and each answer took. It may be called by several workers at once.
 	Clock func() time.Time
@@ -186,7 +202,7 @@ func (b *run) page(a *Ask, i int) error {
 			return b.job.Put(Result{Page: p.Page})
 		}
 	}
-	p.note = &note{asked: make([]*entry, 0, 16)} // more than most pages ask
+	p.note = &note{asked: make([]int32, 0, 16)} // more than most pages ask
 	a.note = p.note
 	to := contents.Get().(*Content)
 	defer contents.Put(to)

@@ -102,6 +102,20 @@ func (x *index) with(more []*entry, n int) *index {
 	return x
 }
 
+// stood is the number of an old question of which is known that it is answered as
+// it was, and nothing more; -1 if it is not. Most questions of pages that are made
+// are such, and need no entry.
+func (d *desk) stood(q Question) int32 {
+	if d.shelves[q.Kind] == nil {
+		return -1
+	}
+	n := d.past.number(q)
+	if n >= 0 && d.past.known[n].Load() == same && d.past.entries[n].Load() == nil {
+		return n
+	}
+	return -1
+}
+
 // entry is that of an old question.
 func (p *past) entry(n int32) *entry {
 	if e := p.entries[n].Load(); e != nil {
@@ -147,11 +161,24 @@ func (d *desk) same(a *Ask, n int32) bool {
 	if who.Sum != nil {
 		return who.Sum(was.Args) == was.Digest
 	}
-	if who.Noted && d.past.entries[n].Load() == nil && d.differs(a, was.Note) < 0 {
+	if d.past.entries[n].Load() == nil && d.plainly(a, was, who) {
 		return true
 	}
 	got, err := d.digest(a, d.past.entry(n))
 	return err == nil && got == was.Digest
+}
+
+// plainly tells whether an old question is answered as it was, and nothing else is
+// to be known of it.
+func (d *desk) plainly(a *Ask, was *Asked, who Answerer) bool {
+	switch {
+	case who.Noted:
+		return d.differs(a, was.Note) < 0
+	case who.Answer == nil || len(was.Problems) > 0:
+		return false
+	}
+	ans, n, err := who.answer(a, was.Question)
+	return err == nil && len(n.problems) == 0 && ans.digest() == was.Digest
 }
 
 // roots follows an old question that is answered differently to what it asked

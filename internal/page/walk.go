@@ -33,40 +33,41 @@ func (w *walk) from(wrong bool) {
 		switch {
 		case p.wrong != wrong:
 		case p.old >= 0:
-			w.numbers(w.b.desk.past.ledger.Pages[p.old].Note)
+			w.come(w.b.desk.past.ledger.Pages[p.old].Note)
 		case p.note != nil:
-			w.entries(p.note.asked)
+			w.come(p.note.asked)
 		}
 	}
 }
 
-func (w *walk) numbers(asked []int32) {
+// come comes to what a note names, and what was asked to answer that.
+func (w *walk) come(asked []int32) {
 	for _, n := range asked {
+		if n < 0 {
+			w.new(w.b.desk.at(n))
+			continue
+		}
 		if w.olds[n] {
 			continue
 		}
 		w.olds[n] = true
 		if e := w.b.desk.past.entries[n].Load(); e == nil || e.stood {
-			w.numbers(w.b.desk.past.ledger.Questions[n].Note)
+			w.come(w.b.desk.past.ledger.Questions[n].Note)
 		} else if e.note != nil {
-			w.entries(e.note.asked)
+			w.come(e.note.asked)
 		}
 	}
 }
 
-func (w *walk) entries(asked []*entry) {
-	for _, e := range asked {
-		switch {
-		case e.num >= 0:
-			w.numbers([]int32{e.num})
-		case e.mark != w.id:
-			e.mark = w.id
-			if e.note != nil {
-				w.entries(e.note.asked)
-			}
-			w.fresh = append(w.fresh, e)
-		}
+func (w *walk) new(e *entry) {
+	if e.mark == w.id {
+		return
 	}
+	e.mark = w.id
+	if e.note != nil {
+		w.come(e.note.asked)
+	}
+	w.fresh = append(w.fresh, e)
 }
 
 // asked calls visit with each question found.
@@ -89,13 +90,11 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	if w == nil {
 		w = b.walk()
 	}
-	b.desk.close(w.fresh)
+	b.desk.close()
 	problems := w.unmade()
-	next := w.questions()
+	next := w.next()
 	next.Pages = w.pages()
-	for i := range next.Questions {
-		problems = append(problems, next.Questions[i].Problems...)
-	}
+	next.questions(func(q *Asked) { problems = append(problems, q.Problems...) })
 	for i := range next.Pages {
 		problems = append(problems, next.Pages[i].Problems...)
 	}
@@ -136,11 +135,37 @@ func (e *entry) said() []diag.Problem {
 	return e.note.problems
 }
 
-// questions are those of the next ledger. Most often none of the old ones is
-// gone: then they stay where they are, and what is new is laid among them.
-func (w *walk) questions() *Ledger {
-	b, old := w.b, w.b.desk.past.ledger.Questions
-	w.nexts = make([]int32, len(old))
+// next is the next ledger without its pages.
+func (w *walk) next() *Ledger {
+	next := &Ledger{Built: w.b.job.Began}
+	old, count := w.b.desk.past.ledger, w.lay()
+	if w.b.job.Written {
+		next.late = w
+		return next
+	}
+	if w.moved || len(old.Questions) == 0 {
+		next.Questions = make([]Asked, 0, count+len(w.fresh))
+		w.questions(func(q *Asked) { next.Questions = append(next.Questions, *q) })
+		return next
+	}
+	// None of the old ones is gone, as most often: they stay where they are.
+	next.Questions = old.Questions
+	for n := range w.olds {
+		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood {
+			next.Questions[n] = w.last(e)
+		}
+	}
+	for _, e := range w.fresh {
+		next.Questions = append(next.Questions, w.last(e))
+	}
+	next.index = old.index.with(w.fresh, len(w.olds))
+	return next
+}
+
+// lay gives the questions that were found their numbers in the next ledger, and
+// tells how many of the old one are among them.
+func (w *walk) lay() int {
+	w.nexts = make([]int32, len(w.olds))
 	count := int32(0)
 	for n, found := range w.olds {
 		if found {
@@ -148,36 +173,42 @@ func (w *walk) questions() *Ledger {
 			count++
 		}
 	}
-	w.moved = int(count) < len(old)
+	w.moved = int(count) < len(w.olds)
 	for i, e := range w.fresh {
 		e.next = count + int32(i)
 	}
-	all := old
-	if w.moved || len(old) == 0 {
-		all = make([]Asked, count, int(count)+len(w.fresh))
+	return int(count)
+}
+
+// questions visits those of the next ledger in order: the old ones as they stood,
+// then the new ones.
+func (w *walk) questions(visit func(*Asked)) {
+	var q Asked
+	var note []int32
+	show := func(e *entry) {
+		if w.b.job.Written {
+			note = w.number(note[:0], e.note)
+			q = Asked{e.Question, e.digest, note, e.said()}
+		} else {
+			q = w.last(e)
+		}
+		visit(&q)
 	}
 	for n, found := range w.olds {
-		e := b.desk.past.entries[n].Load()
-		switch {
-		case !found:
-		case e != nil && !e.stood:
-			all[w.nexts[n]] = Asked{e.Question, e.digest, w.number(e.note), e.said()}
-			e.note = nil
-		case w.moved:
-			was := old[n]
-			was.Note = w.renumber(was.Note)
-			all[w.nexts[n]] = was
+		if !found {
+			continue
 		}
+		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood {
+			show(e)
+			continue
+		}
+		q = w.b.desk.past.ledger.Questions[n]
+		q.Note = w.renumber(q.Note)
+		visit(&q)
 	}
 	for _, e := range w.fresh {
-		all = append(all, Asked{e.Question, e.digest, w.number(e.note), e.said()})
-		e.note = nil
+		show(e)
 	}
-	next := &Ledger{Built: b.job.Began, Questions: all}
-	if !w.moved {
-		next.index = b.desk.past.ledger.index.with(w.fresh, len(old))
-	}
-	return next
 }
 
 // renumber gives the numbers of the next ledger for those of the old one.
@@ -192,18 +223,27 @@ func (w *walk) renumber(note []int32) []int32 {
 	return moved
 }
 
-// number writes a note of this build in numbers of the next ledger.
-func (w *walk) number(n *note) []int32 {
+// last is a question as it is laid out. Its entry lets go of the note.
+func (w *walk) last(e *entry) Asked {
+	q := Asked{e.Question, e.digest, w.number(nil, e.note), e.said()}
+	e.note = nil
+	return q
+}
+
+// number adds a note of this build in numbers of the next ledger.
+func (w *walk) number(to []int32, n *note) []int32 {
 	if n == nil || len(n.asked) == 0 {
-		return nil
+		return to
 	}
-	numbers := make([]int32, len(n.asked))
-	for i, e := range n.asked {
-		if numbers[i] = e.next; e.num >= 0 {
-			numbers[i] = w.nexts[e.num]
+	to = slices.Grow(to, len(n.asked))
+	for _, num := range n.asked {
+		if num >= 0 {
+			to = append(to, w.nexts[num])
+		} else {
+			to = append(to, w.b.desk.at(num).next)
 		}
 	}
-	return numbers
+	return to
 }
 
 // pages are the notes of the next ledger's pages, sorted: those that stand are
@@ -217,7 +257,7 @@ func (w *walk) pages() []PageNote {
 		case p.old >= 0:
 			stands[p.old] = true
 		default:
-			fresh = append(fresh, PageNote{Page: p.Page, Made: w.b.job.Began, Why: p.why, Note: w.number(p.note), Problems: p.note.problems})
+			fresh = append(fresh, PageNote{Page: p.Page, Made: w.b.job.Began, Why: p.why, Note: w.number(nil, p.note), Problems: p.note.problems})
 			p.note = nil
 		}
 	}

@@ -64,7 +64,7 @@ func security() Schema {
 
 func manifest() Schema {
 	colour := func() Schema {
-		return formed(only("string", "boolean"), `#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-zA-Z]+`, "write a colour in quotes, such as \"#1a5276\"")
+		return formed(only("string"), `#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}`, "write a colour in quotes, such as \"#1a5276\"")
 	}
 	return parts(keys{
 		"short_name": text().of("the paper's name where there is little room"), "icons": some(func() Schema {

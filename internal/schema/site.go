@@ -13,8 +13,11 @@ func site(n Names) keys {
 	for name, property := range config.Policies {
 		policies[name] = link().of("an address; " + property + " of schema.org")
 	}
-	hosts := func() Schema {
-		return some(func() Schema { return formed(text(), `[^ ;,'"]*`, "write a host, such as www.example.org") }).of("hosts, such as www.example.org")
+	allow := keys{}
+	for name, what := range config.Allowed {
+		allow[name] = some(func() Schema {
+			return matching(`(`+config.HostPattern+`)?`, "write a host without https:// and path, such as www.example.org or *.example.org")
+		}).of(what)
 	}
 	return keys{
 		"format":      Schema{"enum": []any{1, "1"}},
@@ -24,19 +27,20 @@ func site(n Names) keys {
 		"language":    offered(n.Languages, tag()),
 		"languages": either(list(text()), open(parts(keys{
 			"title": text().of("the paper's name in this language"), "description": text().of("one or two sentences about the paper"), "menus": menus().of("lists of links by name"),
+			"missing": text().of("omit, or the language whose stories its front and sections show where it has no version"),
 		}), nil)),
 		"timezone": there(`[A-Za-z].*`, "name a zone by its region and largest city, such as Europe/Berlin"),
 		"publisher": parts(keys{
 			"name": text().of("who answers for the site"), "logo": link().of("the address of a picture"), "url": link().of("where the publisher is"), "email": text().of("an address for letters"),
 			"phone": text().of("a number to call"), "address": text().of("where post goes"), "founded": text().of("a year or a date"),
-			"policies": parts(policies).of("where the publisher's rules are to be read"), "same_as": names().of("its pages elsewhere"),
+			"policies": parts(policies).of("where the publisher's rules are to be read"), "same_as": sites(false).of("its pages elsewhere"),
 		}),
 		"urls":     either(pattern(), open(pattern(), keys{"default": pattern().of("of sections that have none of their own")})),
 		"per_page": whole(1, 1000),
 		"tags":     one("any", "known"),
 		"menus":    menus(),
 		"style":    style(),
-		"theme":    open(anything(), nil),
+		"theme":    theme(n),
 		"images": parts(keys{
 			"widths":   either(Schema{"type": "array", "items": whole(16, 8192), "minItems": 1, "maxItems": 12}, whole(16, 8192)).of("of renditions in pixels, where a layout names none"),
 			"quality":  whole(1, 100).of("of JPEG and WebP"),
@@ -54,7 +58,7 @@ func site(n Names) keys {
 		}),
 		"redirects": redirects(),
 		"trusted":   names(n.Sections...),
-		"allow":     parts(keys{"frame": hosts(), "script": hosts(), "connect": hosts(), "form": hosts()}),
+		"allow":     parts(allow),
 		"deploy":    open(Schema{"type": "object"}, nil),
 		"params":    open(anything(), nil),
 	}

@@ -189,7 +189,7 @@ func story(headline, css, fifth string) string {
 func TestBrowser(t *testing.T) {
 	browser := browser.Start(t)
 	for name, part := range map[string]func(*testing.T, context.Context){
-		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Cut": testCut, "Asleep": testAsleep, "Strict": testStrict, "Overlay": testOverlay, "Panel": testPanel,
+		"Morph": testMorph, "Sheets": testSheets, "Gone": testGone, "Cut": testCut, "Asleep": testAsleep, "Strict": testStrict, "Policy": testPolicy, "Overlay": testOverlay, "Panel": testPanel,
 	} {
 		t.Run(name, func(t *testing.T) { part(t, browser) })
 	}

@@ -28,6 +28,7 @@ type Card struct {
 	URL            string
 	Permalink      string
 	Lang, Dir      string
+	Language       string // the name of its language, where that is not the page's
 	Type           string // "news", "opinion", …
 	Title          template.HTML
 	Headline       string
@@ -78,6 +79,7 @@ type Head struct {
 	Feed        string // URL of the RSS feed of this list, or ""
 	Crumbs      []Link // from the front page to the parent
 	Alternates  []Alternate
+	Nearest     []Alternate // in each language that has no version: what is nearest to the page
 	Params      map[string]any
 }
 
@@ -88,6 +90,7 @@ type Alternate struct {
 	Permalink  string // "" also where search engines are not to be told of it
 	Locale     string // as in Head
 	Default    bool   // for readers of all other languages
+	Title      string // of what is nearest: the section, or the paper
 }
 
 // A Story is an article as its own page sees it: dot of article.html and, but
@@ -96,6 +99,7 @@ type Story struct {
 	Head
 	Card
 	Expires     time.Time // when it is taken away, zero if never
+	Live        Span      // the time of live coverage
 	Dateline    string    // set before the first paragraph; "" if it is elsewhere
 	Gallery     []Image
 	Corrections []Correction // all, the oldest first
@@ -115,6 +119,9 @@ type Story struct {
 	Shown       []Image // the pictures that stand alone in the text
 	NINJS       string  // URL of its ninjs item, "" if it has none
 }
+
+// A Span is from one time until another; either is zero if it is not said.
+type Span struct{ From, Until time.Time }
 
 // A Correction is one dated note on a story.
 type Correction struct {

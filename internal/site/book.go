@@ -53,6 +53,7 @@ func (s *Site) Book() page.Book {
 		"picture":      s.answerPicture,
 		"smallfiles":   s.answerSmallFiles,
 		"manifest":     s.answerManifest,
+		"policy":       s.answerPolicy,
 		"wire":         s.answerWire,
 		"wirefeed":     s.answerWireFeed,
 	} {
@@ -89,10 +90,14 @@ func number(text string) int {
 
 // answerCard answers "card LANG PATH".
 func (s *Site) answerCard(f []string) (page.Answer, error) {
-	if st := s.stories[f[1]]; st != nil {
-		return page.Answer{Value: st.card(), Digest: st.digest()}, nil
+	st, ed := s.stories[f[1]], s.edition(f[0])
+	switch {
+	case st == nil:
+		return none, nil
+	case ed.foreign(st):
+		return page.Answer{Value: ed.card(st)}, nil
 	}
-	return none, nil
+	return page.Answer{Value: st.card(), Digest: st.digest()}, nil
 }
 
 // Counts tells whether the words of a file's text are counted: it is a story
@@ -103,20 +108,20 @@ func (s *Site) Counts(path string) bool {
 }
 
 // cardList is an answer of cards; its digest is that of the cards' digests.
-func cardList(stories []*story) page.Answer {
-	return page.Answer{Value: cardsOf(stories), Digest: sumOf(digest{}, stories)}
+func (ed *edition) cardList(stories []*story) page.Answer {
+	return page.Answer{Value: ed.cards(stories), Digest: ed.sum(digest{}, stories)}
 }
 
 // answerLatest answers "latest LANG SECTION N"; the section "*" is the paper.
 func (s *Site) answerLatest(f []string) (page.Answer, error) {
 	ed, n := s.edition(f[0]), number(f[2])
-	from := ed.stories
+	from := ed.lists["all "].shown()
 	if f[1] != "*" && f[1] != "" {
 		l := ed.findSection(f[1])
 		if l == nil {
 			return refused("there is no section "+quoted(f[1]), meant(f[1], ed.sectionNames()))
 		}
-		from = l.stories
+		from = l.shown()
 	}
 	var newest []*story
 	for _, st := range from {
@@ -127,7 +132,7 @@ func (s *Site) answerLatest(f []string) (page.Answer, error) {
 			newest = append(newest, st)
 		}
 	}
-	return cardList(newest), nil
+	return ed.cardList(newest), nil
 }
 
 // answerRelated answers "related LANG PATH N".
@@ -136,7 +141,7 @@ func (s *Site) answerRelated(f []string) (page.Answer, error) {
 	if st == nil || st.Kind != article.Story {
 		return none, nil
 	}
-	return cardList(s.related(st, number(f[2]))), nil
+	return st.ed.cardList(s.related(st, number(f[2]))), nil
 }
 
 // answerNear answers "near LANG WAY PATH", where WAY is older or newer in the
@@ -241,7 +246,7 @@ func (s *Site) answerSeries(f []string) (page.Answer, error) {
 	if l == nil {
 		return none, nil
 	}
-	return cardList(l.parts()), nil
+	return l.ed.cardList(l.parts()), nil
 }
 
 func (s *Site) term(n *names, name string) (page.Answer, error) {

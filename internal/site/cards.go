@@ -274,10 +274,13 @@ func sourceOf(from, src string) string {
 	return path.Join(path.Dir(from), src)
 }
 
-// pictures reports pictures of the front matter that no file stands for.
+// pictures reports pictures of the front matter that no file stands for, and those
+// of hosts that site.yaml does not allow.
 func (s *Site) pictures(a *article.Article) {
-	for _, im := range pictured(a) {
-		if p := sourceOf(a.Path, im.Src); s.set.Has != nil && !s.set.Has(p) {
+	for _, im := range allPictured(a) {
+		if isAbsolute(im.Src) {
+			s.foreignPicture(a, im)
+		} else if p := sourceOf(a.Path, im.Src); s.set.Has != nil && !s.set.Has(p) {
 			s.problems = append(s.problems, diag.Problem{Severity: diag.Error, Path: a.Path, Line: im.Line, Column: im.Column,
 				Length: len([]rune(im.Src)), Text: "there is no picture " + p, Hint: s.nearFile(p)})
 		}

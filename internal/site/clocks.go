@@ -25,9 +25,32 @@ func (s *Site) clocks(a *article.Article) {
 	look("dateline", a.Dateline.Date.Odd(zone), a.Dateline.Date.In(zone))
 	look("live", a.Live.From.Odd(zone), a.Live.From.In(zone))
 	look("live", a.Live.Until.Odd(zone), a.Live.Until.In(zone))
+	if s.span(a.Live) != s.between(a.Live) {
+		s.report(diag.Warning, a, "live", "live coverage ends before it begins, and its end is told to nobody", "write the later time under until")
+	}
 	for _, c := range a.Corrections {
 		look("corrections", c.Date.Odd(zone), c.Date.In(zone))
 	}
+}
+
+// between are the times of a stretch in the site's zone.
+func (s *Site) between(in article.Span) (out Span) {
+	if !in.From.IsZero() {
+		out.From = in.From.In(s.set.Config.Zone)
+	}
+	if !in.Until.IsZero() {
+		out.Until = in.Until.In(s.set.Config.Zone)
+	}
+	return out
+}
+
+// span is a stretch of time; one that ends before it begins has no end.
+func (s *Site) span(in article.Span) Span {
+	out := s.between(in)
+	if out.Until.Before(out.From) {
+		out.Until = time.Time{}
+	}
+	return out
 }
 
 // oddClock is what to say of a time that is skipped or repeated.

@@ -178,13 +178,13 @@ func (s *Site) listCorrections(ed *edition) {
 // not always the newest by its date.
 func (l *list) lastmod() time.Time {
 	switch {
-	case len(l.stories) == 0:
+	case len(l.shown()) == 0:
 		return time.Time{}
 	case l.kind == "corrections":
 		return l.ed.noted[0].at
 	}
 	var at time.Time
-	for _, st := range l.stories[:min(len(l.stories), l.ed.site.set.Config.PerPage)] {
+	for _, st := range l.shown()[:min(len(l.shown()), l.ed.site.set.Config.PerPage)] {
 		if st.coming.IsZero() {
 			at = later(at, st.since())
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stet/internal/article"
+	"stet/internal/config"
 	"stet/internal/language"
 	"stet/internal/page"
 )
@@ -57,7 +58,8 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	if !a.Expires.IsZero() {
 		full.Expires = a.Expires.In(s.set.Config.Zone)
 	}
-	full.Alternates = s.versions(st)
+	full.Live = s.span(a.Live)
+	full.Alternates, full.Nearest = s.versions(st), s.nearestTo(st)
 	if s.showDateline(st) == "lead" && a.Dateline.Place != "" {
 		full.Dateline = st.ed.lang.Dateline(a.Dateline.Place, s.datelineDate(st))
 	}
@@ -87,6 +89,7 @@ func (s *Site) notice(st *story, kind string) *Story {
 		n.Notice, _ = st.ed.lang.Text(st.farewell() + "_notice")
 	}
 	n.Index, n.Search, n.Social, n.Crumbs, n.Locale = false, n.Headline, n.Headline, s.crumbs(st), language.Locale(n.Lang)
+	n.Nearest = s.nearestTo(st)
 	return n
 }
 
@@ -136,23 +139,24 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 	if k == 0 {
 		d.Alternates = s.listVersions(l)
 	}
+	d.Nearest = s.nearestLists(l, k)
 	if l.kind == "corrections" {
 		d.Corrections = s.put(ed.noted[from:to])
 		return page.Answer{Value: d}, nil
 	}
-	stories := l.stories[from:to]
+	stories := l.shown()[from:to]
 	if l.numbered() && l.pages(per) == 0 {
 		stories = l.parts()
 	}
 	if p := ed.plans[l]; p != nil && k == 0 {
 		var placed map[*story]bool
 		d.Bar = p.bar
-		d.Slots, placed = s.slots(p, l.stories)
+		d.Slots, placed = s.slots(ed, p, l.shown())
 		stories = without(stories, placed)
 	}
 	head := page.Sum(d)
-	d.Cards = cardsOf(stories)
-	return page.Answer{Value: d, Digest: sumOf(head, stories)}, nil
+	d.Cards = ed.cards(stories)
+	return page.Answer{Value: d, Digest: ed.sum(head, stories)}, nil
 }
 
 func (s *Site) trailOf(l *list) []Link {
@@ -199,6 +203,7 @@ func (s *Site) answerIndex(f []string) (page.Answer, error) {
 		d.Links = append(d.Links, s.link(l))
 	}
 	d.Alternates, d.Locale = s.indexVersions(ed, i), language.Locale(ed.tag)
+	d.Nearest = s.nearest(ed, nil, func(ed *edition) bool { return len(ed.indexes()[i].of.order) > 0 })
 	return page.Answer{Value: d}, nil
 }
 
@@ -212,6 +217,7 @@ func (s *Site) answerPlain(f []string) (page.Answer, error) {
 	d := &List{Head: s.head("404", nil), Name: "404", Lang: ed.tag, Dir: ed.lang.Dir, Headline: title, Title: plainHTML(title)}
 	d.URL = s.url(ed.prefix + "/404.html")
 	d.Index, d.Search, d.Social, d.Locale = false, title, title, language.Locale(ed.tag)
+	d.Nearest = s.nearest(ed, nil, func(*edition) bool { return false })
 	d.Crumbs = []Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}
 	return page.Answer{Value: d}, nil
 }
@@ -229,6 +235,7 @@ type BodySettings struct {
 	// Sponsored texts say so in links that lead out of the site, which is at Site.
 	Sponsored bool
 	Site      string
+	Allow     config.Allow // hosts of which pictures, frames and scripts may be
 	// Rules say how it is taken if a picture lacks something, by name: those of
 	// site.yaml's check that a build says too. Where there are any, the pictures
 	// of the front matter are here too.
@@ -253,7 +260,7 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		return nil
 	}
 	ed, rest := s.editionOf(a.Path)
-	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL}
+	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL, Allow: s.set.Config.Allow}
 	b.Trusted, b.Sections = s.trusts(a, ed, rest)
 	if st := s.stories[a.Path]; st != nil {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {

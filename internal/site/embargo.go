@@ -112,8 +112,18 @@ func (s *Site) hushed() map[string]bool {
 
 // pictured are the pictures of a front matter that are files of the site.
 func pictured(a *article.Article) (all []*article.Image) {
+	for _, im := range allPictured(a) {
+		if !isAbsolute(im.Src) {
+			all = append(all, im)
+		}
+	}
+	return all
+}
+
+// allPictured are the pictures of a front matter.
+func allPictured(a *article.Article) (all []*article.Image) {
 	for _, im := range append([]*article.Image{a.Image, a.Photo}, pointers(a.Gallery)...) {
-		if im != nil && im.Src != "" && !isAbsolute(im.Src) {
+		if im != nil && im.Src != "" {
 			all = append(all, im)
 		}
 	}

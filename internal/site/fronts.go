@@ -48,13 +48,13 @@ func (s *Site) front(ed *edition) *Front {
 	}
 	f.Bar = p.bar
 	var placed map[*story]bool
-	f.Slots, placed = s.slots(p, ed.stories)
+	f.Slots, placed = s.slots(ed, p, all.shown())
 	for _, l := range p.blocks {
 		var cards []*Card
-		for _, st := range l.stories {
+		for _, st := range l.shown() {
 			if len(cards) < perPart && !st.Hide && st.unpaid() && !placed[st] {
 				placed[st] = true
-				cards = append(cards, st.card())
+				cards = append(cards, ed.card(st))
 			}
 		}
 		if len(cards) > 0 {
@@ -68,14 +68,14 @@ func (s *Site) front(ed *edition) *Front {
 // is placed first, so that no slot above is filled with it. Then the lead has its
 // choice of these stories, then slots for certain stories, then those for any, in
 // order: else the list of the latest would leave nothing for opinion.
-func (s *Site) slots(p *plan, stories []*story) (slots []Slot, placed map[*story]bool) {
+func (s *Site) slots(ed *edition, p *plan, stories []*story) (slots []Slot, placed map[*story]bool) {
 	all := make([]Slot, len(p.places))
 	placed = map[*story]bool{}
 	for i, at := range p.places {
 		all[i] = Slot{Name: at.name, Title: at.title}
 		for _, d := range at.stories {
 			placed[d.story] = true
-			all[i].add(d)
+			all[i].add(d, ed.card(d.story))
 		}
 	}
 	fill := func(i int, from iter.Seq[*story]) {
@@ -85,7 +85,7 @@ func (s *Site) slots(p *plan, stories []*story) (slots []Slot, placed map[*story
 			}
 			if !st.Hide && !placed[st] {
 				placed[st] = true
-				all[i].Cards = append(all[i].Cards, st.card())
+				all[i].Cards = append(all[i].Cards, ed.card(st))
 			}
 		}
 	}
@@ -143,8 +143,7 @@ func left(stories []*story, placed map[*story]bool) (n int) {
 }
 
 // add puts a story into a slot, with a headline of its own if it has one there.
-func (slot *Slot) add(d desired) {
-	card := d.story.card()
+func (slot *Slot) add(d desired, card *Card) {
 	if d.title != "" {
 		title, headline := article.Inline(d.title, quotes(d.story.ed.lang))
 		own := *card

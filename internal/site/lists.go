@@ -27,6 +27,7 @@ type list struct {
 	title    template.HTML
 	source   *article.Article // the file that describes it, or nil
 	stories  []*story         // newest first
+	mixed    []*story         // with those that stand in from another language; nil if none does
 	parent   *list
 	subs     []*list
 	author   *Author
@@ -40,11 +41,11 @@ func (l *list) id() string { return l.kind + " " + l.name }
 
 // page k of a list is counted from the oldest and has exactly per stories; the
 // front, page 0, has the rest: per of them and those that do not fill a page.
-func (l *list) pages(per int) int { return max(0, len(l.stories)/per-1) }
+func (l *list) pages(per int) int { return max(0, len(l.shown())/per-1) }
 
 // span is where a page's stories are in the list.
 func (l *list) span(k, per int) (from, to int) {
-	n := len(l.stories)
+	n := len(l.shown())
 	if k == 0 {
 		return 0, n - l.pages(per)*per
 	}
@@ -98,21 +99,33 @@ func (ed *edition) finish() {
 	}
 }
 
-// cardsOf is the cards of stories.
-func cardsOf(stories []*story) []*Card {
+// shown are the stories that its pages list; feeds and sitemaps tell of its own.
+func (l *list) shown() []*story {
+	if l.mixed != nil {
+		return l.mixed
+	}
+	return l.stories
+}
+
+// cards are those of stories, as an edition shows them.
+func (ed *edition) cards(stories []*story) []*Card {
 	cards := make([]*Card, len(stories))
 	for i, st := range stories {
-		cards[i] = st.card()
+		cards[i] = ed.card(st)
 	}
 	return cards
 }
 
-// sumOf is the digest of a list of stories, that of its cards' digests.
-func sumOf(head digest, stories []*story) digest {
+// sum is the digest of a list of stories, that of its cards' digests.
+func (ed *edition) sum(head digest, stories []*story) digest {
 	sums := make([]digest, 0, 1+len(stories))
 	sums = append(sums, head)
 	for _, st := range stories {
-		sums = append(sums, st.digest())
+		if ed.foreign(st) {
+			sums = append(sums, page.Sum(ed.card(st)))
+		} else {
+			sums = append(sums, st.digest())
+		}
 	}
 	return page.SumAll(sums...)
 }

@@ -248,12 +248,12 @@ func (p *planner) files(name string) []string {
 
 // filled is what may fill a slot: a list, and what its stories must be.
 func (p *planner) filled(f config.Fill) ([]*story, func(*story) bool) {
-	from, known := p.whole.stories, true
+	from, known := p.whole.shown(), true
 	var lists []*list
 	if f.Section.Name != "" {
 		from = nil
 		if l := p.section(f.Section, "fill"); l != nil {
-			from = l.stories
+			from = l.shown()
 		}
 	}
 	for _, by := range []struct {

@@ -90,7 +90,8 @@ type Coming struct {
 	// embargo of what stays unpublished, it "expires", a "draft" without a date is of
 	// another day, it is no more in the "news" sitemap or in a "feed", its "age" is
 	// told or another one, its "comments" are closed, it shows a "correction" or that
-	// there was an "update"; a "front" changes, "security"'s file is out of date.
+	// there was an "update"; a "front" changes, "security"'s file is out of date,
+	// or no more too far from that, which is "securing".
 	What string
 }
 
@@ -100,6 +101,7 @@ type edition struct {
 	lang      *language.Language
 	tag       string
 	prefix    string // "" for the first language, "/ar" for a further one
+	missing   string // the edition whose stories stand in where this one has no version, or ""
 	title     string
 	stories   []*story // newest first
 	pages     []*story // without a date
@@ -178,6 +180,9 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 		s.listCorrections(ed)
 		ed.finish()
 	}
+	for _, ed := range s.editions {
+		ed.borrow()
+	}
 	s.names = sync.OnceValue(s.storyNames)
 	s.mapped = sync.OnceValue(s.mapAll)
 	s.shownOpenly = sync.OnceValue(s.openly)
@@ -191,13 +196,14 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.fronts()
 	s.feeds()
 	s.smallFiles()
+	s.themed()
 	s.secrets()
 	return s, s.problems
 }
 
 func newEdition(set Settings, l config.Language, first bool) *edition {
 	ed := &edition{
-		lang: set.Languages[l.Tag], tag: l.Tag, title: l.Title,
+		lang: set.Languages[l.Tag], tag: l.Tag, title: l.Title, missing: l.Missing,
 		lists: map[string]*list{}, called: map[string]*list{}, files: map[string]*article.Article{},
 		topics: newNames(), series: newNames(), people: newNames(),
 	}
@@ -383,11 +389,10 @@ func baseName(rest string) string {
 // sort puts the stories in the order of lists: the newest first, those of one
 // time by their path.
 func (ed *edition) sort() {
-	slices.SortFunc(ed.stories, func(a, b *story) int {
-		if c := b.date.Compare(a.date); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.Path, b.Path)
-	})
+	slices.SortFunc(ed.stories, newestFirst)
 	slices.SortFunc(ed.pages, func(a, b *story) int { return cmp.Compare(a.Path, b.Path) })
+}
+
+func newestFirst(a, b *story) int {
+	return cmp.Or(b.date.Compare(a.date), cmp.Compare(a.Path, b.Path))
 }

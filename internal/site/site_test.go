@@ -148,7 +148,7 @@ func TestAnswers(t *testing.T) {
 		"url": {{"/x"}}, "absolute": {{"/x"}}, "config": {{"en", "title"}, {"en", "per_page"}, {"en", "nonsense"}},
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},
 		"newssitemap": {{"1"}}, "withheld": {{"content/world/x.jpg"}},
-		"smallfiles": {{}}, "manifest": {{"en"}}, "wire": {{"content/world/a.md"}}, "wirefeed": {{"en", "all", ""}},
+		"smallfiles": {{}}, "policy": {{}}, "manifest": {{"en"}}, "wire": {{"content/world/a.md"}}, "wirefeed": {{"en", "all", ""}},
 		"shown": {{"en"}}, "picture": {{"content/world/a.md", "1"}},
 	}
 	for kind, who := range s.Book() {

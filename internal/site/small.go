@@ -73,6 +73,10 @@ func (s *Site) smallFiles() {
 		if n := set.Security.At; !at.After(s.set.Now) {
 			s.problems = append(s.problems, diag.Problem{Severity: diag.Warning, Path: settingsFile, Line: n.Line, Column: n.Column, Length: n.Length,
 				Text: "security.txt is out of date, and says so", Hint: "see that it is right, and write a day that is to come, a year off at most"})
+		} else if soon := at.AddDate(-1, 0, 0); soon.After(s.set.Now) {
+			s.changes(soon, Coming{settingsFile, "securing"})
+			s.problems = append(s.problems, diag.Problem{Severity: diag.Warning, Path: settingsFile, Line: n.Line, Column: n.Column, Length: n.Length,
+				Text: "security.txt expires more than a year from now, and RFC 9116 recommends less", Hint: "write a day less than a year off, and when it has passed see that all is right and write another"})
 		}
 	}
 	for _, icon := range set.Manifest.Icons {

@@ -3,11 +3,13 @@
 
 const stamps = new Map(); // path → the edition at which this file of a lasting name changed
 
-// scripts says which scripts a document runs. Where they differ, a page must be
-// loaded anew, because what a script has done cannot be undone.
+// scripts says which scripts a document runs, and by which policy. Where they differ,
+// a page must be loaded anew, because what a script has done cannot be undone, and a
+// policy holds as long as its page.
 export function scripts(doc) {
+  const policies = [...doc.querySelectorAll("meta[http-equiv=Content-Security-Policy i]")];
   const runs = (s) => !s.dataset.stet && /^(|module|(text|application)\/(java|ecma)script)$/i.test(s.type);
-  return [...doc.scripts].filter(runs).map((s) => s.outerHTML).join("\n");
+  return [...policies, ...[...doc.scripts].filter(runs)].map((s) => s.outerHTML).join("\n");
 }
 
 // morph makes this page what the next is.

@@ -1,0 +1,128 @@
+package check
+
+import (
+	"bytes"
+	"strings"
+)
+
+// What a page holds and no browser does: the policy of all pages lets nothing be
+// run or styled that is written into them, and nothing be loaded of hosts that are
+// not allowed.
+
+// A Blocked is handed what is found in a page that the policy may be against.
+type Blocked struct {
+	// Inline gets what is written into the page: a "script", a "style", the attribute
+	// "style", or one such as "onclick"; with how it is written.
+	Inline func(what, written string)
+	// Loads gets an address, and what is loaded from it: a "frame", a "script", a
+	// "style", an "image", "media", a "plug-in", or what a "form" sends to.
+	Loads func(kind, address string)
+}
+
+// Find looks through an HTML page.
+func (b Blocked) Find(page []byte) {
+	var name []byte
+	for at := 0; ; {
+		i := bytes.IndexByte(page[at:], '<')
+		if i < 0 || at+i+1 >= len(page) {
+			return
+		}
+		from := at + i
+		at = from + 1
+		switch c := page[at]; {
+		case c == '!' && bytes.HasPrefix(page[at:], []byte("!--")):
+			at = past(page, at+3, "-->")
+		case c == '!' || c == '/' || c == '?':
+			at = past(page, at, ">")
+		case isLetter(c):
+			if name, at = b.tag(page, from); raw(name) {
+				at = closing(page, at, name)
+			}
+		}
+	}
+}
+
+// tag looks at a tag, and gives its name and where it ends.
+func (b Blocked) tag(page []byte, from int) (name []byte, at int) {
+	at = from + 1
+	for at < len(page) && !isSpace(page[at]) && page[at] != '\f' && page[at] != '/' && page[at] != '>' {
+		at++
+	}
+	name = page[from+1 : at]
+	var rel, kind, href []byte
+	src := false
+	for {
+		for at < len(page) && (isSpace(page[at]) || page[at] == '\f' || page[at] == '/') {
+			at++
+		}
+		if at >= len(page) || page[at] == '>' {
+			at = min(at+1, len(page))
+			break
+		}
+		start := at
+		var key, value []byte
+		key, value, at = readAttribute(page, at)
+		switch {
+		case is(key, "style"), len(key) > 2 && is(key[:2], "on") && isLetter(key[2]):
+			b.Inline(strings.ToLower(string(key)), string(page[start:at]))
+		case is(key, "rel"):
+			rel = value
+		case is(key, "type"):
+			kind = value
+		case is(key, "href"):
+			href = value
+		case is(key, "src"):
+			src = true
+			b.loads(name, key, value)
+		default:
+			b.loads(name, key, value)
+		}
+	}
+	switch {
+	case is(name, "style"):
+		b.Inline("<style>", string(page[from:at]))
+	case is(name, "script") && !src && runs(plain(kind)):
+		b.Inline("<script>", string(page[from:at]))
+	case is(name, "link") && hasWord(rel, "stylesheet"):
+		b.Loads("style", plain(href))
+	case schemeOf(strings.TrimSpace(plain(href))) == "javascript":
+		b.Inline("javascript:", string(href))
+	}
+	return name, at
+}
+
+// runs tells whether a script of a type is run; others are data.
+func runs(kind string) bool {
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "", "module", "importmap", "speculationrules", "text/javascript", "application/javascript", "text/ecmascript", "application/ecmascript":
+		return true
+	}
+	return false
+}
+
+// loaded is what an attribute of a tag has loaded.
+var loaded = map[string]string{
+	"script src": "script", "iframe src": "frame", "frame src": "frame", "form action": "form", "button formaction": "form", "input formaction": "form",
+	"img src": "image", "img srcset": "image", "input src": "image", "video poster": "image", "source srcset": "image",
+	"video src": "media", "audio src": "media", "source src": "media", "track src": "media", "object data": "plug-in", "embed src": "plug-in",
+}
+
+func (b Blocked) loads(name, key, value []byte) {
+	if len(name) > 6 || len(key) > 10 {
+		return
+	}
+	kind := loaded[strings.ToLower(string(name)+" "+string(key))]
+	switch {
+	case kind == "":
+	case !is(key, "srcset"):
+		b.Loads(kind, plain(value))
+	default:
+		for rest := value; ; {
+			var one []byte
+			if one, rest = firstSource(rest); len(one) == 0 {
+				break
+			}
+			b.Loads(kind, plain(one))
+		}
+	}
+}
