@@ -126,10 +126,12 @@ func TestDesign(t *testing.T) {
 				_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 				got := looked{}
 				if err == nil {
-					err = chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(server.URL+path), chromedp.Sleep(50*time.Millisecond))
+					err = chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(server.URL+path))
 				}
-				if err == nil {
-					got, err = chromedp.Run(ctx, chromedp.Evaluate[looked](look))
+				for i := 0; err == nil && (i == 0 || i < 50 && strings.HasPrefix(got.Table, "-1")); i++ { // until the script has run
+					if err = chromedp.Do(ctx, chromedp.Sleep(50*time.Millisecond)); err == nil {
+						got, err = chromedp.Run(ctx, chromedp.Evaluate[looked](look))
+					}
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -191,5 +193,34 @@ func TestLight(t *testing.T) {
 	}
 	if n := packed("assets/*.js"); n > 6<<10 {
 		t.Errorf("scripts are %d bytes", n)
+	}
+}
+
+// The page behind a link is fetched once the pointer rests on the link, and never
+// where data are to be saved.
+func TestPrefetch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser looks at pages")
+	}
+	ctx, cancel := context.WithTimeout(browser.Start(t), time.Minute)
+	defer cancel()
+	server := httptest.NewServer(http.FileServer(http.Dir(setSite(t, 3, true))))
+	defer server.Close()
+	for _, saved := range []bool{false, true} {
+		script := fmt.Sprintf(`(async () => {
+			Object.defineProperty(navigator.connection, "saveData", { value: %v });
+			const wrong = [];
+			addEventListener("securitypolicyviolation", e => wrong.push(e.blockedURI));
+			document.querySelector(".card-lead .card-title a").dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+			for (let i = 0; i < 40 && !performance.getEntriesByType("resource").some(e => e.name.endsWith("/s0/")); i++) await new Promise(r => setTimeout(r, 25));
+			return wrong.concat(performance.getEntriesByType("resource").map(e => new URL(e.name).pathname).filter(p => p.endsWith("/"))).join(" ");
+		})()`, saved)
+		if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/")); err != nil {
+			t.Fatal(err)
+		}
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+		if want := map[bool]string{false: "/town/2026/10/s0/", true: ""}[saved]; err != nil || got != want {
+			t.Errorf("saving data %v: fetched %q, want %q (%v)", saved, got, want, err)
+		}
 	}
 }
