@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stet"
+	"stet/internal/article"
 	"stet/internal/diag"
 )
 
@@ -111,7 +112,22 @@ func eject(s *system, dir, asked string) error {
 	}
 	fmt.Fprintln(s.out, filepath.Join(dir, filepath.FromSlash(file)))
 	s.note("it now decides: %s", decides(file))
+	if kinds := overtaken(dir); file == "layouts/article.html" && len(kinds) > 0 {
+		s.note("so it does for these kinds of story, until the site has their layouts too: %s\n    stet eject %s", strings.Join(kinds, ", "), kinds[0])
+	}
 	return nil
+}
+
+// overtaken are the kinds of story whose layout is the theme's: a site's own
+// article.html goes before it.
+func overtaken(dir string) (kinds []string) {
+	for _, kind := range article.Types {
+		file := "layouts/" + kind + ".html"
+		if _, err := fs.Stat(stet.Theme(), file); err == nil && !exists(filepath.Join(dir, filepath.FromSlash(file))) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 // pages are what layouts are for that need not say it.
@@ -119,6 +135,7 @@ var pages = map[string]string{
 	"404": "the page that is shown where there is none", "archive": "years, months and days", "author": "the page of an author", "front": "the front page",
 	"index": "the lists of all topics, authors and series", "page": "pages without a date", "section": "the page of a section", "series": "the page of a series",
 	"tag": "the page of a topic", "partials/label": "the label above a headline", "site.css": "how all pages look", "lightbox.js": "the script that opens pictures on the page",
+	"page.js": "the script of all pages: tables by the keyboard, next pages sooner", "embed.js": "the script that shows what another site has, on a click",
 	"favicon.svg": "the sign of the site in browsers",
 }
 

@@ -208,7 +208,7 @@ func (f *photoFlags) courtesy(name string) string {
 		if l == nil {
 			continue
 		}
-		if text, err := l.Text("photo_courtesy", "name", name); err == nil {
+		if text, err := l.Text("image_courtesy", "name", name); err == nil {
 			return text
 		}
 	}

@@ -2,6 +2,7 @@ package article
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"net/url"
 	"path"
@@ -89,7 +90,7 @@ func (r *run) frame(b *block) *Frame {
 	u, err := url.Parse(f.URL)
 	switch {
 	case f.URL == "":
-		r.fail(whole, length, line("src", "https://www.example.org/film"), "an embed needs src, the address of what another site shows")
+		r.fail(whole, length, line("src", cmp.Or(b.attrs["url"], "https://www.example.org/film")), "an embed needs src, the address of what another site shows")
 		return nil
 	case err == nil && u.Scheme == "http" && u.Host != "":
 		r.fail(at, long, line("src", "https:"+f.URL[len("http:"):]), "what a page loads must come by https:, not by http:")

@@ -148,6 +148,18 @@ func Refusal(a Allow, kind, address string) *diag.Problem {
 		Hint: hint + "\nallow: {" + kind + ": [" + strings.Join(all, ", ") + "]}"}
 }
 
+// posts reports a newsletter that no browser would send to: the policy holds it back
+// without a word.
+func (p *parser) posts(v *fields.Value) {
+	action := v.Get("theme").Get("newsletter").Get("action")
+	if action == nil || p.noHosts || !strings.HasPrefix(action.Text, "https:") || HostOf(action.Text) == HostOf(p.BaseURL) {
+		return
+	}
+	if r := Refusal(p.Allow, "form", action.Text); r != nil {
+		p.Error(action, r.Hint, "%s", r.Text)
+	}
+}
+
 // Policy is the Content-Security-Policy of all pages: what they load is the
 // site's own, or of a host that site.yaml allows; nothing that is written into a
 // page is run, nor styles it.

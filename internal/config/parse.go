@@ -15,6 +15,7 @@ type parser struct {
 	fields.Decoder
 	*Config
 	noFormats bool // of feeds that name none
+	noHosts   bool // allow has something wrong in it
 }
 
 func (p *parser) read(v *fields.Value) {
@@ -28,6 +29,7 @@ func (p *parser) read(v *fields.Value) {
 	p.languages(v)
 	p.unsure = p.unsure || len(p.Problems) > before
 	p.required(v)
+	p.posts(v)
 	p.complete()
 }
 
@@ -82,7 +84,9 @@ func (p *parser) key(key, v *fields.Value) {
 	case "trusted":
 		p.Trusted = p.Texts(v)
 	case "allow":
+		before := len(p.Problems)
 		p.allow(v)
+		p.noHosts = len(p.Problems) > before
 	case "comments":
 		p.comments(v)
 	case "robots":

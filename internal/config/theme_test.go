@@ -152,6 +152,23 @@ func TestColoursDoc(t *testing.T) {
 	}
 }
 
+// A form that the policy holds back is told, with what lets it through.
+func TestPosts(t *testing.T) {
+	const says = "5:24: no form may send to lists.example: site.yaml does not allow it"
+	for _, c := range []struct{ line, says, hint string }{
+		{`newsletter: {action: "https://lists.example/join"}`, says, "allow that host in site.yaml:\nallow: {form: [lists.example]}"},
+		{"newsletter: {action: \"https://lists.example/join\"}\nallow: {form: [a.example]}", says, "allow that host in site.yaml:\nallow: {form: [a.example, lists.example]}"},
+		{"newsletter: {action: \"https://a.lists.example/join\"}\nallow: {form: [\"*.lists.example\"]}", "", ""},
+		{"newsletter: {action: \"https://lists.example/join\"}\nbase_url: https://lists.example/news/", "", ""},
+		{"newsletter: {action: \"https://lists.example/join\"}\nallow: {form: [\"https://lists.example\"]}", `6:16: a host is a name such as www.example.org, without https:// and path, not "https://lists.example"`, `allow: {form: [lists.example]}`},
+		{`newsletter: {action: /join}`, "", ""},
+	} {
+		if _, got, hint := themed(c.line); got != c.says || hint != c.hint {
+			t.Errorf("of %s it says\n%s\n%s\nwant\n%s\n%s", c.line, got, hint, c.says, c.hint)
+		}
+	}
+}
+
 func FuzzColour(f *testing.F) {
 	for _, c := range []string{"#8c1c24", "#fff", "000", "#12345", "#é0"} {
 		f.Add(c)

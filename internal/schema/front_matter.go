@@ -130,7 +130,7 @@ func picture() Schema {
 		"alt":        text().of("what is to be seen, for people who cannot see it"),
 		"caption":    text().of("inline Markdown; a last part in square brackets is the credit"),
 		"credit":     text().of("whose picture it is, instead of brackets in the caption"),
-		"courtesy":   yes().of("true: written as \"Photo courtesy of …\""),
+		"courtesy":   yes().of("true: written as \"Courtesy of …\""),
 		"distribute": yes().of("false: it is not handed on to partners"),
 		"focus":      Schema{"type": []string{"array", "null"}, "items": share(), "minItems": 2, "maxItems": 2}.of("the point that must stay visible, from the left and from the top"),
 		"size":       one("text", "wide", "full", "none").of("how large; none keeps it off the article but on cards"),

@@ -383,16 +383,19 @@ func (s *Site) answerMenu(f []string) (page.Answer, error) {
 	return page.Answer{Value: links}, nil
 }
 
-// titleAt is the name of what lies at a URL.
+// titleAt is the name of what lies at a URL: a menu of the site may lead to what
+// another edition has.
 func (s *Site) titleAt(ed *edition, url string) string {
-	for _, l := range ed.order {
-		if l.url == url {
-			return l.headline
+	for _, ed := range append([]*edition{ed}, s.editions...) {
+		for _, l := range ed.order {
+			if l.url == url {
+				return l.headline
+			}
 		}
-	}
-	for _, st := range ed.pages {
-		if st.url == url {
-			return st.card().Headline
+		for _, st := range ed.pages {
+			if st.url == url {
+				return st.card().Headline
+			}
 		}
 	}
 	return strings.Trim(url, "/")

@@ -18,7 +18,8 @@ func (s *Site) relatives() {
 	for _, ed := range s.editions {
 		for _, st := range ed.stories {
 			for i, r := range st.Related {
-				if s.storyAt(st, r) != nil {
+				if o := s.storyAt(st, r); o != nil {
+					s.foreign(st, i, o)
 					continue
 				}
 				switch hidden := s.hidden(st, r); {
@@ -36,12 +37,34 @@ func (s *Site) relatives() {
 	}
 }
 
-// storyAt finds the story another one names, by path beside it, by path from
-// content/ or by URL.
+// foreign reports that a path below content/ leads out of the folder of its
+// language, where no story is called so. A path beside the file, or one that begins
+// with content/, says which is meant.
+func (s *Site) foreign(st *story, i int, o *story) {
+	name := st.Related[i]
+	paths := s.pathsOf(st.Path, name)
+	if o.ed == st.ed || st.ed.missing == o.ed.tag || strings.HasPrefix(name, "content/") || !slices.Contains(paths[2:], o.Path) {
+		return
+	}
+	hint := "put " + quoted(st.ed.folder()+name) + " there, or write " + quoted(o.Path) + " if that one is meant"
+	if v := st.ed.version(o); v != nil {
+		hint = "did you mean " + quoted(strings.TrimPrefix(v.Path, st.ed.folder())) + "?"
+	}
+	s.reportEntry(diag.Warning, st.Article, "related", i, "the story "+quoted(name)+" is only there in "+o.ed.lang.Name, hint)
+}
+
+// folder is where the files of an edition lie.
+func (ed *edition) folder() string { return "content" + ed.prefix + "/" }
+
+// storyAt finds the story another one names, by path beside it, by path from the
+// folder of its language or content/, or by URL. One that is not published yet is not
+// another that is called so in another language.
 func (s *Site) storyAt(from *story, name string) *story {
-	for _, p := range s.pathsOf(from.Path, name) {
+	for i, p := range s.pathsOf(from.Path, name) {
 		if st := s.stories[p]; st != nil && !st.gone {
 			return st
+		} else if from.ed.prefix != "" && i < 4 && s.sources()[p] != nil {
+			return nil
 		}
 	}
 	for _, url := range []string{name, name + "/"} {
@@ -71,7 +94,11 @@ func (s *Site) hidden(from *story, name string) *article.Article {
 func (s *Site) pathsOf(from, name string) []string {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, "/"), ".md")
 	var all []string
-	for _, base := range []string{path.Join(path.Dir(from), name), path.Join("content", strings.TrimPrefix(name, "content/"))} {
+	bases := []string{path.Join(path.Dir(from), name), path.Join("content", strings.TrimPrefix(name, "content/"))}
+	if ed, _ := s.editionOf(from); ed.prefix != "" && !strings.HasPrefix(name, "content/") {
+		bases = slices.Insert(bases, 1, path.Join(ed.folder(), name))
+	}
+	for _, base := range bases {
 		base = strings.TrimSuffix(base, "/index")
 		all = append(all, base+".md", base+"/index.md")
 	}
