@@ -112,10 +112,27 @@ func newRenderer() renderer.Renderer {
 		util.Prioritized(html.NewRenderer(html.WithUnsafe()), 1000),
 		util.Prioritized(links{}, 900),
 		util.Prioritized(table, 500),
+		util.Prioritized(tables{}, 450),
 		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500),
 		util.Prioritized(extension.NewFootnoteHTMLRenderer(), 500),
 	))
+}
+
+// tables puts each table into a box of its own, in which one that is wider than
+// the text is scrolled.
+type tables struct{}
+
+// RegisterFuncs takes the outermost element of tables over from goldmark.
+func (tables) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(extast.KindTable, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			_, _ = w.WriteString("<div class=\"table\">\n<table>\n")
+		} else {
+			_, _ = w.WriteString("</table>\n</div>\n")
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // links writes links and images whose destinations are final, and texts.

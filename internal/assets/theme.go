@@ -60,6 +60,9 @@ func themed(ask *page.Ask, read Read) (css []byte, problems []diag.Problem, err 
 		}
 		if family != "" {
 			families += "    --own-" + f.Role + ": " + family + ";\n"
+			if f.Role == "text" {
+				families += "    --x-height: none;\n" // its fallback has its size already
+			}
 		}
 	}
 	s.b.WriteString("@layer theme {\n")

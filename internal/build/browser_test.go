@@ -206,6 +206,7 @@ func TestLightbox(t *testing.T) {
 		v.do(chromedp.KeyEvent(kb.Enter))
 		v.is(`document.querySelector("dialog").open`, true)
 		v.is(caption+`.includes("The second of three") && `+caption+`.includes("[AFP]")`, true)
+		v.is(`document.body.textContent.split("The second of three").length`, 2.0)
 		v.is(`/2.*3/.test(document.querySelector("dialog").ariaLabel)`, true)
 		v.do(chromedp.KeyEvent(c.next))
 		v.is(caption+`.includes("The third of three")`, true)
@@ -220,6 +221,7 @@ func TestLightbox(t *testing.T) {
 		v.do(chromedp.KeyEvent(kb.Escape))
 		v.is(`document.querySelector("dialog")`, nil)
 		v.is(`document.activeElement === `+link, true)
+		v.is(`[...document.querySelectorAll("figcaption")].map(c => c.textContent.split("of three").length).join("")`, "1122211")
 		v.is(`location.pathname`, c.path)
 	}
 	v.is(`document.querySelector('a:has(> picture > img[alt="With a link"])').href`, "https://stet.example/")

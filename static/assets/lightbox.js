@@ -4,7 +4,7 @@
 const words = document.querySelector("script[data-lightbox]").dataset;
 const digits = [...words.digits];
 const number = n => [...String(n)].map(d => digits[d]).join("");
-let dialog, links, at, opener, from;
+let dialog, links, at, opener, from, lent;
 
 function element(name, made, ...inside) {
   const e = Object.assign(document.createElement(name), made);
@@ -45,12 +45,24 @@ function open(link) {
   dialog.focus(); // not a button: the same Enter would press it
 }
 
+// A caption is lent to the dialog, so that its words stand once in the page; the
+// room that they had stays theirs.
+function lend(caption) {
+  if (lent) {
+    lent.from.append(...lent.to.childNodes);
+    lent.from.style.minBlockSize = "";
+  }
+  lent = caption && { from: caption, to: element("figcaption") };
+  if (!caption) return [];
+  caption.style.minBlockSize = caption.offsetHeight + "px";
+  lent.to.append(...[...caption.childNodes].filter(n => !n.matches?.(".photo-number")));
+  return lent.to.textContent.trim() ? [lent.to] : [];
+}
+
 function show(n) {
   at = (n + links.length) % links.length;
-  const caption = links[at].closest("figure").querySelector("figcaption"), { all, image } = picture(links[at]);
-  const text = caption && caption.cloneNode(true);
-  text?.querySelector(".photo-number")?.remove();
-  dialog.querySelector("figure").replaceChildren(all, ...(text?.textContent.trim() ? [text] : []));
+  const { all, image } = picture(links[at]);
+  dialog.querySelector("figure").replaceChildren(all, ...lend(links[at].closest("figure").querySelector("figcaption")));
   const place = words.place.replace("%n", number(at + 1)).replace("%t", number(links.length));
   dialog.querySelector("p").textContent = links.length > 1 ? place : "";
   dialog.setAttribute("aria-label", links.length > 1 ? place : image.alt);
@@ -75,6 +87,7 @@ function swiped(e) {
 }
 
 function closed() {
+  lend();
   dialog.remove();
   opener.focus({ preventScroll: true });
 }

@@ -1,0 +1,226 @@
+package build_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"stet"
+	"stet/internal/browser"
+	"stet/internal/build"
+)
+
+// How the built-in theme sets a page, as a browser measures it: fronts of few and
+// of many stories, headlines of all lengths, in both directions.
+
+// headlines are of 3, 60 and 140 characters, and of one word that is too long.
+var headlines = []string{
+	"Ash", "Council votes by eleven to eight to mend the old harbour wall",
+	"A headline of one hundred and forty characters that goes on about the harbour, the ferry, the mill, the market and the very long vote of them all",
+	"Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", "Bakers will not run short",
+}
+
+const blankDrawing = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800"/>`
+
+// setSite writes a site of n stories, whose first has a picture or not, and
+// returns the folder of its edition.
+func setSite(t *testing.T, n int, lead bool) string {
+	t.Helper()
+	dir, out := t.TempDir(), t.TempDir()
+	write(t, dir, "site.yaml", "format: 1\ntitle: The Paper\ndescription: News.\ntimezone: UTC\ncheck: {credit-missing: off, alt-missing: off}\nlanguages: {en: {}, ar: {title: الجريدة}}\n")
+	write(t, dir, "content/town/p.svg", blankDrawing)
+	for i := range n {
+		picture := ""
+		if i%4 != 3 && (i > 0 || lead) {
+			picture = fmt.Sprintf("image: {src: /p.svg, alt: A drawing, caption: %q, size: %s}\n", strings.Repeat("word ", 80), []string{"wide", "text", "full"}[i%3])
+		}
+		front := fmt.Sprintf("date: 2026-10-%02d\nauthor: [Ann Lee, Ben Cole, Cy Dow, Di Eng]\ntype: %s\ntags: [One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, %s]\n%s---\n", 30-i%29, []string{"news", "opinion", "feature", "live"}[i%4], headlines[3], picture)
+		section := []string{"town", "world", "sport"}[i%3]
+		write(t, dir, fmt.Sprintf("content/%s/s%d.md", section, i), "---\ntitle: "+headlines[i%5]+"\n"+front+setText)
+		write(t, dir, fmt.Sprintf("content/ar/%s/s%d.md", section, i), "---\ntitle: حريق يلتهم علّية المطحنة القديمة والبلدة تستيقظ على الدخان\n"+front+setText)
+	}
+	write(t, dir, "static/p.svg", blankDrawing)
+	_, problems := build.Run(context.Background(), build.Options{Dir: dir, Out: out, Theme: stet.Theme(), Now: demoTime})
+	for _, p := range problems {
+		t.Errorf("%v", p)
+	}
+	return out
+}
+
+const setText = `The summary of this story is its first paragraph, which is long enough to be cut somewhere, as they are when nobody writes one by hand, and which goes on for a while yet, so that there are lines in it which are as long as the column is wide and can be counted, more than three of them on a desk.
+
+| A | Long heading two | Long heading three | Long heading four | Long heading five | Long heading six |
+| --- | --- | --- | --- | --- | --- |
+| Donaudampfschifffahrt | 123,456,789 | 123,456,789 | 123,456,789 | 123,456,789 | 123,456,789 |
+
+:::pullquote {by="Ann"}
+It was loud, and then it was quiet.
+:::
+`
+
+// looked is what a browser measures of a page.
+type looked struct {
+	Scrolls    bool     // sideways
+	Over       []string // elements that stick out of the window
+	Lead, Next float64  // areas of the first story and of one next to it, 0 if there is none
+	Orphans    []string // cards that are alone in the last row of several, and do not fill it
+	Line       float64  // characters in a full line of the text, 0 without one
+	Table      string   // how a wide table is to be reached
+	H1         int
+}
+
+const look = `(() => {
+	const box = e => e.getBoundingClientRect(), all = s => [...document.querySelectorAll(s)], area = e => e ? box(e).width * box(e).height : 0;
+	const out = { Scrolls: document.documentElement.scrollWidth > innerWidth, Over: [], Orphans: [], Line: 0, H1: all("h1").length,
+		Lead: area(document.querySelector(".card-lead")), Next: Math.max(0, ...all(".slot-seconds .card").map(area)), Table: "" };
+	for (const e of all("body *")) {
+		const r = box(e);
+		if (!e.closest(".hidden, .skip, .table table, .photo-full") && r.width && (r.right > innerWidth + 1 || r.left < -1)) out.Over.push(e.tagName + "." + e.className);
+	}
+	for (const row of all(".row")) {
+		const tops = new Map();
+		for (const c of row.children) tops.set(Math.round(box(c).top), [...tops.get(Math.round(box(c).top)) || [], c]);
+		const last = [...tops.values()].pop();
+		if (tops.size > 1 && last.length === 1 && box(last[0]).width < row.clientWidth - 20) out.Orphans.push(row.className);
+	}
+	const p = document.querySelector(".body > p"), lines = new Map(), r = document.createRange();
+	for (const n of p ? p.childNodes : []) for (let i = 0; i < n.length; i++) {
+		r.setStart(n, i); r.setEnd(n, i + 1);
+		lines.set(Math.round(box(r).bottom), (lines.get(Math.round(box(r).bottom)) || 0) + 1);
+	}
+	const full = [...lines.values()].slice(0, -2); // the last two may be evened out
+	if (full.length) out.Line = full.reduce((a, b) => a + b) / full.length;
+	const t = document.querySelector(".table");
+	if (t && t.scrollWidth > t.clientWidth) out.Table = [t.tabIndex, t.getAttribute("role"), t.getAttribute("aria-label")].join(" ");
+	return out;
+})()`
+
+func TestDesign(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser looks at pages")
+	}
+	ctx, cancel := context.WithTimeout(browser.Start(t), 5*time.Minute)
+	defer cancel()
+	for _, c := range []struct {
+		stories int
+		lead    bool
+	}{{1, true}, {3, true}, {3, false}, {5, true}, {9, false}, {40, true}} {
+		server := httptest.NewServer(http.FileServer(http.Dir(setSite(t, c.stories, c.lead))))
+		paths := []string{"/", "/ar/", "/town/", "/town/2026/10/s0/"}
+		if c.stories == 40 {
+			paths = append(paths, "/world/2026/10/s1/", "/sport/2026/10/s2/", "/ar/sport/2026/10/s2/", "/town/2026/10/s3/", "/authors/ann-lee/", "/tags/one/", "/2026/10/", "/404.html", "/ar/world/")
+		}
+		for _, path := range paths {
+			for _, width := range []int64{320, 360, 768, 1280} {
+				_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+				got := looked{}
+				if err == nil {
+					err = chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(server.URL+path))
+				}
+				for i := 0; err == nil && (i == 0 || i < 50 && strings.HasPrefix(got.Table, "-1")); i++ { // until the script has run
+					if err = chromedp.Do(ctx, chromedp.Sleep(50*time.Millisecond)); err == nil {
+						got, err = chromedp.Run(ctx, chromedp.Evaluate[looked](look))
+					}
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				where := fmt.Sprintf("%d stories, lead %v: %s at %d", c.stories, c.lead, path, width)
+				got.judge(t, where, width)
+			}
+		}
+		server.Close()
+	}
+}
+
+func (got looked) judge(t *testing.T, where string, width int64) {
+	t.Helper()
+	if got.Scrolls || len(got.Over) > 0 {
+		t.Errorf("%s: sticks out: %v", where, got.Over)
+	}
+	if got.Next > 0 && got.Lead < 2*got.Next {
+		t.Errorf("%s: the lead is %.2f times a second", where, got.Lead/got.Next)
+	}
+	if len(got.Orphans) > 0 {
+		t.Errorf("%s: alone in a row: %v", where, got.Orphans)
+	}
+	if width == 1280 && !strings.Contains(where, "/ar/") && got.Line > 0 && (got.Line < 60 || got.Line > 70) {
+		t.Errorf("%s: %.1f characters a line", where, got.Line)
+	}
+	if got.Table != "" && got.Table != "0 region Table" && got.Table != "0 region جدول" {
+		t.Errorf("%s: a wide table is %q", where, got.Table)
+	}
+	if got.H1 != 1 {
+		t.Errorf("%s: %d h1", where, got.H1)
+	}
+}
+
+// What a reader's phone fetches of an article before its pictures: 20 KB, and 6
+// of scripts.
+func TestLight(t *testing.T) {
+	out := setSite(t, 5, true)
+	packed := func(pattern string) (n int) {
+		names, err := filepath.Glob(filepath.Join(out, pattern))
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b bytes.Buffer
+			w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+			_, _ = w.Write(data)
+			_ = w.Close()
+			n += b.Len()
+		}
+		return n
+	}
+	if n := packed("town/2026/10/s0/index.html") + packed("assets/*.css"); n > 20<<10 {
+		t.Errorf("page and styles are %d bytes", n)
+	}
+	if n := packed("assets/*.js"); n > 6<<10 {
+		t.Errorf("scripts are %d bytes", n)
+	}
+}
+
+// The page behind a link is fetched once the pointer rests on the link, and never
+// where data are to be saved.
+func TestPrefetch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser looks at pages")
+	}
+	ctx, cancel := context.WithTimeout(browser.Start(t), time.Minute)
+	defer cancel()
+	server := httptest.NewServer(http.FileServer(http.Dir(setSite(t, 3, true))))
+	defer server.Close()
+	for _, saved := range []bool{false, true} {
+		script := fmt.Sprintf(`(async () => {
+			Object.defineProperty(navigator.connection, "saveData", { value: %v });
+			const wrong = [];
+			addEventListener("securitypolicyviolation", e => wrong.push(e.blockedURI));
+			document.querySelector(".card-lead .card-title a").dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+			for (let i = 0; i < 40 && !performance.getEntriesByType("resource").some(e => e.name.endsWith("/s0/")); i++) await new Promise(r => setTimeout(r, 25));
+			return wrong.concat(performance.getEntriesByType("resource").map(e => new URL(e.name).pathname).filter(p => p.endsWith("/"))).join(" ");
+		})()`, saved)
+		if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/")); err != nil {
+			t.Fatal(err)
+		}
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+		if want := map[bool]string{false: "/town/2026/10/s0/", true: ""}[saved]; err != nil || got != want {
+			t.Errorf("saving data %v: fetched %q, want %q (%v)", saved, got, want, err)
+		}
+	}
+}
