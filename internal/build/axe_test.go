@@ -122,7 +122,7 @@ func TestAxe(t *testing.T) {
 	v.do(chromedp.Navigate(at + "/town/2026/11/mill-fire/"))
 	const spoil = `const main = document.querySelector("main"), add = html => main.insertAdjacentHTML("beforeend", html);
 		document.querySelector("main img").removeAttribute("alt");
-		add("<h6>x</h6><p id=pale>x</p><ul id=small><li><a href=/a>x</a><li><a href=/b>x</a></ul>");
+		add("<h6>x</h6><p id=pale>These words are pale</p><ul id=small><li><a href=/a>x</a><li><a href=/b>x</a></ul>");
 		document.getElementById("pale").style.cssText = "color: #888; background: #999";
 		for (const a of document.querySelectorAll("#small a")) a.style.cssText = "display: block; font-size: 8px; line-height: 9px; inline-size: 12px";
 		main.insertAdjacentHTML("afterend", "<p>outside of everything</p>")`
