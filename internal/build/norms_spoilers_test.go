@@ -24,7 +24,7 @@ var pageNorms = []norm{
 		within("*", `("image": \[\{"@type": "ImageObject", "url": ")https://[^/]*`, `$1`),
 		within("*", `("image": \[\{"@type": "ImageObject", "url": "[^"]*/)[^"/]*"`, `${1}none.jpg"`),
 		within("*", `"image": \[\{"@type": "ImageObject".*?\}, \{"@type": "ImageObject"`, `"image": [{"@type": "ImageObject"`),
-		within("*", `("@type": "\w*Article", .*)"image": `, `$1"picture": `),
+		within("*", `"image": (\[\{"@type": "ImageObject", "url")`, `"picture": $1`),
 	}},
 	{"LD/image", pages(checkImage), []spoiler{
 		within("*", `(LiveBlogPosting".*), "image": "[^"]*"`, `$1`),
