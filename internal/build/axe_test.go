@@ -118,7 +118,14 @@ func TestAxe(t *testing.T) {
 			t.Errorf("%s, %d px, dark: %v", path, width, f)
 		}
 	}
-	v.scheme("light")
+	few := hosted(t, fewWords(t)) // where a story has everything that it can have
+	for _, path := range []string{"/town/2026/11/mill/", "/town/2026/11/walk/", "/ar/town/2026/11/mill/"} {
+		v.scheme("light")
+		v.do(chromedp.EmulateViewport(412, 900), chromedp.Navigate(few+path))
+		for _, f := range v.axe(source, false) {
+			t.Errorf("%s of few words: %v", path, f)
+		}
+	}
 	v.do(chromedp.Navigate(at + "/town/2026/11/mill-fire/"))
 	const spoil = `const main = document.querySelector("main"), add = html => main.insertAdjacentHTML("beforeend", html);
 		document.querySelector("main img").removeAttribute("alt");
