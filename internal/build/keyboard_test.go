@@ -196,7 +196,7 @@ func TestFocusHidden(t *testing.T) {
 	v := &visitor{t, "", tab}
 	for style, want := range map[string]string{
 		"":                                   "",
-		"a:focus { outline: none }":                "has no outline",
+		"a:focus { outline: none }":          "has no outline",
 		"a { position: fixed; left: -99px }": "is out of the window",
 		"div { position: fixed; inset: 0; height: 90px; background: red }": "lies under DIV",
 	} {
