@@ -93,6 +93,8 @@ func lighthouse(t *testing.T, url string) *lighthouseReport {
 		"--only-categories=performance,accessibility,best-practices,seo",
 		"--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update --disable-sync")
 	cmd.Env = append(os.Environ(), "CHROME_PATH="+browser.Path(t))
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends its browser first
+	cmd.WaitDelay = 10 * time.Second
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	said, err := cmd.Output()
