@@ -113,6 +113,7 @@ func newRenderer() renderer.Renderer {
 		util.Prioritized(links{}, 900),
 		util.Prioritized(table, 500),
 		util.Prioritized(tables{}, 450),
+		util.Prioritized(noteNames{}, 450),
 		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500),
 		util.Prioritized(extension.NewFootnoteHTMLRenderer(), 500),

@@ -18,13 +18,14 @@ import (
 // Options are what a body needs besides itself. The zero value renders plain
 // Markdown by the house rules, with links as they are written.
 type Options struct {
-	FirstLine int      // line of the file on which the body begins; 0 is 1
-	Quotes    Quotes   // of the article's language; the zero value leaves what is typed
-	Trusted   bool     // raw HTML passes as it is
-	Sections  []string // what trusted in site.yaml would have to name for that
-	Dateline  string   // set before the first paragraph as it is, its dash included; "" for none
-	Sponsored bool     // links that lead out say that they are paid for
-	Site      string   // the site's own address: links to it are asked for, and those of a sponsored text do not lead out
+	FirstLine int       // line of the file on which the body begins; 0 is 1
+	Quotes    Quotes    // of the article's language; the zero value leaves what is typed
+	Trusted   bool      // raw HTML passes as it is
+	Sections  []string  // what trusted in site.yaml would have to name for that
+	Footnotes Footnotes // of the article's language, for those who hear the page
+	Dateline  string    // set before the first paragraph as it is, its dash included; "" for none
+	Sponsored bool      // links that lead out say that they are paid for
+	Site      string    // the site's own address: links to it are asked for, and those of a sponsored text do not lead out
 
 	// Link says where a link or the source of a picture leads. dest is as
 	// written, without Markdown's escapes. It is not asked about fragments of
@@ -112,6 +113,7 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 	r.anchors(doc)
 	r.walk(doc)
 	r.dateline(doc)
+	r.nameNotes(doc)
 	made := r.written(doc)
 	if o.Sponsored {
 		made = Anchored(made, func(href, rel string) (string, string) { return href, Sponsored(href, rel, o.Site) })

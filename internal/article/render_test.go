@@ -82,6 +82,8 @@ func options(comment string) article.Options {
 			o.Quotes = quotes[value]
 		case "dateline":
 			o.Dateline = value
+		case "named":
+			o.Footnotes = article.Footnotes{List: "The notes", Back: `Back "to" <it>`}
 		case "first":
 			_, _ = fmt.Sscan(value, &o.FirstLine)
 		case "allow":

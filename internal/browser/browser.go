@@ -17,13 +17,7 @@ import (
 // all need is given in flags.
 func Start(t *testing.T, flags ...string) context.Context {
 	t.Helper()
-	name := find()
-	if name == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("there is no Chromium here")
-		}
-		t.Skip("there is no Chromium here")
-	}
+	name := Path(t)
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir())}
 	for _, flag := range append([]string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"}, flags...) {
@@ -37,6 +31,20 @@ func Start(t *testing.T, flags ...string) context.Context {
 		t.Fatal(err)
 	}
 	return ctx
+}
+
+// Path is where the program lies, for those who start it themselves. Without it
+// the test ends as with Start.
+func Path(t *testing.T) string {
+	t.Helper()
+	name := find()
+	if name == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("there is no Chromium here")
+		}
+		t.Skip("there is no Chromium here")
+	}
+	return name
 }
 
 // find finds the program, under the names that it goes by.

@@ -67,7 +67,7 @@ func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, erro
 	*buf = data
 	b := &body{press: p, ask: ask, path: name, set: set, wire: wire}
 	o := article.Options{
-		FirstLine: set.Line, Quotes: set.Quotes, Trusted: set.Trusted, Sections: set.Sections, Dateline: set.Dateline,
+		FirstLine: set.Line, Quotes: set.Quotes, Footnotes: set.Footnotes, Trusted: set.Trusted, Sections: set.Sections, Dateline: set.Dateline,
 		Sponsored: set.Sponsored, Site: set.Site,
 		Link: b.link, Picture: b.picture, Figure: b.figure, Load: b.load, Block: b.block,
 	}

@@ -81,6 +81,13 @@ func quotes(l *language.Language) article.Quotes {
 	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3]}
 }
 
+// footnotes are the names of footnotes in a language, as far as it has them.
+func footnotes(l *language.Language) (n article.Footnotes) {
+	n.List, _ = l.Text("footnotes")
+	n.Back, _ = l.Text("back_to_text")
+	return n
+}
+
 // noticeCard is the card of a story that was killed or has expired: what the
 // notice in its place needs.
 func (s *Site) noticeCard(st *story) *Card {

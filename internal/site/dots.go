@@ -225,13 +225,14 @@ func (s *Site) answerPlain(f []string) (page.Answer, error) {
 // BodySettings are what the text of a file is rendered with: the answer to
 // "bodysettings PATH".
 type BodySettings struct {
-	Lang     string // of the edition
-	Line     int    // the first of the text
-	Quotes   article.Quotes
-	Trusted  bool     // raw HTML passes
-	Sections []string // what trusted would have to name for that
-	Dateline string   // set before the first paragraph
-	Leads    bool     // no picture stands above the text
+	Lang      string // of the edition
+	Line      int    // the first of the text
+	Quotes    article.Quotes
+	Footnotes article.Footnotes
+	Trusted   bool     // raw HTML passes
+	Sections  []string // what trusted would have to name for that
+	Dateline  string   // set before the first paragraph
+	Leads     bool     // no picture stands above the text
 	// Sponsored texts say so in links that lead out of the site, which is at Site.
 	Sponsored bool
 	Site      string
@@ -260,7 +261,7 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		return nil
 	}
 	ed, rest := s.editionOf(a.Path)
-	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL, Allow: s.set.Config.Allow}
+	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Footnotes: footnotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL, Allow: s.set.Config.Allow}
 	b.Trusted, b.Sections = s.trusts(a, ed, rest)
 	if st := s.stories[a.Path]; st != nil {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {

@@ -92,6 +92,7 @@ function closed() {
   opener.focus({ preventScroll: true });
 }
 
+if (window.HTMLDialogElement) for (const link of document.querySelectorAll("a.photo-open")) link.setAttribute("aria-haspopup", "dialog");
 if (window.HTMLDialogElement) document.addEventListener("click", e => {
   const link = e.target.closest?.("a.photo-open");
   if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
