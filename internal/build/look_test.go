@@ -89,7 +89,7 @@ var lookSpoilers = []lookSpoiler{
 	{rule: "overlap", path: "", width: 360, style: `.card-summary { margin-block-start: -2rem }`},
 	{rule: "overlap", path: "ar/", width: 1280, style: `.card-picture { position: absolute }`},
 	{rule: "orphan", path: "", width: 1280, style: `.row > * { grid-column: span 1 !important } .row { grid-template-columns: 1fr 1fr !important } .row > :nth-child(even):last-child { display: none }`},
-	{rule: "lead", path: "", width: 1280, style: `.card-lead { zoom: .5 }`},
+	{rule: "lead", path: "", width: 1280, style: `.card-lead { inline-size: 14rem } .card-lead .card-picture { display: none }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 42rem !important }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 30rem !important }`},
 	{rule: "scroll", path: "", width: 360, style: `.colophon { overflow-x: auto; inline-size: 300px } .colophon nav { inline-size: 400px }`},
