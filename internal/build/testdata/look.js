@@ -33,8 +33,9 @@
 		if (!node.data.trim() || !visible(e)) continue;
 		range.selectNodeContents(node);
 		const box = block(e), b = box.getBoundingClientRect(), inScroller = scroller(e);
+		const letter = parseFloat(style(box).lineHeight) * 2; // one that begins a story is higher, and its rectangle is not what is seen of it
 		for (const r of range.getClientRects()) {
-			if (r.width < 1) continue;
+			if (r.width < 1 || r.height > letter) continue;
 			const line = { left: r.left, right: r.right, top: r.top + r.height * .28, bottom: r.bottom - r.height * .28 };
 			const left = clip(line, e);
 			if (left.width <= 2 && r.width > 2 && b.width <= 2) continue; // for screen readers alone
