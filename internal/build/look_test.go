@@ -89,7 +89,7 @@ var lookSpoilers = []lookSpoiler{
 	{rule: "overlap", path: "", width: 360, style: `.card-summary { margin-block-start: -2rem }`},
 	{rule: "overlap", path: "ar/", width: 1280, style: `.card-picture { position: absolute }`},
 	{rule: "orphan", path: "", width: 1280, style: `.row > * { grid-column: span 1 !important } .row { grid-template-columns: 1fr 1fr !important } .row > :nth-child(even):last-child { display: none }`},
-	{rule: "lead", path: "", width: 1280, style: `.card-lead { inline-size: 14rem } .card-lead .card-picture { display: none }`},
+	{rule: "lead", path: "", width: 1280, style: `.card-lead { block-size: 12rem; inline-size: 14rem }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 42rem !important }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 30rem !important }`},
 	{rule: "scroll", path: "", width: 360, style: `.colophon { overflow-x: auto; inline-size: 300px } .colophon nav { inline-size: 400px }`},
@@ -133,15 +133,24 @@ func viewedSites(t *testing.T) []viewedSite {
 	return []viewedSite{viewed(t, "demo", demoEdition(t)), viewed(t, "stress", stress.Out)}
 }
 
-// viewed serves the edition in a folder.
-func viewed(t *testing.T, name, dir string) viewedSite {
+// viewed serves the edition in a folder, but for files of a pattern.
+func viewed(t *testing.T, name, dir string, but ...string) viewedSite {
 	t.Helper()
 	ed := read(t, dir, demoTime)
 	base, err := url.Parse(ed.base)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(http.StripPrefix(base.Path, http.FileServer(http.Dir(dir))))
+	files := http.StripPrefix(base.Path, http.FileServer(http.Dir(dir)))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, pattern := range but {
+			if regexp.MustCompile(pattern).MatchString(r.URL.Path) {
+				http.NotFound(w, r)
+				return
+			}
+		}
+		files.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	return viewedSite{name, server.URL + base.Path, kindsOf(ed)}
 }

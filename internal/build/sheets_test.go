@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,7 @@ func TestSheets(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := startViewer(t)
+	v.bare()
 	for _, site := range viewedSites(t) {
 		for _, s := range allSheets() {
 			var cells strings.Builder
@@ -60,6 +62,25 @@ func TestSheets(t *testing.T) {
 			v.lay(filepath.Join(*sheets, site.name+"-"+s.name+".jpg"), cells.String())
 		}
 	}
+}
+
+// bare makes the sheet of the demo newspaper where scripts, styles or pictures are
+// off: what a browser then does not fetch is not there.
+func (v *viewer) bare() {
+	var cells strings.Builder
+	for _, off := range []struct{ what, files string }{{"scripts", `\.js$`}, {"styles", `\.css$`}, {"pictures", `\.(jpg|png|webp|svg)$`}} {
+		site := viewed(v.T, "demo", demoEdition(v.T), off.files)
+		for _, p := range site.pages {
+			if p.dir == "ltr" && slices.Contains([]string{"front", "section", "news", "gallery"}, p.kind) || p.kind == "front" {
+				fmt.Fprintf(&cells, "<figure><figcaption>%s, %s off</figcaption>", p.kind, off.what)
+				for _, width := range []int64{1280, 360} {
+					cells.WriteString(v.shot(site.url+p.path, sheet{media: "screen", scheme: "light"}, width))
+				}
+				cells.WriteString("</figure>")
+			}
+		}
+	}
+	v.lay(filepath.Join(*sheets, "demo-bare.jpg"), cells.String())
 }
 
 // thumb is how high a picture on a sheet is, in pixels.

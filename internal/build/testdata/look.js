@@ -10,6 +10,7 @@
 	const visible = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
 	const scrolls = e => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(style(e).overflowX);
 	const scroller = e => { for (; e && e !== document.body; e = e.parentElement) if (scrolls(e)) return e; };
+	const begun = e => getComputedStyle(e, "::first-letter").initialLetter > "0" && getComputedStyle(e, "::first-letter").initialLetter !== "normal";
 
 	// What is left of a rectangle once all boxes around it have cut it. The page
 	// itself cuts nothing: what sticks out of it is told as that.
@@ -33,9 +34,10 @@
 		if (!node.data.trim() || !visible(e)) continue;
 		range.selectNodeContents(node);
 		const box = block(e), b = box.getBoundingClientRect(), inScroller = scroller(e);
-		const letter = parseFloat(style(box).lineHeight) * 2; // one that begins a story is higher, and its rectangle is not what is seen of it
-		for (const r of range.getClientRects()) {
-			if (r.width < 1 || r.height > letter) continue;
+		// Of a large letter that begins a story, Chromium tells the rectangle as if it stood above.
+		const letter = begun(box) && node === box.firstChild;
+		for (const r of [...range.getClientRects()].slice(letter ? 1 : 0)) {
+			if (r.width < 1) continue;
 			const line = { left: r.left, right: r.right, top: r.top + r.height * .28, bottom: r.bottom - r.height * .28 };
 			const left = clip(line, e);
 			if (left.width <= 2 && r.width > 2 && b.width <= 2) continue; // for screen readers alone
@@ -92,7 +94,7 @@
 	const lines = [];
 	for (const p of !print && width >= 1280 ? all(".body > p") : []) {
 		const box = p.getBoundingClientRect(), height = parseFloat(style(p).lineHeight), counts = [];
-		if (p.matches(":lang(ar), :lang(fa)") || p.querySelector("img, br") || box.height < 4 * height || lines.length > 30) continue;
+		if (p.matches(":lang(ar), :lang(fa)") || p.querySelector("img, br") || begun(p) || box.height < 4 * height || lines.length > 30) continue;
 		for (const w = document.createTreeWalker(p, NodeFilter.SHOW_TEXT); w.nextNode();) {
 			for (let i = 0; i < w.currentNode.length; i++) {
 				range.setStart(w.currentNode, i);
