@@ -174,6 +174,9 @@ func kindsOf(ed *edition) (all []viewedPage) {
 		if typ := storyTyp.FindStringSubmatch(p.text); typ != nil && kind[1] == "article" {
 			key[0] = typ[1]
 		}
+		if os.Getenv("STET_LOOK") == "all" {
+			key[0] += " " + name
+		}
 		if was := longest[key]; was == "" || len(ed.files[was]) < len(p.text) || len(ed.files[was]) == len(p.text) && name < was {
 			longest[key] = name
 		}
