@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"strings"
 )
 
@@ -21,25 +20,7 @@ type Blocked struct {
 
 // Find looks through an HTML page.
 func (b Blocked) Find(page []byte) {
-	var name []byte
-	for at := 0; ; {
-		i := bytes.IndexByte(page[at:], '<')
-		if i < 0 || at+i+1 >= len(page) {
-			return
-		}
-		from := at + i
-		at = from + 1
-		switch c := page[at]; {
-		case c == '!' && bytes.HasPrefix(page[at:], []byte("!--")):
-			at = past(page, at+3, "-->")
-		case c == '!' || c == '/' || c == '?':
-			at = past(page, at, ">")
-		case isLetter(c):
-			if name, at = b.tag(page, from); raw(name) {
-				at = closing(page, at, name)
-			}
-		}
-	}
+	eachTag(page, func(from int) ([]byte, int) { return b.tag(page, from) })
 }
 
 // tag looks at a tag, and gives its name and where it ends.

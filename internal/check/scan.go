@@ -19,22 +19,32 @@ const (
 // the page is.
 func scan(page []byte, named func(how reference, value []byte), entry func(id []byte)) {
 	var t tag
+	eachTag(page, func(from int) ([]byte, int) {
+		at := t.read(page, from+1, entry)
+		t.tell(named)
+		return t.name, at
+	})
+}
+
+// eachTag comes to each tag of a page, where its < stands. What reads it gives its
+// name and where it ends.
+func eachTag(page []byte, read func(from int) (name []byte, end int)) {
+	var name []byte
 	for at := 0; ; {
 		i := bytes.IndexByte(page[at:], '<')
 		if i < 0 || at+i+1 >= len(page) {
 			return
 		}
-		at += i + 1
+		from := at + i
+		at = from + 1
 		switch c := page[at]; {
 		case c == '!' && bytes.HasPrefix(page[at:], []byte("!--")):
 			at = past(page, at+3, "-->")
 		case c == '!' || c == '/' || c == '?':
 			at = past(page, at, ">")
 		case isLetter(c):
-			at = t.read(page, at, entry)
-			t.tell(named)
-			if raw(t.name) {
-				at = closing(page, at, t.name)
+			if name, at = read(from); raw(name) {
+				at = closing(page, at, name)
 			}
 		}
 	}

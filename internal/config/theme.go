@@ -44,8 +44,8 @@ type Logo struct {
 
 // Plain are the colours of the built-in theme, as site.css has them.
 var Plain = Grounds{
-	Paper: Shades{"#ffffff", "#161514"}, Ink: Shades{"#1b1a19", "#e9e6e1"}, Shade: Shades{"#f5f3ef", "#211f1d"}, Soft: Shades{"#5c5853", "#aaa49c"},
-	Line: Shades{"#d9d5cf", "#3a3733"}, StrongLine: Shades{"#1b1a19", "#8a847b"}, Mark: Shades{"#fff2b3", "#4d4210"},
+	Paper: Shades{"#ffffff", "#161514"}, Ink: Shades{"#1a1918", "#e9e6e1"}, Shade: Shades{"#f6f4f0", "#211f1d"}, Soft: Shades{"#5a5650", "#aea89f"},
+	Line: Shades{"#d8d4cd", "#3b3834"}, StrongLine: Shades{"#1a1918", "#8f8980"}, Mark: Shades{"#fff2b3", "#4d4210"},
 }
 
 // PlainAccent is the accent of the built-in theme.

@@ -25,11 +25,11 @@ func TestColours(t *testing.T) {
 		{`accent: "#81C"`, "", ""},
 		{`accent: {light: "#8c1c24", dark: "#f2a29b"}`, "", ""},
 		{`accent: "#6f6f6f"`, "", ""},
-		{`accent: "#707070"`, "5:11: #707070 cannot be read on the light shade of boxes #f5f3ef: its contrast is 4.4, and words need 4.5", `  accent: '#6f6f6f'`},
+		{`accent: "#737373"`, "5:11: #737373 cannot be read on the light shade of boxes #f6f4f0: its contrast is 4.3, and words need 4.5", `  accent: '#707070'`},
 		{`accent: "#fc0" # gold`, "5:11: #ffcc00 cannot be read on the light paper #ffffff: its contrast is 1.5, and words need 4.5", `  accent: '#896c00' # gold`},
 		{`accent: {light: "#8c1c24", dark: "#8c1c24"}`, "5:36: #8c1c24 cannot be read on the dark paper #161514: its contrast is 2.0, and words need 4.5", `  accent: {light: "#8c1c24", dark: '#d66260'}`},
 		{`accent: {dark: "#f00"}`, "5:18: #ff0000 cannot be read on the dark shade of boxes #211f1d: its contrast is 4.1, and words need 4.5", `  accent: {dark: '#ff3326'}`},
-		{`sections: {town: "#7cb342"}`, "5:20: #7cb342 cannot be read on the light paper #ffffff: its contrast is 2.5, and words need 4.5", `  sections: {town: '#4c7c00'}`},
+		{`sections: {town: "#7cb342"}`, "5:20: #7cb342 cannot be read on the light paper #ffffff: its contrast is 2.5, and words need 4.5", `  sections: {town: '#4c7d00'}`},
 		{`accent: blue`, `5:11: a colour of the theme is written like "#1c5a8a", not "blue"`, `  accent: '#1c5a8a'`},
 		{`accent: 8c1c24`, `5:11: a colour of the theme is written like "#8c1c24", not "8c1c24"`, `  accent: '#8c1c24'`},
 		{`accent: #8c1c24`, "5:10: accent is missing; a colour that begins with # needs quotes", `  accent: '#8c1c24'`},
@@ -41,7 +41,7 @@ func TestColours(t *testing.T) {
 		{`paper: {light: "#fdf6e3", dark: "#002b36"}`, "", ""},
 		{`paper: "#101010"`, "5:10: the light scheme is of light paper, not of #101010", `  paper: {light: "#ffffff", dark: "#101010"}`},
 		{`paper: {dark: "#eeeeee"}`, "5:17: the dark scheme is of dark paper, not of #eeeeee", `  paper: {dark: "#161514"}`},
-		{`paper: "#888"`, "5:10: the ink #1b1a19 on the light paper #888888 has a contrast of 4.9, and long text needs 7", `  paper: '#a5a5a5'`},
+		{`paper: "#888"`, "5:10: the ink #1a1918 on the light paper #888888 has a contrast of 4.9, and long text needs 7", `  paper: '#a4a4a4'`},
 		{`ink: "#777"`, "5:8: the ink #777777 on the light paper #ffffff has a contrast of 4.4, and long text needs 7", `  ink: '#595959'`},
 	} {
 		_, says, hint := themed(c.line)
