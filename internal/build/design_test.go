@@ -42,7 +42,7 @@ func setSite(t *testing.T, n int, lead bool) string {
 	for i := range n {
 		picture := ""
 		if i%4 != 3 && (i > 0 || lead) {
-			picture = fmt.Sprintf("image: {src: /p.svg, alt: A drawing, caption: %q, size: %s}\n", strings.Repeat("word ", 80), []string{"wide", "text", "full"}[i%3])
+			picture = fmt.Sprintf("image: {src: /%s.svg, alt: A drawing, caption: %q, size: %s}\n", []string{"p", "tall", "p", "p"}[i%4], strings.Repeat("word ", 80), []string{"wide", "text", "full"}[i%3])
 		}
 		front := fmt.Sprintf("date: 2026-10-%02d\nauthor: [Ann Lee, Ben Cole, Cy Dow, Di Eng]\ntype: %s\ntags: [One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, %s]\n%s---\n", 30-i%29, []string{"news", "opinion", "feature", "live"}[i%4], headlines[3], picture)
 		section := []string{"town", "world", "sport"}[i%3]
@@ -50,6 +50,7 @@ func setSite(t *testing.T, n int, lead bool) string {
 		write(t, dir, fmt.Sprintf("content/ar/%s/s%d.md", section, i), "---\ntitle: حريق يلتهم علّية المطحنة القديمة والبلدة تستيقظ على الدخان\n"+front+setText)
 	}
 	write(t, dir, "static/p.svg", blankDrawing)
+	write(t, dir, "static/tall.svg", strings.Replace(blankDrawing, "1200", "600", 1))
 	_, problems := build.Run(context.Background(), build.Options{Dir: dir, Out: out, Theme: stet.Theme(), Now: demoTime})
 	for _, p := range problems {
 		t.Errorf("%v", p)
