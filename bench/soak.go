@@ -20,7 +20,7 @@ import (
 )
 
 // soakParts are what can be soaked, in order.
-var soakParts = []string{"fuzz", "edits", "kills", "faults", "saves"}
+var soakParts = []string{"fuzz", "edits", "kills", "faults", "saves", "looks"}
 
 // stepsAtLeast is how many random edits one process makes at least, if they
 // are shared out: a short walk does not come to every kind of edit.
@@ -74,7 +74,7 @@ func runSoak(args []string, stdout, stderr io.Writer) error {
 		}
 	}
 	if len(rest) > 0 || s.Fuzztime <= 0 || min(s.Steps, s.Kills, s.Faults, s.Saves) < 1 {
-		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills,faults,saves] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-faults 1000] [-saves 300] [-seed 1] [-dir DIR]")
+		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills,faults,saves,looks] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-faults 1000] [-saves 300] [-seed 1] [-dir DIR]")
 	}
 	if s.name, s.dir, err = findModule(); err != nil {
 		return err
@@ -123,6 +123,8 @@ func (s *soaking) run(ctx context.Context) (all []outcome, err error) {
 		case "saves":
 			all = append(all, s.long(ctx, longTest{what: "saves", pkg: "./cmd/stet", test: "TestGalley", many: s.Saves, unit: "saves",
 				env: []string{"STET_SAVES=" + strconv.Itoa(s.Saves)}}))
+		case "looks":
+			all = append(all, s.long(ctx, longTest{what: "looks", pkg: "./internal/build", test: "TestLook", many: 1, unit: "round", env: []string{"STET_LOOK=all"}}))
 		}
 		if ctx.Err() != nil {
 			return all, errStopped

@@ -45,6 +45,8 @@ func (s *Site) stretch(ed *edition, above *list, name, style string, at time.Tim
 	l.headline = headline
 	if above != nil {
 		above.subs = append(above.subs, l)
+	} else {
+		ed.years = append(ed.years, l)
 	}
 	return ed.add(l)
 }

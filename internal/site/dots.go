@@ -132,6 +132,11 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 	for _, sub := range l.subs {
 		d.Links = append(d.Links, s.link(sub))
 	}
+	for _, year := range ed.years {
+		if l.kind == "archive" && l.parent == nil && l != year {
+			d.Links = append(d.Links, s.link(year)) // the footer leads to the newest alone
+		}
+	}
 	if l.source != nil && k == 0 {
 		d.Source, d.HasBody = l.source.Path, l.source.HasBody
 		d.Image = s.image(ed, l.source, l.source.Image)

@@ -108,6 +108,7 @@ type edition struct {
 	gone      []*story // killed and expired: a notice stands in their place, and they are in no list
 	lists     map[string]*list
 	order     []*list // all lists in a fixed order
+	years     []*list // of the archive, newest first
 	feeds     []*list // that have a feed and no page
 	sections  []*list // in the order of the menu
 	topics    *names
