@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
@@ -261,6 +262,8 @@ func (r *run) node(n ast.Node) {
 		r.rawHTML(n)
 	case *block:
 		r.block(n)
+	case *extast.TableRow:
+		r.row(n)
 	default:
 		r.walk(n)
 	}
