@@ -91,6 +91,7 @@ func (v *visitor) axe(source []byte, contrast bool) []axeFinding {
 // axe-core finds nothing against any kind of page, in both directions: all of its
 // rules on a phone in light colours, and those about colours in dark ones.
 func TestAxe(t *testing.T) {
+	t.Parallel() // with the other long ones
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made, and a browser looks at them")
 	}

@@ -70,6 +70,7 @@ It was loud, and then it was quiet.
 `
 
 func TestDesign(t *testing.T) {
+	t.Parallel() // with the other long ones
 	if testing.Short() {
 		t.Skip("a browser looks at pages")
 	}

@@ -50,6 +50,7 @@ type window struct {
 // nothing lies on anything else, and what else testdata/look.js asks. With
 // STET_LOOK=all it looks at every page there is.
 func TestLook(t *testing.T) {
+	t.Parallel() // with the other long ones
 	if testing.Short() {
 		t.Skip("a browser looks at pages")
 	}

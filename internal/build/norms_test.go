@@ -24,6 +24,7 @@ import (
 // paper in two languages, in a stress site and in one that has all there is. And
 // each rule must find what its spoilers do to finished files, so that none is blind.
 func TestNorms(t *testing.T) {
+	t.Parallel() // with the other long ones
 	if testing.Short() {
 		t.Skip("several papers are made and read")
 	}

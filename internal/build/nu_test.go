@@ -14,6 +14,7 @@ import (
 // The Nu HTML checker finds no error in any page of the demo newspaper, of a
 // paper in two languages and of the stress site.
 func TestNuChecker(t *testing.T) {
+	t.Parallel() // with the other long ones
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made")
 	}

@@ -25,6 +25,7 @@ import (
 // messages with a build from nothing. STET_STEPS says how many edits (300 if it
 // is not set), STET_SEED where they begin.
 func TestRandomEdits(t *testing.T) {
+	t.Parallel() // with the other long ones
 	steps, seed := number("STET_STEPS", 300), number("STET_SEED", 1)
 	if testing.Short() {
 		steps = 60
