@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -146,7 +147,7 @@ func pageOf(u *url.URL) string {
 // loads tells whether a page may load an address of another site, and reports it
 // if not.
 func (r *run) loads(kind, address string, offset int) bool {
-	if r.o.Load == nil || r.inFlat || r.o.Site != "" && strings.HasPrefix(address, r.o.Site) {
+	if r.o.Load == nil || r.inFlat {
 		return true
 	}
 	err := r.o.Load(kind, address)
@@ -163,13 +164,16 @@ func (r *run) loads(kind, address string, offset int) bool {
 	return false
 }
 
-// sources are the attributes by which tags of raw HTML load something, with what
-// that is.
-var sources = map[string]map[string]string{
-	"iframe": {"src": "frame"}, "frame": {"src": "frame"}, "script": {"src": "script"},
-	"form": {"action": "form"}, "button": {"formaction": "form"}, "input": {"formaction": "form", "src": "image"},
-	"img": {"src": "image"}, "video": {"src": "media", "poster": "image"}, "audio": {"src": "media"}, "source": {"src": "media"}, "track": {"src": "media"},
+// loaded is what tags have loaded by an attribute.
+var loaded = map[string]string{
+	"script src": "script", "iframe src": "frame", "frame src": "frame", "form action": "form", "button formaction": "form", "input formaction": "form",
+	"img src": "image", "img srcset": "image", "input src": "image", "video poster": "image", "source srcset": "image",
+	"video src": "media", "audio src": "media", "source src": "media", "track src": "media", "object data": "plug-in", "embed src": "plug-in",
 }
+
+// Loads tells what a tag has loaded by an attribute, both in small letters: what
+// Options.Load is asked of, or a "plug-in"; "" if nothing.
+func Loads(tag, attribute string) string { return loaded[tag+" "+attribute] }
 
 // foreign reports what raw HTML of a trusted section loads that no browser would.
 func (r *run) foreign(p *piece) {
@@ -196,14 +200,20 @@ func (r *run) foreignTag(t html.Token, p *piece, at, length int) {
 		return
 	}
 	for _, a := range t.Attr {
-		kind := sources[t.Data][a.Key]
+		kind := Loads(t.Data, a.Key)
 		if kind == "" {
 			continue
 		}
-		offset := p.offset(at)
-		if i := bytes.Index(p.text[at:at+length], []byte(a.Val)); i >= 0 && a.Val != "" {
-			offset = p.offset(at + i)
+		addresses := []string{a.Val}
+		if a.Key == "srcset" { // with widths, which are no addresses of another site
+			addresses = strings.FieldsFunc(a.Val, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 		}
-		r.loads(kind, a.Val, offset)
+		for _, address := range addresses {
+			offset := p.offset(at)
+			if i := bytes.Index(p.text[at:at+length], []byte(address)); i >= 0 && address != "" {
+				offset = p.offset(at + i)
+			}
+			r.loads(kind, address, offset)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package build_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,8 +12,6 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
-
-	"stet/internal/browser"
 )
 
 // kindsOfPages are pages of the demo newspaper, one of each kind in each language.
@@ -92,24 +89,18 @@ func (v *visitor) axe(source []byte, contrast bool) []axeFinding {
 // rules on a phone in light colours, and those about colours in dark ones.
 func TestAxe(t *testing.T) {
 	t.Parallel() // with the other long ones
-	if testing.Short() {
-		t.Skip("all pictures of the newspaper are made, and a browser looks at them")
-	}
+	v := visitDemo(t, 5*time.Minute)
 	source, err := os.ReadFile(module(t, "axe-core/axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := hosted(t, demoEdition(t))
-	tab, cancel := context.WithTimeout(browser.Start(t), 5*time.Minute)
-	defer cancel()
-	v := &visitor{t, at, tab}
 	for i, path := range kindsOfPages {
 		width := int64(412)
 		if i%2 == 0 || len(path) < 6 { // every other one, and fronts
 			width = 1280
 		}
 		v.scheme("light")
-		v.do(chromedp.EmulateViewport(width, 900), chromedp.Navigate(at+path))
+		v.do(chromedp.EmulateViewport(width, 900), chromedp.Navigate(v.url+path))
 		v.is(`getComputedStyle(document.documentElement).direction + !!document.querySelector("h1")`, map[bool]string{false: "ltrtrue", true: "rtltrue"}[strings.HasPrefix(path, "/ar/")])
 		for _, f := range v.axe(source, false) {
 			t.Errorf("%s, %d px, light: %v", path, width, f)
@@ -127,7 +118,7 @@ func TestAxe(t *testing.T) {
 			t.Errorf("%s of few words: %v", path, f)
 		}
 	}
-	v.do(chromedp.Navigate(at + "/town/2026/11/mill-fire/"))
+	v.do(chromedp.Navigate(v.url + "/town/2026/11/mill-fire/"))
 	const spoil = `const main = document.querySelector("main"), add = html => main.insertAdjacentHTML("beforeend", html);
 		document.querySelector("main img").removeAttribute("alt");
 		add("<h6>x</h6><p id=pale>These words are pale</p><ul id=small><li><a href=/a>x</a><li><a href=/b>x</a></ul>");

@@ -109,20 +109,14 @@ func watched(t *testing.T, tab context.Context) *tabWitness {
 // The pages of the demo newspaper ask of their own site alone, and nothing of them
 // is against their policy.
 func TestPolicyHolds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("all pictures of the newspaper are made, and a browser looks at them")
-	}
-	at := hosted(t, demoEdition(t))
-	tab, cancel := context.WithTimeout(browser.Start(t), 3*time.Minute)
-	defer cancel()
-	w := watched(t, tab)
-	v := &visitor{t, at, tab}
-	own := strings.TrimPrefix(at, "http://")
+	v := visitDemo(t, 3*time.Minute)
+	w := watched(t, v.tab)
+	own := strings.TrimPrefix(v.url, "http://")
 	for _, path := range []string{
 		"/", "/town/", "/culture/2026/10/gull-point-light/", "/town/2026/11/mill-fire/", "/culture/2026/10/drowned-bell/", "/authors/", "/authors/jun-ashby/",
 		"/tags/", "/tags/mill-fire/", "/series/holding-the-wall/", "/2026/", "/2026/11/", "/corrections/", "/about/", "/404.html",
 	} {
-		v.do(chromedp.Navigate(at + path))
+		v.do(chromedp.Navigate(v.url + path))
 		v.is(`document.readyState === "complete" && document.querySelector("meta[http-equiv=Content-Security-Policy]") !== null && document.querySelector("h1, h2") !== null`, true)
 		v.do(chromedp.Evaluate[chromedp.Void](`scrollTo(0, document.body.scrollHeight)`), chromedp.Sleep(100*time.Millisecond))
 		v.is(`violations.join()`, "")
@@ -131,7 +125,7 @@ func TestPolicyHolds(t *testing.T) {
 			t.Errorf("%s: the browser says %q, and asks of %q", path, said, hosts)
 		}
 	}
-	v.do(chromedp.Navigate(at + "/broken/"))
+	v.do(chromedp.Navigate(v.url + "/broken/"))
 	v.is(`violations.length`, 3.0)
 	if said, _ := w.take(); len(said) != 3 {
 		t.Errorf("of a page against the policy the browser says %q", said)

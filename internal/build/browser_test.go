@@ -34,6 +34,18 @@ type visitor struct {
 	tab context.Context
 }
 
+// visitDemo opens a tab for the demo newspaper with all its pictures.
+func visitDemo(t *testing.T, patience time.Duration) *visitor {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("all pictures of the newspaper are made, and a browser looks at them")
+	}
+	at := hosted(t, demoEdition(t))
+	tab, cancel := context.WithTimeout(browser.Start(t), patience)
+	t.Cleanup(cancel)
+	return &visitor{t, at, tab}
+}
+
 func visit(t *testing.T) *visitor {
 	t.Helper()
 	if testing.Short() {

@@ -255,12 +255,17 @@ func (e *editors) find(name string, needles []string) (at diag.Problem, found bo
 	text := e.text(name)
 	for _, needle := range needles {
 		if from := wordIn(text, needle); from >= 0 {
-			before := text[:from]
-			line := strings.LastIndexByte(before, '\n') + 1
-			return diag.Problem{Path: name, Line: strings.Count(before, "\n") + 1, Column: utf8.RuneCountInString(before[line:]) + 1, Length: utf8.RuneCountInString(needle)}, true
+			return placed(name, text, from, needle), true
 		}
 	}
 	return at, false
+}
+
+// placed marks words that stand at a place of a file.
+func placed(name, text string, from int, words string) diag.Problem {
+	before := text[:from]
+	line := strings.LastIndexByte(before, '\n') + 1
+	return diag.Problem{Path: name, Line: strings.Count(before, "\n") + 1, Column: utf8.RuneCountInString(before[line:]) + 1, Length: utf8.RuneCountInString(words)}
 }
 
 // wordIn is where a text has an address that does not go on on either side.

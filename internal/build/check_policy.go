@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"stet/internal/check"
 	"stet/internal/config"
@@ -53,8 +52,7 @@ func (e *editors) policed(file string, html []byte) {
 
 // refused is what is wrong with an address that a page loads, nil if nothing is.
 func (e *editors) refused(kind, address string) *diag.Problem {
-	own := e.config.BaseURL
-	if own != "" && strings.HasPrefix(address, own) {
+	if config.Own(e.config.BaseURL, address) {
 		return nil
 	}
 	switch kind {
@@ -66,7 +64,7 @@ func (e *editors) refused(kind, address string) *diag.Problem {
 		}
 		return nil
 	}
-	return config.Refusal(e.config.Allow, kind, address)
+	return config.Refusal(e.config.Allow, e.config.BaseURL, kind, address)
 }
 
 // policy says what browsers will not do, where it is written. Pages of static/ are
@@ -137,8 +135,6 @@ func (e *editors) seek(name string, b blockage) (at diag.Problem, found bool) {
 	if from < 0 {
 		return at, false
 	}
-	before := text[:from]
-	line := strings.LastIndexByte(before, '\n') + 1
 	first, _, _ := strings.Cut(needle, "\n")
-	return diag.Problem{Path: name, Line: strings.Count(before, "\n") + 1, Column: utf8.RuneCountInString(before[line:]) + 1, Length: utf8.RuneCountInString(first)}, true
+	return placed(name, text, from, first), true
 }

@@ -1,9 +1,7 @@
 package build_test
 
 import (
-	"io/fs"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"stet/internal/article"
@@ -14,16 +12,8 @@ import (
 func TestDemoDesk(t *testing.T) {
 	used := map[string]bool{}
 	use := func(what string, is bool) { used[what] = used[what] || is }
-	err := filepath.WalkDir("../../content", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".md" {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel("../..", path)
-		a, _ := article.Parse(filepath.ToSlash(name), data)
+	eachArticle(t, func(name string, data []byte) {
+		a, _ := article.Parse("content/"+name, data)
 		use(string(a.Kind)+" picture", a.Image != nil || a.Photo != nil)
 		use(string(a.Kind)+" aliases", len(a.Aliases) > 0)
 		use("organisation", a.Organisation)
@@ -51,12 +41,9 @@ func TestDemoDesk(t *testing.T) {
 			use("hide", a.Hide)
 			use("killed", a.Status == "killed" && a.Notice != "")
 			use("sponsor", a.Sponsor.Name != "")
+			use("courtesy", a.Image != nil && a.Image.Courtesy)
 		}
-		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, name := range []string{"front.yaml", "culture.yaml", "town/ferrow.yaml"} {
 		if _, err := os.Stat("../../content/fronts/" + name); err != nil {
 			t.Error(err)
@@ -64,7 +51,7 @@ func TestDemoDesk(t *testing.T) {
 	}
 	want := []string{"organisation", "inactive author", "several authors", "author role translator", "author role illustrator", "author role research",
 		"author of", "author for", "author in", "dateline in ", "dateline in lead", "dateline with date",
-		"correction", "clarification", "update", "editors-note", "series part", "also", "related", "kicker", "pin", "weight", "hide", "killed", "sponsor",
+		"correction", "clarification", "update", "editors-note", "series part", "also", "related", "kicker", "pin", "weight", "hide", "killed", "sponsor", "courtesy",
 		"author picture", "author aliases", "topic picture", "topic aliases", "series picture", "section picture", "story aliases"}
 	for _, kind := range article.Types {
 		want = append(want, "type "+kind)

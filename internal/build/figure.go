@@ -52,7 +52,7 @@ type Frame struct {
 
 // load says whether pages may load an address of another site.
 func (b *body) load(kind, address string) error {
-	if wrong := config.Refusal(b.set.Allow, kind, address); wrong != nil {
+	if wrong := config.Refusal(b.set.Allow, b.set.Site, kind, address); wrong != nil {
 		return *wrong
 	}
 	return nil

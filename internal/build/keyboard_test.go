@@ -75,13 +75,7 @@ func (v *visitor) walk(path string) []stop {
 // Whoever has a keyboard alone reaches everything on a front page, in order, and
 // sees where they are: on a desk and on a phone, in both directions.
 func TestKeyboard(t *testing.T) {
-	if testing.Short() {
-		t.Skip("all pictures of the newspaper are made, and a browser looks at them")
-	}
-	at := hosted(t, demoEdition(t))
-	tab, cancel := context.WithTimeout(browser.Start(t), 3*time.Minute)
-	defer cancel()
-	v := &visitor{t, at, tab}
+	v := visitDemo(t, 3*time.Minute)
 	v.scheme("light")
 	for _, c := range []struct {
 		path, skip, other string
@@ -106,7 +100,7 @@ func TestKeyboard(t *testing.T) {
 		if got := strings.Join(order, " "); !strings.HasPrefix(got, " nav header nav ") || strings.Count(got, "main") != 1 || !strings.HasSuffix(got, " footer nav") {
 			t.Errorf("%s: the focus goes through %s", c.path, got)
 		}
-		links, err := chromedp.Run(tab, chromedp.Evaluate[[]string](`[...document.links].filter(a => a.checkVisibility({ visibilityProperty: true })).map(a => decodeURI(a.pathname + a.hash))`))
+		links, err := chromedp.Run(v.tab, chromedp.Evaluate[[]string](`[...document.links].filter(a => a.checkVisibility({ visibilityProperty: true })).map(a => decodeURI(a.pathname + a.hash))`))
 		if err != nil || len(links) < 30 {
 			t.Fatal(err, links)
 		}
@@ -116,7 +110,7 @@ func TestKeyboard(t *testing.T) {
 			}
 		}
 		// The first stop again: over the masthead, and on to the text.
-		v.do(chromedp.Navigate(at + c.path))
+		v.do(chromedp.Navigate(v.url + c.path))
 		v.tabbed(kb.Tab)
 		shot(t, v, fmt.Sprintf("skip-%d", c.width))
 		v.do(chromedp.KeyEvent(kb.Enter))
@@ -130,15 +124,9 @@ func TestKeyboard(t *testing.T) {
 // By the keyboard a story of pictures is opened, gone through and closed, where it was
 // opened, and its other language is reached.
 func TestKeyboardGallery(t *testing.T) {
-	if testing.Short() {
-		t.Skip("all pictures of the newspaper are made, and a browser looks at them")
-	}
-	at := hosted(t, demoEdition(t))
-	tab, cancel := context.WithTimeout(browser.Start(t), 3*time.Minute)
-	defer cancel()
-	v := &visitor{t, at, tab}
+	v := visitDemo(t, 3*time.Minute)
 	v.scheme("dark")
-	v.do(chromedp.EmulateViewport(1280, 700), chromedp.Navigate(at+"/culture/2026/11/eight-crossings/"))
+	v.do(chromedp.EmulateViewport(1280, 700), chromedp.Navigate(v.url+"/culture/2026/11/eight-crossings/"))
 	to := func(what string, is func(s *stop) bool) *stop {
 		t.Helper()
 		for range 60 {
@@ -180,7 +168,7 @@ func TestKeyboardGallery(t *testing.T) {
 	if s := v.tabbed(kb.Tab); s == nil || s.In != "main" {
 		t.Errorf("after the dialog the focus goes to %+v", s)
 	}
-	v.do(chromedp.Navigate(at + "/culture/2026/11/eight-crossings/"))
+	v.do(chromedp.Navigate(v.url + "/culture/2026/11/eight-crossings/"))
 	to("the other language", func(s *stop) bool { return s.In == "nav.languages" })
 	v.do(chromedp.KeyEvent(kb.Enter))
 	v.is(`document.documentElement.dir + decodeURI(location.pathname)`, "rtl/ar/الثقافة/2026/11/ثماني-رحلات/")

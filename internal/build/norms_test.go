@@ -272,6 +272,16 @@ type object = map[string]any
 
 // objects are all objects of the page's JSON-LD of a type, however deep.
 func (p *finishedPage) objects(types ...string) (found []object) {
+	p.each(func(o object) {
+		if kind, _ := o["@type"].(string); slices.Contains(types, kind) {
+			found = append(found, o)
+		}
+	})
+	return found
+}
+
+// each visits every object of the page's JSON-LD, the outer ones first.
+func (p *finishedPage) each(visit func(object)) {
 	var look func(v any)
 	look = func(v any) {
 		switch v := v.(type) {
@@ -280,18 +290,15 @@ func (p *finishedPage) objects(types ...string) (found []object) {
 				look(e)
 			}
 		case object:
-			if kind, _ := v["@type"].(string); slices.Contains(types, kind) {
-				found = append(found, v)
-			}
-			for _, e := range v {
-				look(e)
+			visit(v)
+			for _, key := range slices.Sorted(maps.Keys(v)) {
+				look(v[key])
 			}
 		}
 	}
 	for _, v := range p.data {
 		look(v)
 	}
-	return found
 }
 
 // articles are the types of stories.

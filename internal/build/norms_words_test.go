@@ -28,27 +28,15 @@ var vocabulary = map[string]word{
 // checkWords: each type and each property is one of schema.org, and of that type.
 func checkWords(c *checking) {
 	for _, p := range c.all() {
-		var look func(v any)
-		look = func(v any) {
-			switch v := v.(type) {
-			case []any:
-				for _, e := range v {
-					look(e)
-				}
-			case object:
-				kind := text(v, "@type")
-				if graph := v["@graph"]; graph == nil {
-					c.must(vocabulary[kind] != word{}, p, "there is no type %q", kind)
-				}
-				for _, key := range slices.Sorted(maps.Keys(v)) {
-					c.must(strings.HasPrefix(key, "@") || has(kind, key), p, "a %s has no %s", kind, key)
-					look(v[key])
-				}
+		p.each(func(o object) {
+			kind := text(o, "@type")
+			if graph := o["@graph"]; graph == nil {
+				c.must(vocabulary[kind] != word{}, p, "there is no type %q", kind)
 			}
-		}
-		for _, v := range p.data {
-			look(v)
-		}
+			for _, key := range slices.Sorted(maps.Keys(o)) {
+				c.must(strings.HasPrefix(key, "@") || has(kind, key), p, "a %s has no %s", kind, key)
+			}
+		})
 	}
 }
 

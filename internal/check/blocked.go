@@ -2,6 +2,8 @@ package check
 
 import (
 	"strings"
+
+	"stet/internal/article"
 )
 
 // What a page holds and no browser does: the policy of all pages lets nothing be
@@ -81,18 +83,14 @@ func runs(kind string) bool {
 	return false
 }
 
-// loaded is what an attribute of a tag has loaded.
-var loaded = map[string]string{
-	"script src": "script", "iframe src": "frame", "frame src": "frame", "form action": "form", "button formaction": "form", "input formaction": "form",
-	"img src": "image", "img srcset": "image", "input src": "image", "video poster": "image", "source srcset": "image",
-	"video src": "media", "audio src": "media", "source src": "media", "track src": "media", "object data": "plug-in", "embed src": "plug-in",
-}
+// longestTag and longestKey are the lengths of the longest tag and attribute that load something.
+const longestTag, longestKey = len("iframe"), len("formaction")
 
 func (b Blocked) loads(name, key, value []byte) {
-	if len(name) > 6 || len(key) > 10 {
+	if len(name) > longestTag || len(key) > longestKey {
 		return
 	}
-	kind := loaded[strings.ToLower(string(name)+" "+string(key))]
+	kind := article.Loads(strings.ToLower(string(name)), strings.ToLower(string(key)))
 	switch {
 	case kind == "":
 	case !is(key, "srcset"):

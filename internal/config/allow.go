@@ -127,13 +127,17 @@ var refusals = map[string]string{
 	"form": "no form may send to %s", "image": "no picture may come from %s", "media": "no film or recording may come from %s",
 }
 
-// Refusal says what is wrong with an address of another site that a page uses for
-// one of Allowed; nil if it may. Secure ones alone are loaded, but for pictures,
+// Own tells whether a whole address is one of the site at a base URL, "" for a site
+// that does not know where it is.
+func Own(base, address string) bool { return base != "" && strings.HasPrefix(address, base) }
+
+// Refusal says what is wrong with an address of another site than the one at a base
+// URL, which a page uses for one of Allowed; nil if it may. Secure ones alone are loaded, but for pictures,
 // films and recordings, which browsers ask for as if they were.
-func Refusal(a Allow, kind, address string) *diag.Problem {
+func Refusal(a Allow, base, kind, address string) *diag.Problem {
 	host := HostOf(address)
 	switch {
-	case host == "":
+	case host == "" || Own(base, address):
 		return nil
 	case strings.HasPrefix(strings.ToLower(address), "http:") && kind != "image" && kind != "media" && kind != "form":
 		return &diag.Problem{Severity: diag.Error, Text: "what a page loads must come by https:, not by http:", Hint: "write https:" + address[len("http:"):]}
@@ -155,7 +159,7 @@ func (p *parser) posts(v *fields.Value) {
 	if action == nil || p.noHosts || !strings.HasPrefix(action.Text, "https:") || HostOf(action.Text) == HostOf(p.BaseURL) {
 		return
 	}
-	if r := Refusal(p.Allow, "form", action.Text); r != nil {
+	if r := Refusal(p.Allow, p.BaseURL, "form", action.Text); r != nil {
 		p.Error(action, r.Hint, "%s", r.Text)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"stet/internal/fields"
 )
 
 // A Colour is one of sRGB, as CSS has it: "#8c1c24", in small letters.
@@ -20,6 +22,17 @@ func parseColour(text string) (Colour, bool) {
 		digits = string([]byte{digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]})
 	}
 	return Colour("#" + digits), len(digits) == 6 && strings.Trim(digits, "0123456789abcdef") == ""
+}
+
+// commented is the colour of a line on which it is read as a comment, as it is
+// written; "" if there is none.
+func commented(v *fields.Value) string {
+	for word := range strings.FieldsSeq(v.Comment) {
+		if _, ok := parseColour(word); ok && strings.HasPrefix(word, "#") {
+			return word
+		}
+	}
+	return ""
 }
 
 // ofRGB is the colour of red, green and blue.

@@ -199,9 +199,6 @@ func (p *parser) security(v *fields.Value) {
 	}
 }
 
-// colour is one as CSS writes it in hexadecimal digits.
-var colour = regexp.MustCompile(`(?i)^#([0-9a-f]{3}|[0-9a-f]{6})$`)
-
 // colours are those that people call by name: the first of CSS.
 var colours = map[string]string{
 	"black": "#000000", "silver": "#c0c0c0", "gray": "#808080", "grey": "#808080", "white": "#ffffff", "maroon": "#800000", "red": "#ff0000",
@@ -235,7 +232,7 @@ func (p *parser) icons(v *fields.Value) {
 		if v.Kind == fields.List && i < len(v.Items) {
 			at = v.Items[i]
 		}
-		tidy := path.Clean("/" + strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "/"), "static/"))
+		tidy := inStatic(name)
 		endings := []string{".png", ".svg", ".webp", ".jpg", ".ico"}
 		switch ext := strings.ToLower(path.Ext(tidy)); {
 		case tidy != name:
@@ -248,33 +245,24 @@ func (p *parser) icons(v *fields.Value) {
 	}
 }
 
-// commented is the colour of a line that is read as a comment, "" if there is none.
-func (p *parser) commented(line int) string {
-	lines := strings.Split(string(p.Data), "\n")
-	for _, word := range strings.Fields(lines[line-1]) {
-		if colour.MatchString(word) {
-			return word
-		}
-	}
-	return ""
-}
-
+// colour reads one of the manifest; it is as it is written.
 func (p *parser) colour(v *fields.Value) string {
 	if v.Empty() { // what begins with # is a comment
 		hint := p.Put(v, `"#1a5276"`)
-		if meant := p.commented(v.Line); meant != "" {
+		if meant := commented(v); meant != "" {
 			hint = p.Line(v, meant)
 		}
 		p.Error(v, hint, "%s is missing; a colour that begins with # needs quotes", v.Name)
 		return ""
 	}
 	text := strings.TrimSpace(p.Text(v))
-	if colour.MatchString(text) {
+	_, is := parseColour(text)
+	if is && strings.HasPrefix(text, "#") {
 		return text
 	}
 	hint := cmp.Or(colours[strings.ToLower(text)], "#1a5276")
-	if likely := "#" + text; colour.MatchString(likely) {
-		hint = likely
+	if is {
+		hint = "#" + text
 	}
 	p.Error(v, p.Put(v, `"`+hint+`"`), "%s must be # and 3 or 6 hexadecimal digits, not %q", v.Name, text)
 	return text

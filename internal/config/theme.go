@@ -163,7 +163,7 @@ func (p *parser) hex(v *fields.Value, example string) (c Colour, ok bool) {
 		return c, false
 	}
 	if v.Empty() { // what begins with # is a comment
-		if meant, ok := parseColour(v.Comment); ok {
+		if meant, ok := parseColour(commented(v)); ok {
 			example = string(meant)
 		}
 		p.Error(v, p.Line(v, example), "%s is missing; a colour that begins with # needs quotes", called(v))
@@ -312,7 +312,7 @@ func (p *parser) rooted(v *fields.Value, what string, endings ...string) (Named,
 	if name == "" {
 		return at, false
 	}
-	tidy := path.Clean("/" + strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "/"), "static/"))
+	tidy := inStatic(name)
 	if tidy != name {
 		p.Error(v, p.Line(v, tidy), "%s is a file of static/, written from the root of the site, not %q", what, name)
 		return at, false
@@ -322,6 +322,11 @@ func (p *parser) rooted(v *fields.Value, what string, endings ...string) (Named,
 		return at, false
 	}
 	return at, true
+}
+
+// inStatic is the path of a file of static/, from the root of the site.
+func inStatic(name string) string {
+	return path.Clean("/" + strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "/"), "static/"))
 }
 
 // logo reads the picture that stands for the paper's name.

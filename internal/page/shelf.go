@@ -45,6 +45,9 @@ func (s *shelf) entry(q Question) *entry {
 			return e
 		}
 	}
+	if s.count == 1<<placeBits {
+		panic("page: more questions of the kind " + q.Kind + " than have a number") // rather than a page made of others
+	}
 	if s.count%blockSize == 0 {
 		s.blocks = append(s.blocks, new([blockSize]entry))
 	}

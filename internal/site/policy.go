@@ -1,8 +1,6 @@
 package site
 
 import (
-	"strings"
-
 	"stet/internal/article"
 	"stet/internal/config"
 	"stet/internal/page"
@@ -19,17 +17,8 @@ func (s *Site) answerPolicy([]string) (page.Answer, error) {
 // foreignPicture reports a picture of the front matter that browsers would not
 // load: its host is not allowed.
 func (s *Site) foreignPicture(a *article.Article, im *article.Image) {
-	if s.ownAddress(im.Src) {
-		return
-	}
-	if wrong := config.Refusal(s.set.Config.Allow, "image", im.Src); wrong != nil {
+	if wrong := config.Refusal(s.set.Config.Allow, s.set.Config.BaseURL, "image", im.Src); wrong != nil {
 		wrong.Path, wrong.Line, wrong.Column, wrong.Length = a.Path, im.Line, im.Column, len([]rune(im.Src))
 		s.problems = append(s.problems, *wrong)
 	}
-}
-
-// ownAddress tells whether a whole address is one of this site.
-func (s *Site) ownAddress(address string) bool {
-	own := s.set.Config.BaseURL
-	return own != "" && strings.HasPrefix(address, own)
 }
