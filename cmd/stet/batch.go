@@ -8,17 +8,19 @@ import (
 // What a build holds in memory grows with the number of its files, and all of
 // it lives to the end: a collector that lets the heap double each time would
 // take twice what is needed, and one that is kept busy costs a third of the
-// time. So it lets the heap grow freely up to what a site of this size
-// needs, measured on archives of 1,000, 10,000 and 40,000 articles.
+// time. So it lets the heap grow freely up to some times what a site of this
+// size needs, so that it is collected as often as a small one, measured on
+// archives of 1,000, 10,000, 40,000 and 100,000 articles.
 const growth = -1 // nothing is collected below that bound
 
-// room is how much a program may take: bytes, and bytes for each file.
-type room struct{ base, file int64 }
+// room is how much a program may take: bytes for each file, but so many at
+// least and so many at most.
+type room struct{ file, least, most int64 }
 
 var (
-	batch   = room{64 << 20, 17 << 9}
-	looking = room{128 << 20, 16 << 10} // a check, which knows all links of all pages
-	preview = room{20 << 20, 8 << 10}   // which stays: its first build may take longer
+	batch   = room{30 << 9, 64 << 20, 896 << 20}
+	looking = room{29 << 10, 128 << 20, 2 << 30} // a check, which knows all links of all pages
+	preview = room{10 << 10, 24 << 20, 1 << 30}  // which stays: its first build may take longer
 )
 
 // bound sets the collector for a site of so many files. Whoever sets GOGC or
@@ -28,5 +30,5 @@ func (r room) bound(files int) {
 		return
 	}
 	debug.SetGCPercent(growth)
-	debug.SetMemoryLimit(r.base + int64(files)*r.file)
+	debug.SetMemoryLimit(min(max(int64(files)*r.file, r.least), r.most))
 }
