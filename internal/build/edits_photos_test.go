@@ -18,10 +18,10 @@ func init() {
 	}
 	edits["a picture of a text"] = func(e *editor) bool {
 		const name = "content/town/dam/index.md"
-		i := strings.LastIndex(e.files[name], "---\n")
-		if i < 0 {
-			return false
+		if _, ok := e.files[name]; !ok { // it was moved or deleted
+			e.files[name], e.files["content/town/dam/dam.jpg"] = firstSite()[name], firstSite()["content/town/dam/dam.jpg"]
 		}
+		i := strings.LastIndex(e.files[name], "---\n")
 		e.files[name] = e.files[name][:i] + fmt.Sprintf("---\nIt holds.\n\n![The dam](/photos/a.svg \"The dam, %d. [%s]\")\n\n![](dam.jpg)\n", e.n, by(e))
 		return true
 	}

@@ -209,7 +209,7 @@ func (e *editor) report(steps int) {
 		e.Errorf("only %d of %d pages were let stand", e.kept, e.made+e.kept)
 	}
 	// A list's digest covers all of its cards, also what it does not show.
-	if e.same > e.made*12/100 {
+	if e.same > e.made/10 {
 		e.Errorf("%d of %d pages were made with equal bytes", e.same, e.made)
 	}
 	for kind := range edits {

@@ -143,22 +143,27 @@ func (w *walk) next() *Ledger {
 		next.late = w
 		return next
 	}
-	if w.moved || len(old.Questions) == 0 {
-		next.Questions = make([]Asked, 0, count+len(w.fresh))
-		w.questions(func(q *Asked) { next.Questions = append(next.Questions, *q) })
-		return next
-	}
-	// None of the old ones is gone, as most often: they stay where they are.
-	next.Questions = old.Questions
-	for n := range w.olds {
+	// The old ones stay where they are, or move up to where others are gone.
+	next.Questions = slices.Grow(old.Questions[:count], len(w.fresh))
+	for n, found := range w.olds {
+		if !found {
+			continue
+		}
+		q := &next.Questions[w.nexts[n]]
 		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood {
-			next.Questions[n] = w.last(e)
+			*q = w.last(e)
+		} else if w.moved {
+			*q = old.Questions[n]
+			w.renumber(q.Note, q.Note)
 		}
 	}
+	clear(old.Questions[count:])
 	for _, e := range w.fresh {
 		next.Questions = append(next.Questions, w.last(e))
 	}
-	next.index = old.index.with(w.fresh, len(w.olds))
+	if !w.moved {
+		next.index = old.index.with(w.fresh, len(w.olds))
+	}
 	return next
 }
 
@@ -186,12 +191,8 @@ func (w *walk) questions(visit func(*Asked)) {
 	var q Asked
 	var note []int32
 	show := func(e *entry) {
-		if w.b.job.Written {
-			note = w.number(note[:0], e.note)
-			q = Asked{e.Question, e.digest, note, e.said()}
-		} else {
-			q = w.last(e)
-		}
+		note = w.number(note[:0], e.note)
+		q = Asked{e.Question, e.digest, note, e.said()}
 		visit(&q)
 	}
 	for n, found := range w.olds {
@@ -203,7 +204,8 @@ func (w *walk) questions(visit func(*Asked)) {
 			continue
 		}
 		q = w.b.desk.past.ledger.Questions[n]
-		q.Note = w.renumber(q.Note)
+		note = w.renumber(append(note[:0], q.Note...), q.Note)
+		q.Note = note
 		visit(&q)
 	}
 	for _, e := range w.fresh {
@@ -211,16 +213,13 @@ func (w *walk) questions(visit func(*Asked)) {
 	}
 }
 
-// renumber gives the numbers of the next ledger for those of the old one.
-func (w *walk) renumber(note []int32) []int32 {
-	if !w.moved || len(note) == 0 {
-		return note
-	}
-	moved := make([]int32, len(note))
+// renumber puts the numbers of the next ledger for those of the old one into to,
+// which is as long.
+func (w *walk) renumber(to, note []int32) []int32 {
 	for i, n := range note {
-		moved[i] = w.nexts[n]
+		to[i] = w.nexts[n]
 	}
-	return moved
+	return to
 }
 
 // last is a question as it is laid out. Its entry lets go of the note.
@@ -270,9 +269,10 @@ func (w *walk) pages() []PageNote {
 		for len(fresh) > 0 && fresh[0].Path < old[i].Path {
 			all, fresh = append(all, fresh[0]), fresh[1:]
 		}
-		was := old[i]
-		was.Note = w.renumber(was.Note)
-		all = append(all, was)
+		if w.moved {
+			w.renumber(old[i].Note, old[i].Note)
+		}
+		all = append(all, old[i])
 	}
 	return append(all, fresh...)
 }
