@@ -17,8 +17,8 @@ type room struct{ base, file int64 }
 
 var (
 	batch   = room{64 << 20, 17 << 9}
-	looking = room{128 << 20, 16 << 10} // a check, which knows all links of all pages
-	preview = room{20 << 20, 8 << 10}   // which stays: its first build may take longer
+	looking = room{64 << 20, 12 << 10} // a check, which knows all links of all pages
+	preview = room{20 << 20, 8 << 10}  // which stays: its first build may take longer
 )
 
 // bound sets the collector for a site of so many files. Whoever sets GOGC or
