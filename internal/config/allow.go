@@ -110,6 +110,9 @@ func allows(a Allow, kind, host string) bool {
 // HostOf is the host of an address of another site, with its port if that is not
 // the usual one; "" if it names none.
 func HostOf(address string) string {
+	if len(address) > 1 && address[0] == '/' && address[1] != '/' {
+		return "" // as nearly all are
+	}
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" {
 		return ""

@@ -101,6 +101,7 @@ type Images struct {
 type Check struct {
 	Rules map[string]string // Off, Warn or Fail, for each of Rules
 	Since fields.When       // what is said of older stories is only counted
+	At    Named             // where that is written
 	Share float64           // of a text's words that may be others than were published; from 0 to 1
 }
 

@@ -226,7 +226,7 @@ func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
 		switch {
 		case key.Text == "since":
-			p.Check.Since = p.When(v)
+			p.Check.Since, p.Check.At = p.When(v), Named{v.Text, v.Line, v.Column, v.Length}
 		case key.Text == "share":
 			p.share(v)
 		case !IsRule(key.Text):
