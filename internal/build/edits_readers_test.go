@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-func init() { maps.Copy(edits, said) }
+func init() { maps.Copy(edits, answered) }
 
-// said are edits of what readers say.
-var said = map[string]func(*editor) bool{
+// answered are edits of what readers say.
+var answered = map[string]func(*editor) bool{
 	"a comment": func(e *editor) bool {
 		name := e.thread("data/comments/")
 		line := fmt.Sprintf(`{"id":"n%d","time":"2026-02-%02dT10:00:00Z","name":"Reader %d","text":"Said %d."}`, e.n, 1+e.IntN(28), e.IntN(3), e.n)
