@@ -278,7 +278,9 @@ func (t *tag) names(tell func(reference, []byte), entry func([]byte)) {
 	if to != nil {
 		switch string(t.name) {
 		case "a", "area":
-			tell(leads, to)
+			if !hasWord(as, "ugc") { // a reader wrote that, and nobody else will mend it
+				tell(leads, to)
+			}
 		case "base":
 		case "link":
 			if how, told := linkedAs(as); told {
