@@ -14,8 +14,10 @@ import (
 type parser struct {
 	fields.Decoder
 	*Config
-	noFormats bool // of feeds that name none
-	noHosts   bool // allow has something wrong in it
+	noFormats   bool // of feeds that name none
+	noHosts     bool // allow has something wrong in it
+	noLanguages bool // the languages have
+	noGrounds   bool // paper and ink of the theme have
 }
 
 func (p *parser) read(v *fields.Value) {
@@ -27,7 +29,11 @@ func (p *parser) read(v *fields.Value) {
 	})
 	before := len(p.Problems)
 	p.languages(v)
-	p.unsure = p.unsure || len(p.Problems) > before
+	p.noLanguages = len(p.Problems) > before
+	p.unsure = p.unsure || p.noLanguages
+	if theme := v.Get("theme"); theme != nil {
+		p.theme(theme)
+	}
 	p.required(v)
 	p.posts(v)
 	p.complete()
@@ -43,7 +49,7 @@ func weighty(key string) bool {
 }
 
 // key reads a key of the top. Languages come last, because they take over what
-// the site says.
+// the site says, and the theme, which may speak in each.
 func (p *parser) key(key, v *fields.Value) {
 	switch key.Text {
 	case "format":
@@ -54,7 +60,7 @@ func (p *parser) key(key, v *fields.Value) {
 		p.Description = p.Text(v)
 	case "base_url":
 		p.baseURL(v)
-	case "language", "languages":
+	case "language", "languages", "theme": // when all else is known
 	case "timezone":
 		p.timezone(v)
 	case "publisher":
@@ -97,8 +103,6 @@ func (p *parser) key(key, v *fields.Value) {
 		p.security(v)
 	case "manifest":
 		p.manifest(v)
-	case "theme":
-		p.theme(v)
 	default:
 		p.tree(key, v)
 	}
