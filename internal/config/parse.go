@@ -14,10 +14,11 @@ import (
 type parser struct {
 	fields.Decoder
 	*Config
-	noFormats   bool // of feeds that name none
-	noHosts     bool // allow has something wrong in it
-	noLanguages bool // the languages have
-	noGrounds   bool // paper and ink of the theme have
+	noFormats   bool            // of feeds that name none
+	noHosts     bool            // allow has something wrong in it
+	noLanguages bool            // the languages have
+	noGrounds   bool            // paper and ink of the theme have
+	tongues     []*fields.Value // languages of texts, to be looked at when all are known
 }
 
 func (p *parser) read(v *fields.Value) {
@@ -35,6 +36,8 @@ func (p *parser) read(v *fields.Value) {
 		p.theme(theme)
 	}
 	p.required(v)
+	p.known()
+	p.allowService()
 	p.posts(v)
 	p.complete()
 }
@@ -95,6 +98,8 @@ func (p *parser) key(key, v *fields.Value) {
 		p.noHosts = len(p.Problems) > before
 	case "comments":
 		p.comments(v)
+	case "rating":
+		p.rating(v)
 	case "robots":
 		p.robots(v)
 	case "trust_txt":
@@ -328,6 +333,9 @@ func (p *parser) complete() {
 	p.values["timezone"] = p.Timezone
 	p.values["per_page"] = p.PerPage
 	p.values["language"] = p.Languages[0].Tag
+	if comments, isMap := p.values["comments"].(map[string]any); isMap && p.Comments.Service != "" {
+		comments["service"] = p.Comments.Service
+	}
 	corrections := map[string]any{}
 	for kind, at := range p.Style.Corrections {
 		corrections[kind] = at

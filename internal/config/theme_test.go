@@ -149,7 +149,7 @@ func TestThemeLanguages(t *testing.T) {
 	for _, c := range []struct{ line, key, en, ar, fr string }{
 		{"newsletter: {action: /join, title: {en: Letters, ar: رسائل}, text: Daily}", "theme.newsletter",
 			"map[action:/join field:email text:Daily title:Letters]", "map[action:/join field:email text:Daily text_lang:en title:رسائل]", "map[action:/join field:email text:Daily text_lang:en]"},
-		{"newsletter: {action: {en: /join, AR: /ar/join}, field: {ar: mail}}", "theme.newsletter", "map[action:/join field:email]", "map[action:/ar/join field:mail]", "<nil>"},
+		{"newsletter: {action: {en: /join, ar: /ar/join}, field: {ar: mail}}", "theme.newsletter", "map[action:/join field:email]", "map[action:/ar/join field:mail]", "<nil>"},
 		{"newsletter: {action: {en: /join}}", "theme.newsletter.action", "/join", "<nil>", "<nil>"},
 		{"donate: {url: {ar: /ar/give}}", "theme", "map[donate:<nil>]", "map[donate:map[url:/ar/give]]", "map[donate:<nil>]"},
 		{"logo: {light: {en: /a.svg, ar: /b.svg}, alt: Post}", "theme.logo", "map[alt:Post dark: light:static/a.svg]", "map[alt:Post alt_lang:en dark: light:static/b.svg]", "<nil>"},
@@ -162,8 +162,8 @@ func TestThemeLanguages(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ line, says, hint string }{
-		{"donate: {url: /a, title: {en: Give, ur: x}}" + languages, `5:39: unknown field "ur" in the languages of the site`, "known here: ar, en, fr"},
-		{"donate: {url: /a, title: {de: x}}", `5:29: unknown field "de" in the languages of the site`, "known here: en"},
+		{"donate: {url: /a, title: {en: Give, ur: x}}" + languages, `5:39: the site has no language "ur"`, "did you mean ar?"},
+		{"donate: {url: /a, title: {de: x}}", `5:29: the site has no language "de"`, "did you mean en?"},
 		{"newsletter: {action: {en: /a, ar: a}}" + languages, `5:37: an address of theme begins with / or https://, not as "a"`, "  newsletter: {action: {en: /a, ar: /a}}"},
 		{"newsletter: {action: {en: /a, ar: \"https://b.example/\"}}" + languages, "5:37: no form may send to b.example: site.yaml does not allow it", "allow that host in site.yaml:\nallow: {form: [b.example]}"},
 		{"donate: {url: /a, title: {de: x}}\nlanguages: [en, de, d e]", `6:21: "d e" is not a language`, "use a tag of BCP 47, such as en, ar or pt-BR"},

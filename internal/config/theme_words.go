@@ -28,17 +28,8 @@ func (p *parser) wordings(v *fields.Value) (all []wording) {
 		return []wording{{v, ""}}
 	}
 	p.Each(v, func(key, v *fields.Value) {
-		tags := make([]string, len(p.Languages))
-		for i, l := range p.Languages {
-			if tags[i] = l.Tag; strings.EqualFold(l.Tag, key.Text) {
-				all = append(all, wording{v, l.Tag})
-				return
-			}
-		}
-		if !p.noLanguages {
-			slices.Sort(tags)
-			p.Unknown(key, tags, "the languages of the site")
-		}
+		all = append(all, wording{v, key.Text})
+		p.tongues = append(p.tongues, key)
 	})
 	return all
 }

@@ -211,7 +211,7 @@ func unknowable(value string, problems []diag.Problem) bool {
 	return slices.Contains([]string{`"off"`, `"true"`, `"No"`}, value) || // quotes are not seen
 		slices.Contains([]string{`"12"`, "007", "1_000", "٢٠", "True"}, value) || // nor how a number or a truth is written
 		value == "false" && strings.Contains(problems[0].Text, "off") || // nor whether it was an off, by YAML 1.1
-		slices.ContainsFunc([]string{"a day that does not exist", "only a draft may lack a date", "language must be a tag", "is not a language", "quality must be", "must have from and to", "contact is missing", "leads to itself", "one width at least", "there is no time zone", "does not allow it", "in the languages of the site"}, func(s string) bool {
+		slices.ContainsFunc([]string{"a day that does not exist", "only a draft may lack a date", "language must be a tag", "is not a language", "quality must be", "must have from and to", "contact is missing", "leads to itself", "one width at least", "there is no time zone", "does not allow it", "the site has no language"}, func(s string) bool {
 			return strings.Contains(problems[0].Text, s)
 		})
 }
