@@ -162,8 +162,8 @@ func TestThemeLanguages(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ line, says, hint string }{
-		{"donate: {url: /a, title: {en: Give, ur: x}}" + languages, `5:39: the site has no language "ur"`, "did you mean ar?"},
-		{"donate: {url: /a, title: {de: x}}", `5:29: the site has no language "de"`, "did you mean en?"},
+		{"donate: {url: /a, title: {en: Give, ur: x}}" + languages, `5:39: the site has no language "ur"`, "there are: en, ar, fr"},
+		{"donate: {url: /a, title: {de: x}}", `5:29: the site has no language "de"`, "there are: en"},
 		{"newsletter: {action: {en: /a, ar: a}}" + languages, `5:37: an address of theme begins with / or https://, not as "a"`, "  newsletter: {action: {en: /a, ar: /a}}"},
 		{"newsletter: {action: {en: /a, ar: \"https://b.example/\"}}" + languages, "5:37: no form may send to b.example: site.yaml does not allow it", "allow that host in site.yaml:\nallow: {form: [b.example]}"},
 		{"donate: {url: /a, title: {de: x}}\nlanguages: [en, de, d e]", `6:21: "d e" is not a language`, "use a tag of BCP 47, such as en, ar or pt-BR"},
