@@ -86,10 +86,10 @@ func (w *running) add(from, to int) {
 	w.to = to
 }
 
-// gap is what stands between two pieces of text. Quotes, dashes and dots are
-// text, though not as they are typed.
+// gap is what stands between two pieces of text. Quotes, dashes, dots and
+// the spaces before signs are text, though not as they are typed.
 func (w *running) gap(between string) {
-	if !w.broken && strings.Trim(between, `'".-`) == "" {
+	if !w.broken && strings.Trim(between, `'".- `) == "" {
 		w.WriteString(between)
 		return
 	}
