@@ -36,8 +36,10 @@ func (d *desk) setWords(w http.ResponseWriter, r *http.Request, v *member) error
 	}
 	text := lines.Replace(r.PostForm.Get("words"))
 	if kept := strings.Join(were, "\n"); r.PostForm.Get("seen") != sum(nil, "words", kept) {
-		fault := Fault{"words", d.voices[d.tag(r)].say("changed_words", "words", kept)}
-		return d.showWords(w, r, v, http.StatusConflict, text, kept, []Fault{fault})
+		fault := Fault{"words", d.voices[d.tag(r)].say("changed_words")}
+		both := append(were, strings.Split(text, "\n")...)
+		slices.Sort(both)
+		return d.showWords(w, r, v, http.StatusConflict, strings.Join(slices.Compact(both), "\n"), kept, []Fault{fault})
 	}
 	if err := d.s.store.SetWords(r.Context(), v.Name, strings.Split(text, "\n")); err != nil {
 		return err
@@ -286,8 +288,8 @@ func (d *desk) forgetNow(w http.ResponseWriter, r *http.Request, v *member) erro
 	return nil
 }
 
-// An exported comment is what is known of a person, in words that others understand.
-type exported struct {
+// An ownComment is what is known of a person, in words that others understand.
+type ownComment struct {
 	ID, Story, Parent, Language string
 	Name, Email, Text           string
 	Original                    string `json:",omitempty"`
@@ -305,9 +307,9 @@ func (d *desk) export(w http.ResponseWriter, r *http.Request, _ *member) error {
 	if err != nil {
 		return err
 	}
-	list := make([]exported, len(all))
+	list := make([]ownComment, len(all))
 	for i, c := range all {
-		list[i] = exported{c.ID, c.Story, c.Parent, c.Lang, c.Name, c.Email, c.Text, c.Original, c.State, c.Sent}
+		list[i] = ownComment{c.ID, c.Story, c.Parent, c.Lang, c.Name, c.Email, c.Text, c.Original, c.State, c.Sent}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Disposition", `attachment; filename="person.json"`)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
 // What somebody at the desk does with comments. Each form says what was seen when
@@ -35,7 +36,7 @@ func placeOf(f url.Values) place {
 	default:
 		p.query = wantedOf(q).values()
 	}
-	if p.next != "" && !goodID(p.next) {
+	if p.next != "" && !threads.Good(p.next) {
 		p.next = ""
 	}
 	return p
@@ -157,7 +158,7 @@ func (d *desk) shortens(v voice, c comments.Comment, text string, same bool) str
 	if !c.Paper && text != whole && !strings.Contains(text, comments.Cut) {
 		whole += " " + comments.Cut
 	}
-	over := units(text) - d.s.most()
+	over := comments.Length(text) - d.s.most()
 	switch {
 	case !same:
 		return v.say("changed_text")
@@ -165,7 +166,7 @@ func (d *desk) shortens(v voice, c comments.Comment, text string, same bool) str
 		return v.say("need_text")
 	case over > 0:
 		return v.say("long_text", "count", over)
-	case !c.Paper && units(text) > units(whole):
+	case !c.Paper && comments.Length(text) > comments.Length(whole):
 		return v.say("longer_text")
 	}
 	return ""
@@ -180,7 +181,7 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 	}
 	words := d.voices[d.tag(r)]
 	text, fault := cleanText(lines.Replace(r.PostForm.Get("text"))), ""
-	switch over := units(text) - d.s.most(); {
+	switch over := comments.Length(text) - d.s.most(); {
 	case !same:
 		fault = words.say("changed_text")
 	case !legible(text):
