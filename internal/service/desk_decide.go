@@ -158,7 +158,7 @@ func (d *desk) shortens(v voice, c comments.Comment, text string, same bool) str
 	if !c.Paper && text != whole && !strings.Contains(text, comments.Cut) {
 		whole += " " + comments.Cut
 	}
-	over := comments.Length(text) - d.s.most()
+	over := comments.Length(text) - comments.Most
 	switch {
 	case !same:
 		return v.say("changed_text")
@@ -181,7 +181,7 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 	}
 	words := d.voices[d.tag(r)]
 	text, fault := cleanText(lines.Replace(r.PostForm.Get("text"))), ""
-	switch over := comments.Length(text) - d.s.most(); {
+	switch over := comments.Length(text) - comments.Most; {
 	case !same:
 		fault = words.say("changed_text")
 	case !legible(text):

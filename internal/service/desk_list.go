@@ -213,7 +213,7 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, v *member) error {
 	back, first := l.values().Encode(), l
 	first.After = ""
 	data := map[string]any{"Cards": cards, "Total": total, "State": string(l.State), "StoryID": l.Story, "Q": l.Q, "After": l.After, "More": more,
-		"First": first.link(), "Back": back, "Oldest": l.oldest(), "Lists": d.tabs(l, total), "Decisions": choicesBut(l.State), "Length": d.s.most(),
+		"First": first.link(), "Back": back, "Oldest": l.oldest(), "Lists": d.tabs(l, total), "Decisions": choicesBut(l.State), "Length": comments.Most,
 		"Heading": voice.say(heading(l))}
 	if l.Story != "" {
 		stories, err := d.s.store.Stories(ctx, l.Story)
@@ -347,7 +347,7 @@ func (d *desk) showComment(w http.ResponseWriter, r *http.Request, v *member, id
 	if err != nil {
 		return err
 	}
-	data["Card"], data["Back"], data["Length"] = cards[0], "id="+c.ID, d.s.most()
+	data["Card"], data["Back"], data["Length"] = cards[0], "id="+c.ID, comments.Most
 	if data["Answered"], err = d.answers(ctx, c); err != nil {
 		return err
 	}
@@ -380,7 +380,7 @@ func (d *desk) person(w http.ResponseWriter, r *http.Request, v *member) error {
 	if err != nil {
 		return err
 	}
-	data := map[string]any{"Cards": cards, "Email": c.Email, "Of": c.ID, "Back": "of=" + c.ID, "Length": d.s.most()}
+	data := map[string]any{"Cards": cards, "Email": c.Email, "Of": c.ID, "Back": "of=" + c.ID, "Length": comments.Most}
 	if err := d.notices(r, data); err != nil {
 		return err
 	}
