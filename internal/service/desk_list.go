@@ -67,21 +67,24 @@ func (l wanted) oldest() bool { return l.State == comments.Waiting }
 // A card is a comment as the desk shows it.
 type card struct {
 	comments.Comment
-	Mark               string // tells whether it says what it said when it was shown
-	Headline, Address  string // of the story
-	StoryLang          string
-	StoryList          string
-	AsPaper            string // the newspaper's name, in the comment's language
-	Answers            *comments.Comment
-	Answerable         bool
-	Earlier            record
-	Flagged            []string
-	To                 []choice
-	Next               string // the comment after it in the list
+	Mark              string // tells whether it says what it said when it was shown
+	Headline, Address string // of the story
+	StoryLang         string
+	StoryList         string
+	AsPaper           string // the newspaper's name, in the comment's language
+	Answers           *comments.Comment
+	Answerable        bool
+	Earlier           record
+	Flagged           []string
+	To                []choice
+	Next              string // the comment after it in the list
 }
 
 // A record is what became of other comments of the same address.
 type record struct{ Approved, Rejected, Spam int }
+
+// Is is the state as templates compare it.
+func (c card) Is() string { return string(c.State) }
 
 // Any tells whether there are any.
 func (r record) Any() bool { return r != record{} }

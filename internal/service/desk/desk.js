@@ -11,7 +11,7 @@
   // Times of the log, as the clock of whoever reads it has them.
   for (const time of all("time[data-local]")) {
     time.title = time.textContent;
-    time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", calendar: "gregory" });
   }
 
   // The browser has gone to the comment in the address; the keys are to go on there.
