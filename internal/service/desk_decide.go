@@ -152,22 +152,25 @@ func (d *desk) shorten(w http.ResponseWriter, r *http.Request, v *member) error 
 	return nil
 }
 
+// mark is what stands at the end of a text that was shortened, if nowhere else.
+const mark = " " + comments.Cut
+
 // shortens says what is wrong with a new text of a comment.
 func (d *desk) shortens(v voice, c comments.Comment, text string, same bool) string {
-	whole := cmp.Or(c.Original, c.Text)
+	whole, with := cmp.Or(c.Original, c.Text), text
 	if !c.Paper && text != whole && !strings.Contains(text, comments.Cut) {
-		whole += " " + comments.Cut
+		with += mark // as the store will write it
 	}
-	over := comments.Length(text) - comments.Most
+	over := comments.Length(with) - comments.Most
 	switch {
 	case !same:
 		return v.say("changed_text")
 	case !legible(text):
 		return v.say("need_text")
+	case !c.Paper && comments.Length(with) > comments.Length(whole+mark):
+		return v.say("longer_text")
 	case over > 0:
 		return v.say("long_text", "count", over)
-	case !c.Paper && comments.Length(text) > comments.Length(whole):
-		return v.say("longer_text")
 	}
 	return ""
 }
