@@ -48,9 +48,10 @@ var offers = map[string]offer{
 	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),
 	"LAYOUT":    known(func(string) []string { return themeNames() }),
+	"DATABASE":  databases,
 
 	// What only people know.
-	"HEADLINE": nil, "TIME": nil, "URL": nil, "NAME": nil, "PLACE": nil, "TEXT": nil, "N": nil, "HOST:PORT": nil,
+	"HEADLINE": nil, "TIME": nil, "URL": nil, "NAME": nil, "PLACE": nil, "TEXT": nil, "N": nil, "HOST:PORT": nil, "CIDR": nil,
 }
 
 // completions has the shell offer something for each flag and argument.
@@ -168,6 +169,11 @@ func siteFiles(dir, begun string) ([]string, cobra.ShellCompDirective) {
 func pictureFiles(dir, begun string) ([]string, cobra.ShellCompDirective) {
 	endings := []string{".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".heic", ".avif"}
 	return further(files(dir, begun, func(name string) bool { return slices.Contains(endings, strings.ToLower(path.Ext(name))) }))
+}
+
+// databases offers the files in which comments are.
+func databases(dir, begun string) ([]string, cobra.ShellCompDirective) {
+	return further(files(dir, begun, func(name string) bool { return path.Ext(name) == ".db" }))
 }
 
 // places offers folders below content/, with or without that before them.
