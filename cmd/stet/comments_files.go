@@ -147,15 +147,7 @@ type brought struct {
 
 // bring writes changes into the files of a site. For stories that are not known
 // nothing is put, as a build would refuse it.
-func bring(ctx context.Context, dir string, c threads.Changes, known func(story string) bool) (b brought, err error) {
-	if len(c.Threads) == 0 && len(c.Ratings) == 0 {
-		return b, nil
-	}
-	t, err := openThreads(ctx, dir)
-	if err != nil {
-		return b, err
-	}
-	defer t.Close()
+func (t *threadFolder) bring(ctx context.Context, c threads.Changes, known func(story string) bool) (b brought, err error) {
 	took := func(changed bool, err error, name string, n *int) {
 		var p diag.Problem
 		switch {

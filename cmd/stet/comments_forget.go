@@ -174,7 +174,12 @@ func (f *forgetFlags) clean(ctx context.Context, s *system, erased []comments.Co
 		changes.Threads = append(changes.Threads, threads.Change{Story: story, Gone: gone})
 	}
 	slices.SortFunc(changes.Threads, func(a, b threads.Change) int { return strings.Compare(a.Story, b.Story) })
-	got, err := bring(ctx, f.dir, changes, func(string) bool { return true })
+	t, err := openThreads(ctx, f.dir)
+	if err != nil {
+		return err
+	}
+	got, err := t.bring(ctx, changes, func(string) bool { return true })
+	t.Close()
 	if err != nil {
 		return err
 	}

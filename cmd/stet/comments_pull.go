@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/comments"
 	"stet/internal/diag"
 	"stet/internal/threads"
 )
@@ -20,6 +21,7 @@ import (
 // How a service is asked by --watch.
 const (
 	pullEvery   = 15 * time.Second
+	keepEvery   = 2 * time.Second // of a store on the same machine
 	pullLongest = 5 * time.Minute // between two tries at a service that does not answer
 	pullAnew    = 20              // rounds, after which it is looked whether the site has got a story that it had not
 )
@@ -112,9 +114,6 @@ type pulled struct {
 	Held []string `json:"held"` // stories that the site had not
 }
 
-// mostPages is how many answers in a row a service may say to be not the last.
-const mostPages = 1_000_000
-
 // once asks until there is nothing further.
 func (p *puller) once(ctx context.Context) (all brought, err error) {
 	was := p.recall()
@@ -137,38 +136,29 @@ func (p *puller) once(ctx context.Context) (all brought, err error) {
 	for _, id := range state.Held {
 		held[id] = true
 	}
-	for range mostPages {
-		c, err := p.ask(ctx, state.Seq)
-		if err != nil {
-			return all, err
-		}
-		if c.Seq < state.Seq { // the store is not the one that it was
-			state, held = pulled{From: p.name}, map[string]bool{}
-			continue
-		}
-		if c.More && c.Seq == state.Seq {
-			return all, diag.Problem{Severity: diag.Error, Text: "the service says that there is more, and gives nothing", Hint: "stet version says which Stet this is; the service should be the same"}
-		}
-		if stories == nil && len(c.Threads)+len(c.Ratings) > 0 {
-			if stories, err = readStories(p.s, &p.f); err != nil {
-				return all, err
+	for more, begun := true, false; more; {
+		got, c, err := p.page(ctx, state.Seq, func() (func(string) bool, error) {
+			if stories == nil {
+				stories, err = readStories(p.s, &p.f)
 			}
-		}
-		got, err := bring(ctx, p.f.dir, c, known)
+			return known, err
+		})
 		all.add(got)
-		if err != nil {
+		switch {
+		case err != nil:
 			return all, err
-		}
-		if diag.AnyError(got.Problems) { // what was not written must be asked for again
+		case diag.AnyError(got.Problems): // what was not written must be asked for again
 			return all, nil
+		case c.Seq < state.Seq && begun:
+			return all, gaveNothing
+		case c.Seq < state.Seq: // the store is not the one that it was
+			state, held, begun = pulled{From: p.name}, map[string]bool{}, true
+			continue
 		}
 		for _, id := range got.Held {
 			held[id] = true
 		}
-		state.Seq, state.Held = c.Seq, slices.Sorted(maps.Keys(held))
-		if !c.More {
-			break
-		}
+		state.Seq, state.Held, more = c.Seq, slices.Sorted(maps.Keys(held)), c.More
 	}
 	all.Held = state.Held
 	p.anew = false
@@ -176,6 +166,31 @@ func (p *puller) once(ctx context.Context) (all brought, err error) {
 		p.keep(state)
 	}
 	return all, nil
+}
+
+var gaveNothing = diag.Problem{Severity: diag.Error, Text: "the service says that there is more, and gives nothing", Hint: "stet version says which Stet this is; the service should be the same"}
+
+// page asks for what changed since, and writes it. From before it asks until it has
+// written nobody else does either: else an older answer could be written over a
+// newer one.
+func (p *puller) page(ctx context.Context, since int64, stories func() (known func(string) bool, err error)) (b brought, c threads.Changes, err error) {
+	t, err := openThreads(ctx, p.f.dir)
+	if err != nil {
+		return b, c, err
+	}
+	defer t.Close()
+	if c, err = p.ask(ctx, since); err != nil || c.Seq < since || len(c.Threads)+len(c.Ratings) == 0 && !c.More {
+		return b, c, err
+	}
+	if c.More && c.Seq == since {
+		return b, c, gaveNothing
+	}
+	known, err := stories()
+	if err != nil {
+		return b, c, err
+	}
+	b, err = t.bring(ctx, c, known)
+	return b, c, err
 }
 
 // add takes in what a further answer brought.
@@ -273,6 +288,20 @@ func (p *puller) watch(ctx context.Context) error {
 		case <-time.After(wait):
 		}
 	}
+}
+
+// keepSite brings what changes in a store into the files of a site on the same
+// machine, until it is stopped. It returns at once if there is no such site.
+func keepSite(ctx context.Context, s *system, dir string, db *comments.Store, where string) error {
+	f := siteFlags{dir: dir}
+	if _, err := settings(dir); err != nil {
+		return err
+	}
+	if !ofServer(where) {
+		where = absolute(where)
+	}
+	p := &puller{s: s, f: f, name: storeName(where), ask: (&store{db}).changes, every: keepEvery}
+	return p.watch(ctx)
 }
 
 func (p *puller) file() string { return "pull-" + short(p.name) }
