@@ -21,17 +21,8 @@ func (s *Store) Decide(ctx context.Context, who, id string, to State) (c Comment
 		if err != nil || c.State == to {
 			return err
 		}
-		now, err := t.now()
-		if err != nil {
-			return err
-		}
-		c, err = one(t, scanComment, `UPDATE comments SET state = $2, decided = $3, decider = $4,
-			shown = CASE WHEN $5 = 1 THEN 1 ELSE shown END, seq = CASE WHEN $5 = 1 OR shown = 1 THEN -1 ELSE seq END
-			WHERE id = $1 RETURNING `+columns, id, to, now, who, to == Approved)
-		if err != nil {
-			return err
-		}
-		return t.note(who, string(to), id, c.Story, "")
+		c, err = t.decide(who, c, to)
+		return err
 	})
 	return c, err
 }

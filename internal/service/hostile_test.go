@@ -149,6 +149,19 @@ func newest(all []comments.Comment) (c comments.Comment) {
 	return c
 }
 
+// A page that hides which it is may show what it sends, and store nothing.
+func TestSealed(t *testing.T) {
+	b := newBench(t)
+	sealed := []string{"Origin", "null", "Sec-Fetch-Site", "cross-site"}
+	form := wrote(fire, "Ada", "From a page that tells nobody where it is")
+	page := b.send(plainReader, "/comment", form, sealed...)
+	b.is(page, 200)
+	b.wait(young)
+	b.is(b.send(plainReader, "/comment", b.carry(form, page), sealed...), 403)
+	b.is(b.send(plainReader, "/comment", form, "Origin", b.url, "Sec-Fetch-Site", "same-origin"), 303)
+	b.is(b.get(plainReader, "/token?story="+url.QueryEscape(fire), sealed...), 403)
+}
+
 // A token is good for a while, and for one comment.
 func TestTokens(t *testing.T) {
 	b := newBench(t)

@@ -95,7 +95,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		}
 		s.origins.others = append(s.origins.others, origin(u))
 	}
-	if s.voices, err = voices(); err != nil {
+	if s.voices, err = voices(languageFiles, "languages"); err != nil {
 		return nil, err
 	}
 	if s.secret, err = s.store.Secret(ctx, "tokens"); err != nil {

@@ -32,16 +32,16 @@ func (v voice) say(key string, args ...any) string {
 	return text
 }
 
-// voices are all languages of the service, by their tags.
-func voices() (map[string]voice, error) {
-	files, err := languageFiles.ReadDir("languages")
+// voices are all languages of a folder, by their tags.
+func voices(from embed.FS, folder string) (map[string]voice, error) {
+	files, err := from.ReadDir(folder)
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]voice{}
 	for _, f := range files {
-		name := path.Join("languages", f.Name())
-		data, err := languageFiles.ReadFile(name)
+		name := path.Join(folder, f.Name())
+		data, err := from.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}

@@ -90,6 +90,11 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_account ON sessions (account);
 
+CREATE TABLE feeds (
+	account {text} PRIMARY KEY REFERENCES accounts (name) ON DELETE CASCADE,
+	secret {text} NOT NULL UNIQUE
+);
+
 CREATE TABLE acts (
 	n BIGINT PRIMARY KEY,
 	at BIGINT NOT NULL,
