@@ -23,7 +23,7 @@ Begin with these:
 const usage = `{{with or .Long .Short}}{{. | trimTrailingWhitespaces}}
 
 {{end}}{{if .HasAvailableSubCommands}}Commands:{{range leaves .}}
-  {{rpad .CommandPath 18}} {{.Short}}{{end}}
+  {{rpad .CommandPath 22}} {{.Short}}{{end}}
 
 "stet help COMMAND" explains one of them.
 {{else}}Usage:

@@ -43,7 +43,8 @@ func (s *Service) reader(do func(*errand)) http.HandlerFunc {
 
 // posted reads what a form has brought, if it comes from where forms may come from.
 func (v *errand) posted() bool {
-	if v.origins.of(v.r) == foreign {
+	from := v.origins.of(v.r)
+	if from == foreign {
 		v.refuse(http.StatusForbidden, "", "origin")
 		return false
 	}
@@ -55,6 +56,10 @@ func (v *errand) posted() bool {
 		v.refuse(http.StatusRequestEntityTooLarge, "", "large")
 	}
 	v.form = f
+	if err == nil && from == sealed && f.Token != "" { // without one it is only shown
+		v.refuse(http.StatusForbidden, "", "origin")
+		return false
+	}
 	return err == nil
 }
 

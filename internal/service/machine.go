@@ -20,7 +20,7 @@ func answer(w http.ResponseWriter, status int, value any) {
 func (s *Service) token(w http.ResponseWriter, r *http.Request) {
 	s.origins.share(w.Header(), r)
 	v := s.voice(strings.Split(r.Header.Get("Accept-Language"), ",")[0])
-	if s.origins.of(r) == foreign {
+	if from := s.origins.of(r); from == foreign || from == sealed {
 		answer(w, http.StatusForbidden, map[string][]Fault{"errors": {{"", v.say("origin")}}})
 		return
 	}

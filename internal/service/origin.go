@@ -28,14 +28,15 @@ type standing int
 
 const (
 	foreign standing = iota // another site
+	sealed                  // a page that hides which, of another site
 	unsaid                  // the browser does not say
 	paper                   // the newspaper's
 	own                     // the service's
 )
 
 // of tells from which page a request was sent: as the browser says by Origin, else by
-// Referer, else by Sec-Fetch-Site. A page without an origin, such as one in a sealed
-// frame, is foreign if the browser says that it is of another site.
+// Referer, else by Sec-Fetch-Site. A page without an origin may be the newspaper's, if
+// it wants no page to be told of, or one in a frame that hides where it is.
 func (o origins) of(r *http.Request) standing {
 	from, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
 	if from == "" || from == "null" {
@@ -47,7 +48,7 @@ func (o origins) of(r *http.Request) standing {
 	}
 	switch {
 	case from == "" && (site == "cross-site" || site == "same-site") && r.Header.Get("Origin") == "null":
-		return foreign
+		return sealed
 	case from == "":
 		return unsaid
 	case from == o.own, o.own == "" && (from == "http://"+r.Host || from == "https://"+r.Host):

@@ -94,7 +94,7 @@ func TestLanguages(t *testing.T) {
 		t.Errorf("it leads to %s", to)
 	}
 	form.Del("token")
-	for lang, want := range map[string]string{"de": "Lesen Sie", "de-AT": "Lesen Sie", "fr": "Relisez", "es": "Lea su", "fa": "دیدگاه", "tr": "Read your", "": "اقرأ"} {
+	for lang, want := range map[string]string{"de": "Lesen Sie", "de-AT": "Lesen Sie", "fr": "Relisez", "es": "Lea su", "fa": "دیدگاه", "tr": "اقرأ", "": "اقرأ"} {
 		form.Set("lang", lang)
 		b.is(b.send(plainReader, "/comment", form), 200, want)
 	}

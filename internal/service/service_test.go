@@ -105,7 +105,7 @@ func (b *bench) send(c *http.Client, path string, form url.Values, headers ...st
 		b.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Origin", news1)
+	r.Header.Set("Origin", origin(b.paper))
 	return b.do(c, r, headers)
 }
 
