@@ -14,6 +14,7 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/check"
+	"stet/internal/comments"
 	"stet/internal/config"
 	"stet/internal/imports"
 	"stet/internal/schema"
@@ -53,6 +54,7 @@ var offers = map[string]offer{
 	"EXPORT":    anyFiles,
 	"TABLE":     anyFiles,
 	"DATABASE":  databases,
+	"ROLE":      known(func(string) []string { return []string{comments.Moderator, comments.Editor} }),
 
 	// What only people know.
 	"HEADLINE": nil, "EMAIL": nil, "TIME": nil, "URL": nil, "NAME": nil, "PLACE": nil, "TEXT": nil, "N": nil, "HOST:PORT": nil, "CIDR": nil,
