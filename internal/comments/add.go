@@ -136,12 +136,24 @@ func same(text string) string {
 // Import stores comments of another system as approved ones, under their IDs;
 // those that are there already stay as they are. It returns how many are new.
 func (s *Store) Import(ctx context.Context, story string, all []threads.Comment) (added int, err error) {
+	var some []Comment
+	for _, from := range all {
+		some = append(some, Comment{ID: from.ID, Parent: from.Parent, Name: from.Name, Text: from.Text, Sent: from.Time})
+	}
+	added, _, err = s.Bring(ctx, story, some)
+	return added, err
+}
+
+// Bring is Import of comments of which more is known, such as the e-mail address.
+// It also returns the IDs of those that were there and that readers are not to
+// see: the desk has taken them out, or their author was forgotten.
+func (s *Store) Bring(ctx context.Context, story string, all []Comment) (added int, gone []string, err error) {
 	err = s.write(ctx, func(t tx) error {
-		added = 0
-		for _, from := range all {
-			c := Comment{ID: from.ID, Story: story, Parent: from.Parent, Name: from.Name, Text: from.Text, Sent: from.Time, State: Approved}
+		added, gone = 0, nil
+		for _, c := range all {
+			c.Story, c.State = story, Approved
 			if err := c.lacks(); err != nil {
-				return fmt.Errorf("%s: %w", from.ID, err)
+				return fmt.Errorf("%s: %w", c.ID, err)
 			}
 			_, err := t.insert(c, "")
 			if err == nil {
@@ -152,17 +164,21 @@ func (s *Store) Import(ctx context.Context, story string, all []threads.Comment)
 				return err
 			}
 			var of string
-			if err := t.get([]any{&of}, "SELECT story FROM comments WHERE id = $1", c.ID); err != nil {
+			var state State
+			if err := t.get([]any{&of, &state}, "SELECT story, state FROM comments WHERE id = $1", c.ID); err != nil {
 				return err
 			}
 			if of != story {
 				return fmt.Errorf("the ID %s is that of a comment on %s: %w", c.ID, of, ErrTaken)
 			}
+			if state != Approved {
+				gone = append(gone, c.ID)
+			}
 		}
 		return nil
 	})
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	return added, nil
+	return added, gone, nil
 }
