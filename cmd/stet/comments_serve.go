@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -50,6 +51,7 @@ func commentsServeCommand(s *system) *cobra.Command {
 	flags.StringVar(&f.edition, "edition", "", "read comments.json in `DIR`, which is the edition, and do not ask the newspaper for it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "pages at this `URL` may send forms too; may be given several times")
 	flags.StringArrayVar(&f.proxies, "trusted-proxy", nil, "believe what servers at these addresses, a `CIDR`, say of where readers are; may be given several times")
+	flags.StringVar(&f.data, "data", "", "write what the desk lets through into data/ of the site in `DIR`, as \"stet comments pull\" would")
 	return cmd
 }
 
@@ -78,12 +80,20 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	defer end()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })
-	defer beside.Wait()
-	defer end()
+	var kept error
+	if f.data != "" {
+		beside.Go(func() {
+			kept = keepSite(ctx, s, f.data, o.Store, f.db)
+			end() // without this the desk would decide for nothing
+		})
+	}
 	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, o.URL, l.Addr())
 	server := service.Server(sv)
 	server.ErrorLog = log.New(io.Discard, "", 0) // it would tell addresses
-	return service.Listen(ctx, l, server)
+	err = service.Listen(ctx, l, server)
+	end()
+	beside.Wait()
+	return errors.Join(err, kept)
 }
 
 // options are what the flags say.
@@ -118,6 +128,11 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	}
 	if o.Key != "" && len(o.Key) < shortestKey {
 		return o, mistaken("make one with\nopenssl rand -hex 32", "%s is too short to be a secret: it needs %d characters", keyName, shortestKey)
+	}
+	if f.data != "" {
+		if _, err := settings(f.data); err != nil {
+			return o, err
+		}
 	}
 	if f.edition != "" {
 		if o.Edition, err = editionFolder(f.edition); err != nil {
