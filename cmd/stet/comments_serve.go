@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -51,7 +50,7 @@ func commentsServeCommand(s *system) *cobra.Command {
 	flags.StringVar(&f.edition, "edition", "", "read comments.json in `DIR`, which is the edition, and do not ask the newspaper for it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "pages at this `URL` may send forms too; may be given several times")
 	flags.StringArrayVar(&f.proxies, "trusted-proxy", nil, "believe what servers at these addresses, a `CIDR`, say of where readers are; may be given several times")
-	flags.StringVar(&f.data, "data", "", "write what the desk lets through into data/ of the site in `DIR`, as \"stet comments pull\" would")
+	flags.StringVar(&f.data, "data", "", "write what is let through into the files of the site in `DIR` on this machine: nobody need pull")
 	return cmd
 }
 
@@ -80,20 +79,15 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	defer end()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })
-	var kept error
 	if f.data != "" {
-		beside.Go(func() {
-			kept = keepSite(ctx, s, f.data, o.Store, f.db)
-			end() // without this the desk would decide for nothing
-		})
+		beside.Go(func() { keepSite(ctx, s, f.data, o.Store, f.db) })
 	}
+	defer beside.Wait()
+	defer end()
 	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, o.URL, l.Addr())
 	server := service.Server(sv)
 	server.ErrorLog = log.New(io.Discard, "", 0) // it would tell addresses
-	err = service.Listen(ctx, l, server)
-	end()
-	beside.Wait()
-	return errors.Join(err, kept)
+	return service.Listen(ctx, l, server)
 }
 
 // options are what the flags say.
@@ -105,11 +99,9 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	if f.paper == "" {
 		return o, mistaken("such as --paper https://news.example", "--paper is missing, which says where the newspaper is")
 	}
-	for flag, values := range map[string][]string{"paper": {f.paper}, "url": {f.url}, "origin": f.origins} {
-		for _, value := range values {
-			if value != "" && !service.Address(value) {
-				return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
-			}
+	for i, value := range append([]string{f.paper, f.url}, f.origins...) {
+		if flag := []string{"paper", "url", "origin"}[min(i, 2)]; !service.Address(value) && (value != "" || flag == "origin") {
+			return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
 		}
 	}
 	if _, _, err := net.SplitHostPort(f.addr); err != nil {
