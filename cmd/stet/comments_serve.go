@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -77,6 +78,9 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
+	first, cancel := context.WithTimeout(ctx, 5*time.Second)
+	_ = sv.Refresh(first) // without the newspaper it goes by what it knew, and asks again
+	cancel()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })
 	if f.data != "" {

@@ -97,8 +97,8 @@ func (d *stand) form(n int) url.Values {
 	}
 	defer w.Body.Close()
 	var t struct{ Token, Key string }
-	if err := json.NewDecoder(w.Body).Decode(&t); err != nil {
-		d.Fatal(err)
+	if err := json.NewDecoder(w.Body).Decode(&t); err != nil || w.StatusCode != 200 {
+		d.Fatalf("a token is answered %d: %v", w.StatusCode, err)
 	}
 	return url.Values{"story": {story}, "lang": {"en"}, "name": {"Ada"}, "email": {"ada@example.org"}, "text": {fmt.Sprint("Comment number ", n)},
 		"answer": {"yes"}, "website": {""}, "token": {t.Token}, "key": {t.Key}}
@@ -164,11 +164,12 @@ func TestCommentsKilled(t *testing.T) {
 				for i := range each {
 					n := (round*writers+w)*each + i
 					status, text, err := d.post("/comment", from(n), forms[n])
-					if err == nil && status != 200 {
-						t.Errorf("comment %d is answered %d %s", n, status, text)
-					}
 					if err != nil {
 						return // it is dead
+					}
+					if status != 200 {
+						t.Errorf("comment %d is answered %d %s", n, status, text)
+						return
 					}
 					mu.Lock()
 					acknowledged[n] = true
