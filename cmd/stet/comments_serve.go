@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -50,6 +51,7 @@ func commentsServeCommand(s *system) *cobra.Command {
 	flags.StringVar(&f.edition, "edition", "", "read comments.json in `DIR`, which is the edition, and do not ask the newspaper for it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "pages at this `URL` may send forms too; may be given several times")
 	flags.StringArrayVar(&f.proxies, "trusted-proxy", nil, "believe what servers at these addresses, a `CIDR`, say of where readers are; may be given several times")
+	flags.StringVar(&f.data, "data", "", "write what is let through into the files of the site in `DIR` on this machine: nobody need pull")
 	return cmd
 }
 
@@ -76,8 +78,14 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
+	first, cancel := context.WithTimeout(ctx, 5*time.Second)
+	_ = sv.Refresh(first) // without the newspaper it goes by what it knew, and asks again
+	cancel()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })
+	if f.data != "" {
+		beside.Go(func() { keepSite(ctx, s, f.data, o.Store, f.db) })
+	}
 	defer beside.Wait()
 	defer end()
 	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, o.URL, l.Addr())
@@ -95,11 +103,9 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	if f.paper == "" {
 		return o, mistaken("such as --paper https://news.example", "--paper is missing, which says where the newspaper is")
 	}
-	for flag, values := range map[string][]string{"paper": {f.paper}, "url": {f.url}, "origin": f.origins} {
-		for _, value := range values {
-			if value != "" && !service.Address(value) {
-				return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
-			}
+	for i, value := range append([]string{f.paper, f.url}, f.origins...) {
+		if flag := []string{"paper", "url", "origin"}[min(i, 2)]; !service.Address(value) && (value != "" || flag == "origin") {
+			return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
 		}
 	}
 	if _, _, err := net.SplitHostPort(f.addr); err != nil {
@@ -118,6 +124,11 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	}
 	if o.Key != "" && len(o.Key) < shortestKey {
 		return o, mistaken("make one with\nopenssl rand -hex 32", "%s is too short to be a secret: it needs %d characters", keyName, shortestKey)
+	}
+	if f.data != "" {
+		if _, err := settings(f.data); err != nil {
+			return o, err
+		}
 	}
 	if f.edition != "" {
 		if o.Edition, err = editionFolder(f.edition); err != nil {

@@ -51,10 +51,10 @@ var offers = map[string]offer{
 	"WHAT":      known(func(string) []string { return schema.Whats }),
 	"LAYOUT":    known(func(string) []string { return themeNames() }),
 	"SYSTEM":    known(func(string) []string { return imports.Kinds }),
+	"ROLE":      known(func(string) []string { return []string{comments.Editor, comments.Moderator} }),
 	"EXPORT":    anyFiles,
 	"TABLE":     anyFiles,
 	"DATABASE":  databases,
-	"ROLE":      known(func(string) []string { return []string{comments.Moderator, comments.Editor} }),
 
 	// What only people know.
 	"HEADLINE": nil, "EMAIL": nil, "TIME": nil, "URL": nil, "NAME": nil, "PLACE": nil, "TEXT": nil, "N": nil, "HOST:PORT": nil, "CIDR": nil,
