@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -41,7 +40,7 @@ func TestCommentsLoad(t *testing.T) {
 		})
 		whole := time.Since(began)
 		slices.Sort(took)
-		fmt.Printf("%s: %.0f a second, median %s, p99 %s, most %s\n", path, float64(len(forms))/whole.Seconds(), took[len(took)/2], took[len(took)*99/100], took[len(took)-1])
+		t.Logf("%s: %.0f a second, median %s, p99 %s, most %s", path, float64(len(forms))/whole.Seconds(), took[len(took)/2], took[len(took)*99/100], took[len(took)-1])
 		if wrong.Load() > 0 {
 			t.Errorf("%s: %d were refused", path, wrong.Load())
 		}

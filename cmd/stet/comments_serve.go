@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -47,7 +48,7 @@ func commentsServeCommand(s *system) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8090", "answer at this `HOST:PORT`")
 	flags.StringVar(&f.paper, "paper", "", "the newspaper is at this `URL`, as its readers know it")
-	flags.StringVar(&f.url, "url", "", "the service is at this `URL`, as readers know it; where it listens if not given")
+	flags.StringVar(&f.url, "url", "", "the service is at this `URL`, as readers know it; wherever it is asked if not given")
 	flags.StringVar(&f.edition, "edition", "", "read comments.json in `DIR`, which is the edition, and do not ask the newspaper for it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "pages at this `URL` may send forms too; may be given several times")
 	flags.StringArrayVar(&f.proxies, "trusted-proxy", nil, "believe what servers at these addresses, a `CIDR`, say of where readers are; may be given several times")
@@ -69,9 +70,6 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 		return mistaken("end what listens there, or choose another port, such as --addr 127.0.0.1:8091", "nothing can be served at %s: %v", f.addr, unwrapped(err))
 	}
 	defer l.Close()
-	if o.URL == "" {
-		o.URL = "http://" + reachable(l.Addr()) + "/"
-	}
 	sv, err := service.New(ctx, o)
 	if err != nil {
 		return secretless(err, f.db)
@@ -88,7 +86,7 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	}
 	defer beside.Wait()
 	defer end()
-	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, o.URL, l.Addr())
+	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, cmp.Or(o.URL, "http://"+reachable(l.Addr())+"/"), l.Addr())
 	server := service.Server(sv)
 	server.ErrorLog = log.New(io.Discard, "", 0) // it would tell addresses
 	return service.Listen(ctx, l, server)
