@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -59,11 +60,6 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	if err != nil {
 		return err
 	}
-	if f.data != "" {
-		if _, err := settings(f.data); err != nil {
-			return err
-		}
-	}
 	if o.Store, err = openStore(ctx, f.db); err != nil {
 		return err
 	}
@@ -82,6 +78,9 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
+	first, cancel := context.WithTimeout(ctx, 5*time.Second)
+	_ = sv.Refresh(first) // without the newspaper it goes by what it knew, and asks again
+	cancel()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })
 	if f.data != "" {
@@ -104,11 +103,9 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	if f.paper == "" {
 		return o, mistaken("such as --paper https://news.example", "--paper is missing, which says where the newspaper is")
 	}
-	for flag, values := range map[string][]string{"paper": {f.paper}, "url": {f.url}, "origin": f.origins} {
-		for _, value := range values {
-			if value != "" && !service.Address(value) {
-				return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
-			}
+	for i, value := range append([]string{f.paper, f.url}, f.origins...) {
+		if flag := []string{"paper", "url", "origin"}[min(i, 2)]; !service.Address(value) && (value != "" || flag == "origin") {
+			return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
 		}
 	}
 	if _, _, err := net.SplitHostPort(f.addr); err != nil {
@@ -127,6 +124,11 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	}
 	if o.Key != "" && len(o.Key) < shortestKey {
 		return o, mistaken("make one with\nopenssl rand -hex 32", "%s is too short to be a secret: it needs %d characters", keyName, shortestKey)
+	}
+	if f.data != "" {
+		if _, err := settings(f.data); err != nil {
+			return o, err
+		}
 	}
 	if f.edition != "" {
 		if o.Edition, err = editionFolder(f.edition); err != nil {

@@ -29,7 +29,7 @@ func problem(where string, cause error, hint, text string, args ...any) error {
 func (s *Store) told(err error) error {
 	var p diag.Problem
 	switch {
-	case err == nil, err == ErrNone, errors.As(err, &p), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case err == nil, err == ErrNone, errors.As(err, &p), errors.Is(err, context.Canceled):
 		return err
 	}
 	return s.base.tell(s.where, err)

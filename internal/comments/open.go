@@ -31,6 +31,7 @@ type Store struct {
 
 // A base is what the two databases do not have in common.
 type base struct {
+	begin  *sql.TxOptions                      // how transactions that write begin
 	text   string                              // the type of a text that is compared byte by byte
 	lock   string                              // ends a SELECT whose rows nobody else may change
 	now    string                              // asks for milliseconds since 1970

@@ -24,6 +24,8 @@ const (
 )
 
 var postgresBase = base{
+	// Who waited for a row sees it as it has become, whatever the server's own default is.
+	begin:  &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	text:   `TEXT COLLATE "C"`,
 	lock:   " FOR UPDATE",
 	now:    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
@@ -102,7 +104,8 @@ func againPostgres(err error) bool {
 		return true
 	}
 	var end errAtEnd
-	if errors.As(err, &end) {
+	var refused *pgconn.ConnectError
+	if errors.As(err, &end) || errors.As(err, &refused) && code != "57P03" { // it may take long to be refused again
 		return false
 	}
 	return lost(err)

@@ -49,7 +49,7 @@ func (s *Store) write(ctx context.Context, do func(tx) error) error {
 }
 
 func (s *Store) once(ctx context.Context, do func(tx) error) error {
-	db, err := s.writer.BeginTx(ctx, nil)
+	db, err := s.writer.BeginTx(ctx, s.base.begin)
 	if err != nil {
 		return err
 	}

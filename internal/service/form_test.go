@@ -88,7 +88,7 @@ func TestParts(t *testing.T) {
 
 // All languages say the same things, and fill in the same.
 func TestVoices(t *testing.T) {
-	all, err := voices()
+	all, err := voices(languageFiles, "languages")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,7 @@ CREATE TABLE comments (
 	shown INTEGER NOT NULL, -- whether it was ever approved, so that an edition may have it
 	seq BIGINT NOT NULL -- its number in the export; 0: not for export, -1: changed since
 );
+CREATE INDEX comments_sent ON comments (sent, id);
 CREATE INDEX comments_state ON comments (state, sent, id);
 CREATE INDEX comments_story ON comments (story, sent, id);
 CREATE INDEX comments_source ON comments (source, sent);
