@@ -46,8 +46,9 @@ func setSite(t *testing.T, n int, lead bool) string {
 		}
 		front := fmt.Sprintf("date: 2026-10-%02d\nauthor: [Ann Lee, Ben Cole, Cy Dow, Di Eng]\ntype: %s\ntags: [One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, %s]\n%s---\n", 30-i%29, []string{"news", "opinion", "feature", "live"}[i%4], headlines[3], picture)
 		section := []string{"town", "world", "sport"}[i%3]
+		_, afterFirst, _ := strings.Cut(setText, "\n\n")
 		write(t, dir, fmt.Sprintf("content/%s/s%d.md", section, i), "---\ntitle: "+headlines[i%5]+"\n"+front+setText)
-		write(t, dir, fmt.Sprintf("content/ar/%s/s%d.md", section, i), "---\ntitle: حريق يلتهم علّية المطحنة القديمة والبلدة تستيقظ على الدخان\n"+front+setText)
+		write(t, dir, fmt.Sprintf("content/ar/%s/s%d.md", section, i), "---\ntitle: حريق يلتهم علّية المطحنة القديمة والبلدة تستيقظ على الدخان\n"+front+arabicText+afterFirst)
 	}
 	write(t, dir, "static/p.svg", blankDrawing)
 	write(t, dir, "static/tall.svg", strings.Replace(blankDrawing, "1200", "600", 1))
@@ -57,6 +58,9 @@ func setSite(t *testing.T, n int, lead bool) string {
 	}
 	return out
 }
+
+// arabicText is long enough that its lines count.
+const arabicText = "استيقظت البلدة قبل الفجر على رائحة الدخان، وخرج الناس إلى الجسر ينظرون إلى المطحنة القديمة وهي تحترق، وحمل الجيران الماء من النهر في الدلاء ساعة كاملة قبل أن تصل عربات الإطفاء من الوادي المجاور، ثم جلسوا على الدرج صامتين حتى طلع النهار وبرد الحجر. وقالت صاحبة المخبز إنها ستخبز للجميع هذا الصباح في فرن المدرسة، لأن أحدًا لم ينم، ولأن الخبز يجب أن يكون على الموائد قبل أن تدق الأجراس، كما كان في كل صباح منذ مئة سنة، في الصيف والشتاء.\n\n"
 
 const setText = `The summary of this story is its first paragraph, which is long enough to be cut somewhere, as they are when nobody writes one by hand, and which goes on for a while yet, so that there are lines in it which are as long as the column is wide and can be counted, more than three of them on a desk.
 
