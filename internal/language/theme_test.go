@@ -226,7 +226,7 @@ func TestSpoken(t *testing.T) {
 			text, err := l.Text("comments_count", "count", count)
 			fmt.Fprintln(&b, text, l.said(t, "reading_time", "count", count), err)
 		}
-		fmt.Fprintln(&b, l.said(t, "rated", "stars", 4.5, "count", 1200))
+		fmt.Fprintln(&b, l.said(t, "rating_tally", "yes", 1100, "count", 1200))
 		fmt.Fprintln(&b, l.said(t, "search_results", "query", n[2]))
 	}
 	got := strings.ReplaceAll(b.String(), " <nil>", "")

@@ -56,8 +56,10 @@ func (s *Site) readers() {
 		}
 	}
 	for _, f := range files {
-		if name, ok := threads.StoryOf(f); ok && !found[name] && !s.waits(name) || summed[f] {
+		if name, ok := threads.StoryOf(f); ok && !found[name] && !s.waits(name) {
 			s.orphan(f, name)
+		} else if summed[f] {
+			s.orphan(f, "")
 		}
 	}
 }
