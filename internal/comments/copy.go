@@ -8,7 +8,7 @@ import (
 )
 
 // tables are those of the schema, each behind those that it refers to.
-var tables = []string{"comments", "tallies", "votes", "stories", "closed", "settings", "secrets", "buckets", "accounts", "sessions", "acts"}
+var tables = []string{"comments", "tallies", "votes", "stories", "closed", "settings", "secrets", "buckets", "accounts", "sessions", "feeds", "acts"}
 
 // Copy copies everything into another store, in which nobody has stored anything
 // yet: from SQLite to PostgreSQL, when a newspaper has outgrown one machine, or

@@ -23,6 +23,7 @@ func TestCopy(t *testing.T) {
 	one.Changes(ctx, 0, 0)
 	one.Decide(ctx, "bo", "c0", Approved)
 	one.SaveAccount(ctx, "shell", Account{Name: "bo", Role: Editor, Hash: []byte{1, 2}})
+	one.SetFeedKey(ctx, "bo", "feed")
 	one.StartSession(ctx, []byte{3}, "bo", noon.Add(time.Hour))
 	one.SetStories(ctx, []Story{{"/fire/", "/fire/", "Fire", "en", true, true}})
 	one.CloseThread(ctx, "bo", "/fire/", true)
