@@ -16,11 +16,11 @@ func commentsCommand(s *system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "comments",
 		Short:   "take comments of readers, and bring them into the edition",
-		Example: examples("stet comments serve --db comments.db --paper https://news.example --url https://comments.example/"),
+		Example: examples("stet comments serve --db comments.db --paper https://news.example --url https://comments.example/", "stet comments pull --from https://comments.example/"),
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(commentsServeCommand(s), pullCommand(s), importCommand(s), forgetCommand(s))
+	cmd.AddCommand(commentsServeCommand(s), commentsAccountCommand(s), pullCommand(s), importCommand(s), forgetCommand(s))
 	return cmd
 }
 

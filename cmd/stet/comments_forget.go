@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,7 +100,7 @@ func (f *forgetFlags) run(ctx context.Context, s *system, email string) error {
 			return err
 		}
 	}
-	erased, err := db.Forget(ctx, cmp.Or(s.env("USER"), s.env("USERNAME"), "the command line"), email)
+	erased, err := db.Forget(ctx, "stet comments forget", email)
 	if err != nil {
 		return err
 	}

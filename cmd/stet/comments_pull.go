@@ -36,7 +36,7 @@ func pullCommand(s *system) *cobra.Command {
 	var f pullFlags
 	cmd := &cobra.Command{
 		Use:   "pull [flags]",
-		Short: "fetch what the desk has approved into the files of the site",
+		Short: "fetch what the desk has let through into the files of the site",
 		Long: "Asks the service what changed since the last time and writes it into data/comments/ and data/ratings/, from which\n" +
 			"stet build makes the pages. Only files that differ are written. Comments that the service does not know, such as\n" +
 			"imported ones, stay. The key of the service is taken from the environment, STET_COMMENTS_KEY.\n\n" +
@@ -104,6 +104,8 @@ type puller struct {
 	anew  bool                                                            // ask for everything, the first time
 	every time.Duration
 	round int
+
+	patient bool // with watch, an error of the first time is tried again too
 }
 
 // A pulled is how far a site is with what changed at one service. If it is lost,
@@ -266,7 +268,7 @@ func (p *puller) watch(ctx context.Context) error {
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case err != nil && first && !errors.As(err, new(unanswered)):
+		case err != nil && first && !p.patient && !errors.As(err, new(unanswered)):
 			return err
 		case err != nil:
 			if !failing {
@@ -291,17 +293,10 @@ func (p *puller) watch(ctx context.Context) error {
 }
 
 // keepSite brings what changes in a store into the files of a site on the same
-// machine, until it is stopped. It returns at once if there is no such site.
-func keepSite(ctx context.Context, s *system, dir string, db *comments.Store, where string) error {
-	f := siteFlags{dir: dir}
-	if _, err := settings(dir); err != nil {
-		return err
-	}
-	if !ofServer(where) {
-		where = absolute(where)
-	}
-	p := &puller{s: s, f: f, name: storeName(where), ask: (&store{db}).changes, every: keepEvery}
-	return p.watch(ctx)
+// machine, until it is stopped. What is wrong with the site is said, and tried again.
+func keepSite(ctx context.Context, s *system, dir string, db *comments.Store, where string) {
+	p := &puller{s: s, f: siteFlags{dir: dir}, name: storeName(where), ask: (&store{db}).changes, every: keepEvery, patient: true}
+	_ = p.watch(ctx) // which ends without an error only
 }
 
 func (p *puller) file() string { return "pull-" + short(p.name) }

@@ -285,6 +285,44 @@ func TestPullWatch(t *testing.T) {
 	}
 }
 
+// A service on the same machine writes the files itself.
+func TestServeData(t *testing.T) {
+	p := newPulls(t)
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	file := filepath.Join(t.TempDir(), "own.db")
+	out := &lockedBuffer{}
+	s := p.system()
+	s.out, s.err = out, out
+	ended := make(chan int)
+	go func() {
+		ended <- run(ctx, []string{"comments", "serve", "--db", file, "--addr", "127.0.0.1:0", "--paper", "https://news.example", "--edition", t.TempDir(), "--data", p.dir}, s)
+	}()
+	for n := 0; !exists(file) && n < 1000; n++ {
+		time.Sleep(5 * time.Millisecond)
+	}
+	var err error
+	if p.store, err = comments.Open(ctx, file); err != nil {
+		t.Fatal(err)
+	}
+	defer p.store.Close()
+	p.add("Ada", "ada@mail.example", "One")
+	for n := 0; p.file(threads.Path(millStory)) == "" && n < 2000; n++ {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if got := p.file(threads.Path(millStory)); !strings.Contains(got, `"text":"One"`) {
+		t.Errorf("the thread is %q; it says %s", got, out)
+	}
+	stop()
+	if got := <-ended; got != done {
+		t.Errorf("it ended with %d: %s", got, out)
+	}
+	if got := run(t.Context(), []string{"comments", "serve", "--db", file, "--paper", "https://news.example", "--data", t.TempDir()}, p.system()); got != siteError || !strings.Contains(p.err.String(), "there is no site.yaml") {
+		t.Errorf("without a site it ended with %d: %s", got, &p.err)
+	}
+}
+
 // A lockedBuffer is written to by one and read by another.
 type lockedBuffer struct {
 	mu sync.Mutex

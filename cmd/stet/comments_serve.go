@@ -50,6 +50,7 @@ func commentsServeCommand(s *system) *cobra.Command {
 	flags.StringVar(&f.edition, "edition", "", "read comments.json in `DIR`, which is the edition, and do not ask the newspaper for it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "pages at this `URL` may send forms too; may be given several times")
 	flags.StringArrayVar(&f.proxies, "trusted-proxy", nil, "believe what servers at these addresses, a `CIDR`, say of where readers are; may be given several times")
+	flags.StringVar(&f.data, "data", "", "write what is let through into the files of the site in `DIR` on this machine: nobody need pull")
 	return cmd
 }
 
@@ -57,6 +58,11 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	o, err := f.options(s)
 	if err != nil {
 		return err
+	}
+	if f.data != "" {
+		if _, err := settings(f.data); err != nil {
+			return err
+		}
 	}
 	if o.Store, err = openStore(ctx, f.db); err != nil {
 		return err
@@ -78,6 +84,9 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	defer end()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })
+	if f.data != "" {
+		beside.Go(func() { keepSite(ctx, s, f.data, o.Store, f.db) })
+	}
 	defer beside.Wait()
 	defer end()
 	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, o.URL, l.Addr())

@@ -14,6 +14,7 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/check"
+	"stet/internal/comments"
 	"stet/internal/config"
 	"stet/internal/imports"
 	"stet/internal/schema"
@@ -50,6 +51,7 @@ var offers = map[string]offer{
 	"WHAT":      known(func(string) []string { return schema.Whats }),
 	"LAYOUT":    known(func(string) []string { return themeNames() }),
 	"SYSTEM":    known(func(string) []string { return imports.Kinds }),
+	"ROLE":      known(func(string) []string { return []string{comments.Editor, comments.Moderator} }),
 	"EXPORT":    anyFiles,
 	"TABLE":     anyFiles,
 	"DATABASE":  databases,
