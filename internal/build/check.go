@@ -112,6 +112,9 @@ func (p *press) check(ctx context.Context, what Checking, done *Checked) ([]diag
 	}
 	slices.Sort(done.Stories)
 	done.Older, done.Foreign = diag.Sort(e.older), slices.Sorted(maps.Keys(e.links.Foreign()))
+	if service := p.config.Comments.Service; service != "" { // which is no page to be looked at
+		done.Foreign = slices.DeleteFunc(done.Foreign, func(address string) bool { return strings.HasPrefix(address, service) })
+	}
 	if since := p.config.Check.Since; !since.IsZero() {
 		done.Since = since.In(p.config.Zone).Format("2006-01-02")
 	}

@@ -59,7 +59,7 @@ func TestDeadLinks(t *testing.T) {
 // A page is led to by others, in a link that readers follow.
 func TestLed(t *testing.T) {
 	_, l := deadOn("/", "", map[string]string{
-		"index.html": `<a href="/b/"><img src="/c/"><link rel="alternate" href="/d/"><a href="https://x.example/a#b">`, "b/index.html": `<a href="/b/">`,
+		"index.html": `<a href="/b/"><img src="/c/"><link rel="alternate" href="/d/"><a href="https://x.example/a#b"><a href="https://y.example/" rel="ugc nofollow noopener"><a rel=ugc href="/e/">`, "b/index.html": `<a href="/b/">`,
 		"c/index.html": `<a href="/c/"><a href="/d/#x">`, "d/index.html": ``, "old/e/index.html": `<a href="/e/">`, "e/index.html": ``,
 	})
 	got := ""

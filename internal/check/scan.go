@@ -201,6 +201,7 @@ func (t *tag) take(key string, value []byte, entry func([]byte)) {
 func (t *tag) tell(named func(reference, []byte)) {
 	if t.href != nil {
 		switch {
+		case is(t.name, "a") && hasWord(t.rel, "ugc"): // a reader wrote it, and nobody else will mend it
 		case is(t.name, "a"), is(t.name, "area"):
 			named(leads, t.href)
 		case is(t.name, "base"):

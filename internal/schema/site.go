@@ -84,7 +84,11 @@ const (
 func link() Schema { return matching(`(`+anywhere+`)?`, likeAddress) }
 
 // spoken is a text, or one for each language.
-func spoken() Schema { return either(text(), open(text(), nil)) }
+func spoken() Schema {
+	each := open(text(), nil)
+	each["propertyNames"] = Schema{"pattern": "^([a-zA-Z]{2,3}([-_][a-zA-Z0-9]{1,8})*|[xX]-.+)$"}
+	return either(text(), each)
+}
 
 func menus() Schema {
 	entry := parts(keys{
