@@ -20,7 +20,7 @@ func commentsCommand(s *system) *cobra.Command {
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(commentsServeCommand(s), commentsAccountCommand(s), pullCommand(s), importCommand(s), forgetCommand(s))
+	cmd.AddCommand(commentsServeCommand(s), commentsAccountCommand(s), pullCommand(s), importCommand(s), forgetCommand(s), commentsCopyCommand(s))
 	return cmd
 }
 

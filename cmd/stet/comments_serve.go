@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +48,7 @@ func commentsServeCommand(s *system) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8090", "answer at this `HOST:PORT`")
 	flags.StringVar(&f.paper, "paper", "", "the newspaper is at this `URL`, as its readers know it")
-	flags.StringVar(&f.url, "url", "", "the service is at this `URL`, as readers know it; where it listens if not given")
+	flags.StringVar(&f.url, "url", "", "the service is at this `URL`, as readers know it; wherever it is asked if not given")
 	flags.StringVar(&f.edition, "edition", "", "read comments.json in `DIR`, which is the edition, and do not ask the newspaper for it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "pages at this `URL` may send forms too; may be given several times")
 	flags.StringArrayVar(&f.proxies, "trusted-proxy", nil, "believe what servers at these addresses, a `CIDR`, say of where readers are; may be given several times")
@@ -59,11 +61,6 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	if err != nil {
 		return err
 	}
-	if f.data != "" {
-		if _, err := settings(f.data); err != nil {
-			return err
-		}
-	}
 	if o.Store, err = openStore(ctx, f.db); err != nil {
 		return err
 	}
@@ -73,15 +70,15 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 		return mistaken("end what listens there, or choose another port, such as --addr 127.0.0.1:8091", "nothing can be served at %s: %v", f.addr, unwrapped(err))
 	}
 	defer l.Close()
-	if o.URL == "" {
-		o.URL = "http://" + reachable(l.Addr()) + "/"
-	}
 	sv, err := service.New(ctx, o)
 	if err != nil {
 		return secretless(err, f.db)
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
+	first, cancel := context.WithTimeout(ctx, 5*time.Second)
+	_ = sv.Refresh(first) // without the newspaper it goes by what it knew, and asks again
+	cancel()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })
 	if f.data != "" {
@@ -89,7 +86,7 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	}
 	defer beside.Wait()
 	defer end()
-	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, o.URL, l.Addr())
+	fmt.Fprintf(s.out, "comments for %s at %s, listening at %s\n", o.Paper, cmp.Or(o.URL, "http://"+reachable(l.Addr())+"/"), l.Addr())
 	server := service.Server(sv)
 	server.ErrorLog = log.New(io.Discard, "", 0) // it would tell addresses
 	return service.Listen(ctx, l, server)
@@ -104,11 +101,9 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	if f.paper == "" {
 		return o, mistaken("such as --paper https://news.example", "--paper is missing, which says where the newspaper is")
 	}
-	for flag, values := range map[string][]string{"paper": {f.paper}, "url": {f.url}, "origin": f.origins} {
-		for _, value := range values {
-			if value != "" && !service.Address(value) {
-				return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
-			}
+	for i, value := range append([]string{f.paper, f.url}, f.origins...) {
+		if flag := []string{"paper", "url", "origin"}[min(i, 2)]; !service.Address(value) && (value != "" || flag == "origin") {
+			return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
 		}
 	}
 	if _, _, err := net.SplitHostPort(f.addr); err != nil {
@@ -127,6 +122,11 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	}
 	if o.Key != "" && len(o.Key) < shortestKey {
 		return o, mistaken("make one with\nopenssl rand -hex 32", "%s is too short to be a secret: it needs %d characters", keyName, shortestKey)
+	}
+	if f.data != "" {
+		if _, err := settings(f.data); err != nil {
+			return o, err
+		}
 	}
 	if f.edition != "" {
 		if o.Edition, err = editionFolder(f.edition); err != nil {

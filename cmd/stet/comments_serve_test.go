@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -102,8 +103,8 @@ func (d *stand) form(n int) url.Values {
 	}
 	defer w.Body.Close()
 	var t struct{ Token, Key string }
-	if err := json.NewDecoder(w.Body).Decode(&t); err != nil {
-		d.Fatal(err)
+	if err := json.NewDecoder(w.Body).Decode(&t); err != nil || w.StatusCode != 200 {
+		d.Fatalf("a token is answered %d: %v", w.StatusCode, err)
 	}
 	return url.Values{"story": {story}, "lang": {"en"}, "name": {"Ada"}, "email": {"ada@example.org"}, "text": {fmt.Sprint("Comment number ", n)},
 		"answer": {"yes"}, "website": {""}, "token": {t.Token}, "key": {t.Key}}
@@ -169,11 +170,12 @@ func TestCommentsKilled(t *testing.T) {
 				for i := range each {
 					n := (round*writers+w)*each + i
 					status, text, err := d.post("/comment", from(n), forms[n])
-					if err == nil && status != 200 {
-						t.Errorf("comment %d is answered %d %s", n, status, text)
-					}
 					if err != nil {
 						return // it is dead
+					}
+					if status != 200 {
+						t.Errorf("comment %d is answered %d %s", n, status, text)
+						return
 					}
 					mu.Lock()
 					acknowledged[n] = true
@@ -248,5 +250,46 @@ func (s *shell) allOnce(acknowledged map[int]bool, forms []url.Values) {
 	}
 	if forms != nil && len(times) != len(forms) {
 		s.Errorf("%d are there, not %d", len(times), len(forms))
+	}
+}
+
+// What the desk lets through is in the site on the same machine soon after, and what it
+// takes back is gone.
+func TestCommentsData(t *testing.T) {
+	s := newShell(t)
+	s.write("content/news/s1.md", "---\ntitle: Story 1\ndate: 2026-01-02\nid: /s1/\n---\nText.\n")
+	d := newStand(s, "--data", ".")
+	store, err := comments.Open(t.Context(), filepath.Join(s.dir, "comments.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	c, _, err := store.Add(t.Context(), comments.Comment{Story: "/s1/", Name: "Ada", Email: "ada@example.org", Text: "Good morning"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(s.dir, "data", "comments", "s1.json")
+	waits := func(what string, ok func(text string, err error) bool) {
+		t.Helper()
+		for range 400 {
+			if data, err := os.ReadFile(name); ok(string(data), err) {
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		t.Fatalf("it is not %s:\n%s", what, d.log)
+	}
+	if _, err := store.Decide(t.Context(), "desk", c.ID, comments.Approved); err != nil {
+		t.Fatal(err)
+	}
+	waits("there", func(text string, err error) bool {
+		return err == nil && strings.Contains(text, `"text":"Good morning"`)
+	})
+	if _, err := store.Decide(t.Context(), "desk", c.ID, comments.Rejected); err != nil {
+		t.Fatal(err)
+	}
+	waits("gone", func(_ string, err error) bool { return errors.Is(err, fs.ErrNotExist) })
+	if err := d.end(os.Interrupt); err != nil {
+		t.Errorf("it ended with %v: %s", err, d.log)
 	}
 }

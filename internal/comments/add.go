@@ -47,6 +47,8 @@ func (c Comment) lacks() error {
 		return fmt.Errorf("%q is no ID of a comment", c.ID+c.Parent)
 	case c.ID != "" && c.ID == c.Parent:
 		return errors.New("the comment answers itself")
+	case !decided(c.State):
+		return fmt.Errorf("a comment cannot be %q", c.State)
 	case c.Story == "":
 		return errors.New("the comment has no story")
 	case strings.TrimSpace(c.Name) == "":

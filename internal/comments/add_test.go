@@ -163,7 +163,7 @@ func TestImport(t *testing.T) {
 			}
 		}
 		changes, err := s.Changes(ctx, 0, 0)
-		if want := []Thread{{"/fire/", all, []string{}}}; err != nil || cmp.Diff(want, changes.Threads) != "" {
+		if want := []Thread{{Story: "/fire/", Put: all}}; err != nil || cmp.Diff(want, changes.Threads) != "" {
 			t.Error(err, cmp.Diff(want, changes.Threads))
 		}
 		if n, err := s.Import(ctx, "/flood/", append([]threads.Comment{{ID: "d3", Time: noon, Name: "Bo", Text: "new"}}, all...)); n != 0 || !errors.Is(err, ErrTaken) {

@@ -11,28 +11,12 @@ import (
 // changed is the number of what has changed and has no number yet.
 const changed = -1
 
-// Changes are what an edition has to learn: whose threads have changed, and how
-// stories are rated now.
-type Changes struct {
-	Seq     int64    `json:"seq"` // where to go on the next time
-	Threads []Thread `json:"threads"`
-	Ratings []Rating `json:"ratings"`
-	More    bool     `json:"more"` // whether there is more to ask for at once
-}
-
-// A Thread is what has changed below a story: comments that are there, and the
-// IDs of those that are there no more.
-type Thread struct {
-	Story string            `json:"story"`
-	Put   []threads.Comment `json:"put"`
-	Gone  []string          `json:"gone"`
-}
-
-// A Rating is how readers have answered, as a whole.
-type Rating struct {
-	Story string `json:"story"`
-	threads.Tally
-}
+// What Changes returns is what pull reads.
+type (
+	Changes = threads.Changes
+	Thread  = threads.Change
+	Rating  = threads.Rating
+)
 
 // The number of changes that Changes returns, if it is given no limit, and at most.
 const (
@@ -144,14 +128,14 @@ func gather(list []change) ([]Thread, []Rating) {
 	at := map[string]int{}
 	for _, c := range list {
 		if c.tally != nil {
-			ratings = append(ratings, Rating{c.story, *c.tally})
+			ratings = append(ratings, Rating{Story: c.story, Tally: *c.tally})
 			continue
 		}
 		i, ok := at[c.story]
 		if !ok {
 			i = len(all)
 			at[c.story] = i
-			all = append(all, Thread{Story: c.story, Put: []threads.Comment{}, Gone: []string{}})
+			all = append(all, Thread{Story: c.story})
 		}
 		if c.comment.State == Approved {
 			all[i].Put = append(all[i].Put, c.comment.Thread())

@@ -103,7 +103,7 @@ func TestChangesPages(t *testing.T) {
 				t.Fatal(c, err)
 			}
 			data, err := json.Marshal(c)
-			if err != nil || c.Seq == 3 && !strings.Contains(string(data), `"gone":[]`) {
+			if err != nil {
 				t.Fatal(string(data), err)
 			}
 			var back Changes

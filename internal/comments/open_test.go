@@ -1,6 +1,7 @@
 package comments
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"stet/internal/diag"
 )
@@ -174,4 +176,49 @@ func TestDiskFull(t *testing.T) {
 	if _, isNew, err := s.Add(ctx, Comment{Story: "/fire/", Name: "Ada", Text: "short"}, fmt.Sprint(n)); !isNew || err != nil {
 		t.Error(isNew, err)
 	}
+}
+
+// What SQLite acknowledges is on disk, also after a connection was lost because
+// somebody did not wait.
+func TestSQLiteOnDisk(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "a comment's ?#%.db"))
+	for range 3 {
+		var mode string
+		var synchronous, keys int
+		if err := firstOf(s.writer.QueryRow("PRAGMA journal_mode").Scan(&mode), s.writer.QueryRow("PRAGMA synchronous").Scan(&synchronous),
+			s.writer.QueryRow("PRAGMA foreign_keys").Scan(&keys)); err != nil || mode != "wal" || synchronous != 2 || keys != 1 {
+			t.Errorf("%s, %d, %d, %v", mode, synchronous, keys, err)
+		}
+		short, stop := context.WithTimeout(ctx, 20*time.Millisecond)
+		_, err := s.writer.ExecContext(short, "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT COUNT(*) FROM n")
+		stop()
+		if err == nil {
+			t.Fatal("it has counted to the end")
+		}
+	}
+}
+
+// Who does not wait until a comment is stored may send it again: it is there once.
+func TestImpatient(t *testing.T) {
+	both(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		const many = 100
+		var wg sync.WaitGroup
+		for n := range many {
+			wg.Go(func() {
+				for try := 0; ; try++ {
+					short, stop := context.WithTimeout(ctx, time.Duration(try)*200*time.Microsecond)
+					_, _, err := s.Add(short, Comment{Story: "/fire/", Name: "Ada", Text: fmt.Sprint("comment ", n)}, fmt.Sprint(n))
+					stop()
+					if err == nil {
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if n, err := s.Count(ctx, Query{}); n != many || err != nil {
+			t.Error(n, err)
+		}
+	})
 }

@@ -26,8 +26,8 @@ func (s *Service) comment(v *errand) {
 		return
 	}
 	if why := s.refusal(v.form.Token, v.form.Key, v.form.Story, s.MinTime); why != "" {
-		if why != youngToken {
-			v.form.Token = ""
+		if why == youngToken {
+			v.w.Header().Set("Retry-After", seconds(s.MinTime))
 		}
 		v.commentPage(http.StatusForbidden, parent, []Fault{{"", v.voice.say(why)}})
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -250,7 +251,8 @@ func TestDeskAxe(t *testing.T) {
 	}
 }
 
-// look opens a page in a language, a colour scheme and a width.
+// look opens a page in a language, a colour scheme and a width. STET_SHOTS names a
+// folder that gets a picture of it.
 func (c *clerk) look(lang, scheme string, width int64, path string) {
 	c.Helper()
 	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
@@ -261,6 +263,12 @@ func (c *clerk) look(lang, scheme string, width int64, path string) {
 		c.Fatal(err)
 	}
 	c.do(chromedp.EmulateViewport(width, 900), chromedp.Navigate(c.url+"/desk/"+path))
+	if dir := os.Getenv("STET_SHOTS"); dir != "" {
+		png, err := chromedp.Run(c.tab, chromedp.CaptureScreenshot())
+		c.check(err)
+		name, _, _ := strings.Cut(path, "of=")
+		c.check(os.WriteFile(filepath.Join(dir, fmt.Sprintf("desk-%s-%s-%d-%.12s.png", lang, scheme, width, url.QueryEscape(name))), png, 0o644))
+	}
 }
 
 // signOut has the browser forget who it is.

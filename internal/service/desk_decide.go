@@ -2,6 +2,7 @@ package service
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -182,6 +183,10 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 	if err != nil {
 		return err
 	}
+	name, err := d.paperAt(ctx, c.Story)
+	if err != nil {
+		return err
+	}
 	words := d.voices[d.tag(r)]
 	text, fault := cleanText(lines.Replace(r.PostForm.Get("text"))), ""
 	switch over := comments.Length(text) - comments.Most; {
@@ -193,6 +198,8 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 		fault = words.say("long_text", "count", over)
 	case c.State != comments.Waiting && c.State != comments.Approved:
 		fault = words.say("not_answerable")
+	case name == "":
+		fault = words.say("no_paper")
 	}
 	if fault != "" {
 		return d.again(w, r, v, c, "reply", "r-", text, fault)
@@ -208,7 +215,6 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 		}
 		c = after
 	}
-	name, _ := d.s.masthead(c.Lang)
 	_, err = d.s.store.Reply(ctx, v.Name, c.ID, name, text)
 	if errors.Is(err, comments.ErrNotApproved) {
 		return d.again(w, r, v, c, "reply", "r-", text, words.say("not_answerable"))
@@ -221,6 +227,17 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 	}
 	at.lead(w, notice)
 	return nil
+}
+
+// paperAt is the newspaper's name in the language of a story: by it the edition knows
+// the newspaper's own answers. It is "" while the edition was never seen.
+func (d *desk) paperAt(ctx context.Context, story string) (string, error) {
+	stories, err := d.s.store.Stories(ctx, story)
+	if err != nil || d.s.news.now.Load() == nil {
+		return "", err
+	}
+	name, _ := d.s.masthead(stories[story].Lang)
+	return name, nil
 }
 
 // again shows a comment with what somebody has written about it, which is not lost,

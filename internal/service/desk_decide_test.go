@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -182,6 +183,24 @@ func TestShorten(t *testing.T) {
 	b.is(s.act("shorten", url.Values{"of": {"nothing x"}, "text": {"x"}}), http.StatusNotFound)
 }
 
+// The newspaper answers under the name that it has in the language of the story,
+// whatever language a comment claims, and not before that name is known.
+func TestNameOfThePaper(t *testing.T) {
+	b := newDesk(t)
+	s := b.sit(moderatorName)
+	c := b.waits(comments.Comment{Story: fire, Lang: "ar", Text: "In English, from an Arabic page"})
+	of := url.Values{"of": {c.ID + " " + markOf(c)}, "text": {"Thank you"}}
+	edition := b.news.now.Swap(nil)
+	b.is(s.act("reply", of), http.StatusUnprocessableEntity, "its name is not known", "Thank you</textarea>")
+	b.news.now.Store(edition)
+	b.is(s.act("reply", of), http.StatusSeeOther)
+	all, err := b.store.Find(t.Context(), comments.Query{Story: fire})
+	b.check(err)
+	if all[0].Name != "The Pellmouth Lantern" {
+		t.Errorf("the newspaper answers as %q", all[0].Name)
+	}
+}
+
 func TestReplyOfThePaper(t *testing.T) {
 	b := newDesk(t)
 	s := b.sit(moderatorName)
@@ -212,4 +231,22 @@ func TestReplyOfThePaper(t *testing.T) {
 	}
 	b.is(s.decides(comments.Rejected, b.stateOf(c.ID)), http.StatusSeeOther)
 	b.is(s.act("reply", url.Values{"of": {of}, "text": {"More"}}), http.StatusUnprocessableEntity, "cannot be answered", "\nMore</textarea>")
+}
+
+// Whatever a form says of where it was, its answer leads to a page of the desk.
+func FuzzPlace(f *testing.F) {
+	for _, seed := range [][3]string{{"state=spam&after=c1", "c2", "?state=spam"}, {"id=c1", "", "comment?id=c1"}, {"https://evil.example", "\"><b>", "//evil.example"}, {"of=%0d%0aX: y", "c\r\n", "comment\r\nx"}} {
+		f.Add(seed[0], seed[1], seed[2])
+	}
+	base, _ := url.Parse("https://comments.example/talk/desk/decide")
+	f.Fuzz(func(t *testing.T, back, next, to string) {
+		w := httptest.NewRecorder()
+		placeOf(url.Values{"back": {back}, "next": {next}}).lead(w, url.Values{"said": {back}})
+		for _, to := range []string{w.Header().Get("Location"), "./" + toPage(to)} {
+			u, err := base.Parse(to)
+			if err != nil || u.Scheme != "https" || u.Host != "comments.example" || !strings.HasPrefix(u.Path, "/talk/desk/") || strings.ContainsAny(to, "\r\n") {
+				t.Errorf("%q, %q lead to %q", back, next, to)
+			}
+		}
+	})
 }

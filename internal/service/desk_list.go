@@ -71,7 +71,7 @@ type card struct {
 	Headline, Address string // of the story
 	StoryLang         string
 	StoryList         string
-	AsPaper           string // the newspaper's name, in the comment's language
+	AsPaper           string // the newspaper's name, in the story's language
 	Answers           *comments.Comment
 	Answerable        bool
 	Earlier           record
@@ -119,8 +119,8 @@ func (d *desk) cards(ctx context.Context, v voice, all []comments.Comment) ([]ca
 	}
 	for i, c := range all {
 		k := card{Comment: c, Mark: markOf(c), To: choicesBut(c.State), Flagged: heldFor(v, c)}
-		k.AsPaper, _ = d.s.masthead(c.Lang)
 		st := d.named(c.Story, stories)
+		k.AsPaper, _ = d.s.masthead(st.Lang)
 		k.Headline, k.Address, k.StoryLang = st.Title, st.Address, st.Lang
 		k.StoryList = wanted{Story: c.Story}.link()
 		k.Answerable = c.State == comments.Waiting || c.State == comments.Approved

@@ -128,6 +128,12 @@ func (d *desk) signedIn(w http.ResponseWriter, r *http.Request) {
 		d.show(w, r, nil, http.StatusForbidden, "sign-in", map[string]any{"To": to, "Name": name, "Wrong": true})
 		return
 	}
+	if c, err := r.Cookie(d.cookieName()); err == nil { // of somebody else at the same machine, perhaps
+		if err := d.s.store.EndSession(r.Context(), sessionID(c.Value)); err != nil {
+			d.fail(w, r, err)
+			return
+		}
+	}
 	if err := d.start(w, r, a); err != nil {
 		d.fail(w, r, err)
 		return

@@ -43,6 +43,7 @@ func TestSignIn(t *testing.T) {
 	}
 	b.is(s.page(""), http.StatusOK, "Queue", "Nobody is waiting")
 	b.is(s.page("sign-in"), http.StatusSeeOther)
+	old := s.cookie().String()
 	got = s.post("sign-in", url.Values{"name": {"sam"}, "password": {goodPassword}, "to": {"?state=spam"}})
 	for _, want := range []string{"HttpOnly", "SameSite=Strict", "Max-Age=43200", "Path=/"} {
 		if !strings.Contains(got.Header.Get("Set-Cookie"), want) {
@@ -52,6 +53,7 @@ func TestSignIn(t *testing.T) {
 	if to := got.Header.Get("Location"); to != "./?state=spam" {
 		t.Errorf("after the sign-in one is at %s", to)
 	}
+	b.is(b.get(plainReader, "/desk/", "Cookie", old), http.StatusSeeOther) // nobody is two
 	b.silent(c.Value, goodPassword)
 }
 

@@ -67,19 +67,17 @@ func (s *Service) Run(ctx context.Context) {
 	tick := time.NewTicker(editionPace)
 	defer tick.Stop()
 	for {
-		if err := s.Refresh(ctx); err != nil && ctx.Err() == nil && s.Log != nil {
-			s.Log("the edition stays as it was: " + oneLine(err.Error()))
-		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			_ = s.Refresh(ctx) // what is wrong is in the log
 		}
 	}
 }
 
 // Refresh looks what the newspaper's edition says now. The last good one stays if
-// that cannot be known.
+// that cannot be known, and the log says why.
 func (s *Service) Refresh(ctx context.Context) error {
 	s.news.mu.Lock()
 	defer s.news.mu.Unlock()
@@ -87,6 +85,14 @@ func (s *Service) Refresh(ctx context.Context) error {
 }
 
 func (s *Service) refresh(ctx context.Context) error {
+	err := s.renew(ctx)
+	if err != nil && !errors.Is(err, context.Canceled) && s.Log != nil {
+		s.Log("the edition stays as it was: " + oneLine(err.Error()))
+	}
+	return err
+}
+
+func (s *Service) renew(ctx context.Context) error {
 	n := &s.news
 	n.asked = s.Now()
 	ctx, cancel := context.WithTimeout(ctx, editionTime)
@@ -107,11 +113,11 @@ func (s *Service) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.now.Store(e)
 	if err := s.store.SetStories(ctx, e.known()); err != nil {
 		return err
 	}
-	n.now.Store(e)
-	keep() // only now, so that what could not be taken is asked for again
+	keep() // only now, so that what could not be kept is asked for again
 	return nil
 }
 
@@ -207,9 +213,7 @@ func (s *Service) find(ctx context.Context, id string) (story, error) {
 	}
 	if s.news.mu.TryLock() {
 		if s.Now().Sub(s.news.asked) >= editionRest {
-			if err := s.refresh(ctx); err != nil && s.Log != nil {
-				s.Log("the edition stays as it was: " + oneLine(err.Error()))
-			}
+			_ = s.refresh(ctx)
 		}
 		s.news.mu.Unlock()
 		if st, ok := s.inEdition(id); ok {
@@ -221,6 +225,9 @@ func (s *Service) find(ctx context.Context, id string) (story, error) {
 		return story{}, err
 	}
 	unseen := s.news.now.Load() == nil
+	if st, ok := s.inEdition(id); ok { // it was seen meanwhile
+		return st, nil
+	}
 	return story{ID: was.ID, URL: was.URL, Title: was.Title, Lang: was.Lang, Comments: was.Open && unseen, Rating: was.Rating && unseen}, nil
 }
 

@@ -27,15 +27,14 @@ type errand struct {
 func (s *Service) reader(do func(*errand)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &errand{Service: s, w: w, r: r}
-		v.voice = s.voice(strings.Split(r.Header.Get("Accept-Language"), ",")[0])
+		v.voice = s.voice(wish(r))
 		s.origins.share(w.Header(), r)
 		if r.Method == http.MethodPost && !v.posted() {
 			return
 		}
 		if r.Method != http.MethodPost {
-			q := r.URL.Query()
-			v.form = formOf(q)
-			v.form.Parent = v.form.Parent + formOf(map[string][]string{"parent": q["to"]}).Parent
+			q := r.URL.Query() // a link fills in nothing else
+			v.form = formOf(map[string][]string{"story": q["story"], "parent": q["to"], "lang": q["lang"]})
 		}
 		do(v)
 	}
@@ -164,10 +163,7 @@ func (v *errand) commentPage(status int, parent *comments.Comment, faults []Faul
 		return
 	}
 	p := commentPage{formPage: v.formPage(faults), Parent: parent, Form: &v.form, Most: comments.Most}
-	if v.form.Token == "" {
-		v.form.Token = v.newToken("form", v.story.ID)
-		v.form.Key = v.key(v.form.Token)
-	}
+	v.freshen()
 	title := v.voice.say("again")
 	switch {
 	case parent != nil && v.form.Text == "":
@@ -182,6 +178,21 @@ func (v *errand) commentPage(status int, parent *comments.Comment, faults []Faul
 		p.Policy = v.at(policy, "")
 	}
 	v.show(v.w, status, "comment.html", p)
+}
+
+// freshen gives the form a token, unless it has one that is still good.
+func (v *errand) freshen() {
+	if v.refusal(v.form.Token, v.form.Key, v.story.ID, 0) != "" {
+		v.form.Token = v.newToken("form", v.story.ID)
+		v.form.Key = v.key(v.form.Token)
+	}
+}
+
+// wish is the language that a browser asks for first.
+func wish(r *http.Request) string {
+	first, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
+	tag, _, _ := strings.Cut(first, ";")
+	return strings.TrimSpace(tag)
 }
 
 // isolate keeps the direction of a name from that of what stands around it.

@@ -103,6 +103,19 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// A proxy that nobody has named is told of, once.
+func TestUntrustedProxy(t *testing.T) {
+	b := newBench(t, func(o *Options) { o.Proxies = nil })
+	for range 3 {
+		b.is(b.send(plainReader, "/comment", b.with(wrote(fire, "Ada", "Good morning")), "X-Forwarded-For", "192.0.2.1"), 303)
+	}
+	all := strings.Join(b.log, "\n")
+	if strings.Count(all, "--trusted-proxy 127.0.0.1") != 1 {
+		t.Errorf("the log says %s", all)
+	}
+	b.silent("192.0.2.1")
+}
+
 // What is remembered of a flood is bounded.
 func TestRemembered(t *testing.T) {
 	var f full

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -72,8 +73,10 @@ func (o origins) share(h http.Header, r *http.Request) {
 // believed, from the nearest on, up to the first one that is not.
 func (s *Service) from(r *http.Request) netip.Addr {
 	addr := addressOf(r.RemoteAddr)
-	if len(s.Proxies) == 0 {
-		return addr
+	if !s.trusted(addr) && (addr.IsLoopback() || addr.IsPrivate()) && r.Header.Get("X-Forwarded-For") != "" && s.Log != nil {
+		s.proxied.Do(func() {
+			s.Log(fmt.Sprintf("a server at %s says for whom it asks, and is not trusted: all readers are taken for one, and soon told to wait; --trusted-proxy %[1]s trusts it", addr))
+		})
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && s.trusted(addr); i-- {

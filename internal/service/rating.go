@@ -38,7 +38,6 @@ func (s *Service) rating(v *errand) {
 		return
 	}
 	if why := s.refusal(v.form.Token, v.form.Key, v.form.Story, 0); why != "" {
-		v.form.Token = ""
 		v.ratingPage(http.StatusForbidden, Fault{"", v.voice.say(why)})
 		return
 	}
@@ -69,10 +68,7 @@ func (v *errand) ratingPage(status int, faults ...Fault) {
 		v.write(status, map[string][]Fault{"errors": faults})
 		return
 	}
-	if v.form.Token == "" {
-		v.form.Token = v.newToken("form", v.story.ID)
-		v.form.Key = v.key(v.form.Token)
-	}
+	v.freshen()
 	v.giveCookie(v.w, v.r)
 	p := ratingPage{v.newPage(v.voice, v.story.Lang, v.voice.say("rating")), v.formPage(faults), &v.form}
 	p.Wrong = len(faults) > 0

@@ -25,6 +25,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"stet/internal/comments"
@@ -66,6 +67,7 @@ type Service struct {
 	news    news
 	voices  map[string]voice
 	routes  *http.ServeMux
+	proxied sync.Once // it was said that a proxy is not trusted
 }
 
 // New makes a service. What it says is in the languages of languages/.
