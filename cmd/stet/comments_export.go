@@ -127,6 +127,8 @@ func (e *export) silent(err error) error {
 	var name *net.DNSError
 	var timeout net.Error
 	switch {
+	case errors.Is(err, context.Canceled):
+		return diag.Problem{Severity: diag.Error, Text: "stopped before the service had answered", Hint: "the next pull fetches the rest"}
 	case errors.As(err, &name):
 		text, hint = "there is no such name", "look at how it is written"
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -135,6 +135,9 @@ func TestPullService(t *testing.T) {
 	if got := p.file(threads.RatingPath(millStory)); got != "{\"yes\":2,\"no\":1}\n" {
 		t.Errorf("the tally is %q", got)
 	}
+	if page := p.file("public" + millStory + "index.html"); !strings.Contains(page, `id="comment-`+ada.ID+`"`) || !strings.Contains(page, "One &lt;b&gt;") {
+		t.Error("the page does not show what was pulled")
+	}
 	p.pull("nothing changed")
 
 	if _, err := p.store.Edit(ctx, "desk", ada.ID, "One […]"); err != nil {

@@ -48,15 +48,7 @@ func storeName(where string) string {
 
 // changes are what changed since, as the service exports it.
 func (s *store) changes(ctx context.Context, since int64) (threads.Changes, error) {
-	c, err := s.Changes(ctx, since, 0)
-	all := threads.Changes{Seq: c.Seq, More: c.More}
-	for _, t := range c.Threads {
-		all.Threads = append(all.Threads, threads.Change{Story: t.Story, Put: t.Put, Gone: t.Gone})
-	}
-	for _, r := range c.Ratings {
-		all.Ratings = append(all.Ratings, threads.Rating{Story: r.Story, Tally: r.Tally})
-	}
-	return all, err
+	return s.Changes(ctx, since, 0)
 }
 
 // bring stores imported comments, with the addresses of those who wrote them. It

@@ -177,3 +177,31 @@ func TestImport(t *testing.T) {
 		}
 	})
 }
+
+// With the address a person can be forgotten, and what is forgotten or taken out
+// is named when it is imported again.
+func TestBring(t *testing.T) {
+	both(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		all := []Comment{
+			{ID: "d1", Name: "Ada", Email: "ada@mail.example", Text: "one", Sent: noon},
+			{ID: "d2", Name: "Bo", Email: "bo@mail.example", Text: "two", Sent: noon.Add(time.Minute), State: Spam, Story: "/other/"},
+			{ID: "d3", Name: "Cy", Text: "three", Sent: noon.Add(time.Minute)},
+		}
+		if n, gone, err := s.Bring(ctx, "/fire/", all); n != 3 || gone != nil || err != nil {
+			t.Error(n, gone, err)
+		}
+		if c, err := s.Comment(ctx, "d2"); err != nil || c.State != Approved || c.Story != "/fire/" || c.Email != "bo@mail.example" {
+			t.Error(c, err)
+		}
+		if list, err := s.Forget(ctx, "desk", "Ada@mail.example"); err != nil || len(list) != 1 {
+			t.Error(list, err)
+		}
+		if _, err := s.Decide(ctx, "desk", "d2", Rejected); err != nil {
+			t.Error(err)
+		}
+		if n, gone, err := s.Bring(ctx, "/fire/", all); n != 0 || cmp.Diff([]string{"d1", "d2"}, gone) != "" || err != nil {
+			t.Error(n, gone, err)
+		}
+	})
+}

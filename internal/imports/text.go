@@ -235,8 +235,9 @@ func (p *plainer) done() string {
 // address is what a link leads to, as somebody can type it; "" if it is nothing of
 // the kind. Disqus leads links over a page of its own.
 func address(href, title string) string {
-	u, err := url.Parse(strings.TrimSpace(href))
-	if err != nil || strings.ContainsAny(href, "\n\t") {
+	href = strings.Join(strings.Fields(strings.Map(plainRune, href)), "%20")
+	u, err := url.Parse(href)
+	if err != nil {
 		return ""
 	}
 	if host := u.Hostname(); (host == "disq.us" || strings.HasSuffix(host, ".disq.us")) && u.Path == "/url" {
