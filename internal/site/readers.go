@@ -151,7 +151,10 @@ func (s *Site) orphan(file, name string) {
 		if near == "" {
 			near = diag.NearestFile(own, all)
 		}
-		if hint = "remove it; or, if the story has moved, write in its front matter\nid: " + cmp.Or(name, "/its/old/address/"); near != "" {
+		if hint = "remove it, or name it by the lasting name of its story, as " + folder + "town/2026/11/mill-fire.json is of /town/2026/11/mill-fire/"; name != "" {
+			hint = "remove it; or, if the story has moved, write in its front matter\nid: " + name
+		}
+		if near != "" {
 			hint = "did you mean " + quoted(folder+near+".json") + "?"
 		}
 	}
