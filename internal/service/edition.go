@@ -178,11 +178,6 @@ func parseEdition(data []byte) (*edition, error) {
 		}
 		e.places[st.ID] = i
 	}
-	for tag, l := range e.Languages {
-		if l.URL != "" && !inside(l.URL) || l.Policy != "" && !inside(l.Policy) {
-			return nil, fmt.Errorf("%s: an address of the language %s does not lead to the newspaper", editionName, tag)
-		}
-	}
 	return e, nil
 }
 
@@ -284,7 +279,17 @@ func (s *Service) masthead(lang string) (name, url string) {
 	return l.Paper, s.at(l.URL, "")
 }
 
-// at is the whole address of a path of the newspaper.
+// policy is the address of what the newspaper says about comments, if that is a page
+// of its own.
+func (s *Service) policy(lang string) string {
+	path, place, _ := strings.Cut(s.section(lang).Policy, "#")
+	if !inside(path) {
+		return ""
+	}
+	return s.at(path, place)
+}
+
+// at is the whole address of a path of the newspaper, or of its front.
 func (s *Service) at(path, fragment string) string {
 	u, err := url.Parse(path)
 	if err != nil || !inside(path) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"stet/internal/comments"
@@ -58,7 +59,6 @@ func TestFetch(t *testing.T) {
 		`{"stories": [{"id": "x", "url": "https://evil.example/"}]}`:      "no story",
 		`{"stories": [{"id": "x", "url": "/\\evil.example/"}]}`:           "no story",
 		`{"stories": [{"id": "", "url": "/x/"}]}`:                         "no story",
-		`{"languages": {"en": {"policy": "javascript:alert(1)"}}}`:        "does not lead to the newspaper",
 		`{"paper": "` + strings.Repeat("x", editionSize) + `"}`:           "has more than 64 MB",
 		`{"stories": [{"id": "x", "url": "/x/?next=//evil.example"}]}`:    "no story",
 		`{"stories": [{"id": "x", "url": "/x/", "title": {"en": "no"}}]}`: "cannot be read",
@@ -85,6 +85,20 @@ func TestFetch(t *testing.T) {
 		t.Errorf("the newspaper was asked %d times for nothing", asked.Load()-before)
 	}
 	b.silent("evil.example/x") // the log says what is wrong, and no story
+}
+
+// The policy is a page of the newspaper's, or none is linked to.
+func TestPolicy(t *testing.T) {
+	for policy, want := range map[string]string{"/about/#comments": `href="https://news.example/about/#comments"`, "/p/%D8%AD/": `href="https://news.example/p/%D8%AD/"`,
+		"javascript:alert(1)": "", "//evil.example/": "", "https://evil.example/": "", "": ""} {
+		b := newBench(t, func(o *Options) {
+			o.Edition = fstest.MapFS{editionName: {Data: []byte(strings.Replace(editionText, "/comment-policy/", policy, 1))}}
+		})
+		page := b.send(plainReader, "/comment", wrote(fire, "Ada", "x"))
+		if b.is(page, 200, want); strings.Contains(page.text, "Comment policy") != (want != "") || strings.Contains(page.text, "evil") || strings.Contains(page.text, "javascript") {
+			t.Errorf("%s: %s", policy, page.text)
+		}
+	}
 }
 
 // A service that begins while the newspaper is out of reach goes by what it knew.

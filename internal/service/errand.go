@@ -174,9 +174,7 @@ func (v *errand) commentPage(status int, parent *comments.Comment, faults []Faul
 	}
 	p.page = v.newPage(v.voice, v.story.Lang, title)
 	p.Wrong = len(faults) > 0
-	if policy := v.section(v.story.Lang).Policy; policy != "" {
-		p.Policy = v.at(policy, "")
-	}
+	p.Policy = v.policy(v.story.Lang)
 	v.show(v.w, status, "comment.html", p)
 }
 
