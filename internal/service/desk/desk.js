@@ -33,10 +33,25 @@
     see();
   }
 
-  // An open field is what somebody wants to write in.
+  // An open field is what somebody wants to write in, once the key that opened it is up:
+  // its letter is not to be the first.
+  let down = false;
+  let opened = null;
   for (const details of all(".edit, .reply")) {
-    details.addEventListener("toggle", () => { if (details.open) details.querySelector("textarea").focus(); });
+    details.addEventListener("toggle", () => {
+      if (!details.open) return;
+      const field = details.querySelector("textarea");
+      if (down) opened = field;
+      else field.focus();
+    });
   }
+  addEventListener("blur", () => { down = false; });
+  document.addEventListener("keydown", () => { down = true; }, true);
+  document.addEventListener("keyup", () => {
+    down = false;
+    opened?.focus();
+    opened = null;
+  }, true);
 
   document.addEventListener("submit", event => {
     if (event.target.method === "dialog") return;
