@@ -271,9 +271,19 @@ func (r *person) tells(expression string) bool {
 	return got
 }
 
-// axe says what axe-core has against the page.
+// axe says what axe-core has against the page. STET_SHOTS names a folder that gets a
+// picture of it.
 func (r *person) axe(name string) {
 	r.Helper()
+	if dir := os.Getenv("STET_SHOTS"); dir != "" {
+		png, err := chromedp.Run(r.tab, chromedp.CaptureScreenshot())
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+	}
 	cache, _ := os.UserCacheDir()
 	source, err := os.ReadFile(filepath.Join(cache, "stet-tests/node_modules/axe-core/axe.min.js"))
 	if err != nil && os.Getenv("CI") != "true" {

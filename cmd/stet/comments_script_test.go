@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -209,6 +210,14 @@ func (r *person) offline(off bool) {
 	}
 	if err != nil {
 		r.Fatal(err)
+	}
+}
+
+// A folder that is no edition is named at once.
+func TestCommentsNoEdition(t *testing.T) {
+	d := newStand(emptyShell(t, 1), "--edition", ".")
+	if err := d.end(os.Interrupt); err != nil || !strings.Contains(d.log.String(), "there is no comments.json in ., so no story takes comments yet") {
+		t.Errorf("%v, %s", err, d.log)
 	}
 }
 
