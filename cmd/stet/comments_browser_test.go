@@ -208,7 +208,7 @@ func (r *person) comments(story, name, text string) {
 	if r.script {
 		r.do(chromedp.DoubleClick(sender))
 		r.is(focused, "comment-waiting")
-		r.is(`document.querySelector(".sent").innerText + "|" + location.href`, text+"|"+r.story(story))
+		r.is(`document.querySelector(".sent").innerText + "|" + document.querySelector(".sent").nextElementSibling.id + "|" + location.href`, text+"|comment-form|"+r.story(story))
 		r.is(`document.getElementById("comment-text").value + document.getElementById("comment-left").lastElementChild.textContent`, "1500 / 1500")
 	} else {
 		r.do(chromedp.Click(sender))
@@ -228,11 +228,11 @@ func (r *person) replies(story string, to threads.Comment, name, text string) {
 	r.do(chromedp.Click(link))
 	if r.script {
 		below := `!!document.querySelector("#comment-` + to.ID + ` #comment-form") + " " + document.getElementById("comment-form-title").textContent + " " + document.activeElement.id`
-		r.is(below, "true Reply to \u2068"+to.Name+"\u2069 comment-text")
+		r.is(below, "true Reply to \u2068"+to.Name+"\u2069 comment-name")
 		r.do(chromedp.Click(`.comment-form .back`))
 		r.is(`document.activeElement === document.querySelector("`+link+`") && !document.querySelector(".thread .comment-form") && document.querySelector("[name=parent]").value`, "")
 		r.do(chromedp.Click(link))
-		r.is(below, "true Reply to \u2068"+to.Name+"\u2069 comment-text")
+		r.is(below, "true Reply to \u2068"+to.Name+"\u2069 comment-name")
 		r.writes("comment-", name, text)
 		r.do(chromedp.Click(sender))
 		r.is(focused, "comment-waiting")
@@ -361,7 +361,7 @@ func TestReadersAnswer(t *testing.T) {
 	r := by("script")
 	r.opens(p.story("script"))
 	r.do(chromedp.Click("#comment-" + first["script"].ID + " .comment-reply a"))
-	r.is(focused, "comment-text")
+	r.is(focused, "comment-name")
 	r.axe("a story with comments, and the form below one of them")
 	r.opens(p.talk + "/reply?lang=ar&story=" + url.QueryEscape(p.id("script")) + "&to=" + first["script"].ID)
 	r.is(`document.dir + !!document.getElementById("text")`, "rtltrue")

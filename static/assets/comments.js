@@ -102,7 +102,8 @@
 
     // The form stands below the comment that it answers, or at its own place.
     const move = to => {
-      (to ? to.parentNode : place).after(form);
+      if (to) to.parentNode.after(form);
+      else place.before(form);
       parent.value = to ? to.dataset.reply : "";
       title.textContent = to ? to.getAttribute("aria-label") : plain;
       if (to) form.append(back);
@@ -137,7 +138,7 @@
       faults.focus();
     };
 
-    form.before(place);
+    form.after(place);
     text.removeAttribute("maxlength"); // what is pasted is not cut off: the counter says it
     parent.value = "";
     try {
@@ -191,7 +192,7 @@
       e.preventDefault();
       move(to);
       keep();
-      text.focus();
+      ([...form.elements].find(f => f.labels?.length && !f.value) || text).focus();
     });
   }
 }
