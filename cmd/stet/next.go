@@ -92,6 +92,7 @@ var happens = map[string]struct{ text, word string }{
 	"update":     {"%s says that it was updated", "update"},
 	"security":   {"%s: security.txt is out of date", "security"},
 	"securing":   {"%s: security.txt expires within a year", "securing"},
+	"since":      {"%s: stories are checked from that day on", "since"},
 }
 
 // alike is how many stories are named to which the same happens.

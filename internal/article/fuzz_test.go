@@ -63,6 +63,7 @@ func FuzzRender(f *testing.F) {
 				t.Errorf("a problem without place or text: %+v", p)
 			}
 		}
+		article.Inline(string(body), quotes["fr"])
 		marked, _ := article.Inline(string(body), quotes["en"])
 		harmless(t, marked)
 	})

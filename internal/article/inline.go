@@ -69,6 +69,10 @@ func unmarkedInline(src string, q Quotes) (marked, plain string, simple bool) {
 			if i > 0 && src[i-1] == c && q != (Quotes{}) {
 				return "", "", false
 			}
+		case ' ':
+			if q.Space != "" && roomy(src[max(i-2, 0):min(i+2, len(src))]) {
+				return "", "", false
+			}
 		case '\'':
 			if q == (Quotes{}) {
 				continue

@@ -40,7 +40,7 @@ var presses sync.Map // setting -> *press
 func pressOf(q Quotes, text []byte) *press {
 	s := setting{quotes: q}
 	if q != (Quotes{}) {
-		s.signs = signsOf(text)
+		s.signs = q.signsOf(text)
 	}
 	if p, ok := presses.Load(s); ok {
 		return p.(*press)

@@ -145,6 +145,41 @@ func TestInline(t *testing.T) {
 	}
 }
 
+// A space that is typed before a sign in French keeps it on its line; none is added,
+// and what only looks like a sign is let be. ~ is the narrow space, _ a plain one that
+// stays.
+func TestSpaces(t *testing.T) {
+	fr := quotes["fr"]
+	for src, want := range map[string]string{
+		"Vraiment ?":                       "Vraiment~?",
+		"Vraiment  ?!":                     "Vraiment~?!",
+		"Vraiment ?! Oui ; non : jamais !": "Vraiment~?! Oui~; non~: jamais~!",
+		"Bravo! Non? À 12:30;":             "Bravo! Non? À 12:30;",
+		"Il dit « oui » et « non ! »":      "Il dit «~oui~» et «~non~!~»",
+		"«oui»":                            "«oui»",
+		"(vraiment ?)":                     "(vraiment~?)",
+		"page ?a=1 :ici: ;x !important":    "page ?a=1 :ici: ;x !important",
+		"un\u00a0: deux\u202f; trois":      "un\u00a0: deux\u202f; trois",
+		": début":                          ": début",
+		"Le bilan : 3 morts":               "Le bilan~: 3 morts",
+		"« »":                              "«~»",
+	} {
+		want = strings.ReplaceAll(want, "~", "\u202f")
+		if marked, plain := article.Inline(src, fr); marked != want || plain != want {
+			t.Errorf("%q became %q and %q, not %q", src, marked, plain, want)
+		}
+		if got := fr.Set(src); got != want {
+			t.Errorf("%q was set as %q, not %q", src, got, want)
+		}
+		if got, _ := article.Inline(src, quotes["en"]); got != src && got != strings.Join(strings.Fields(src), " ") {
+			t.Errorf("in English %q became %q", src, got)
+		}
+	}
+	if got, _ := article.Inline("*Quoi !* `a ? b` [oui !](/a) **non** ; [b](https://x.example/?a=1 \"t ;\")", fr); got != "<em>Quoi\u202f!</em> <code>a ? b</code> <a href=\"/a\">oui\u202f!</a> <strong>non</strong>\u202f; <a href=\"https://x.example/?a=1\" title=\"t ;\">b</a>" {
+		t.Errorf("marked text became %q", got)
+	}
+}
+
 func BenchmarkInline(b *testing.B) {
 	q := quotes["en"]
 	for b.Loop() {

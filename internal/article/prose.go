@@ -17,34 +17,45 @@ type Prose struct {
 	Line, Column int // of its first letter
 }
 
-// prose tells all that a node has.
-func (r *run) prose(n ast.Node) {
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		switch c.Kind() {
-		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading:
-			w := &running{body: r.body}
-			if lines := c.Lines(); lines.Len() > 0 {
-				w.Grow(lines.At(lines.Len()-1).Stop - lines.At(0).Start)
-			}
-			w.in(c)
-			if w.Len() > 0 {
-				p := Prose{Text: w.String()}
-				p.Line, p.Column = r.at(w.from)
-				r.o.Prose(p)
-			}
-		default:
-			r.prose(c)
-		}
+// prose tells all that a text has.
+func (r *run) prose(doc ast.Node) {
+	w := &running{body: r.body}
+	w.Grow(len(r.body))
+	w.all(doc)
+	text := w.String()
+	for _, p := range w.found {
+		line, column := r.at(p.at)
+		r.o.Prose(Prose{Text: text[p.from:p.to], Line: line, Column: column})
 	}
 }
 
-// A running is the text of a paragraph as it is put together.
+// A running is the text of paragraphs as it is put together.
 type running struct {
 	strings.Builder
 	body     []byte
-	from, to int  // where the text begins, and up to where there is some
+	found    []stretch
+	begun    int  // where in the text the paragraph begins
+	from, to int  // where it does in the body, and up to where there is some
 	broken   bool // a line ended there
 	hard     bool // as it must, in a poem or an address
+}
+
+// A stretch is a paragraph: of the text, and where it stands in the body.
+type stretch struct{ from, to, at int }
+
+func (w *running) all(n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c.Kind() {
+		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading:
+			w.begun, w.to, w.broken, w.hard = w.Len(), 0, false, false
+			w.in(c)
+			if w.Len() > w.begun {
+				w.found = append(w.found, stretch{w.begun, w.Len(), w.from})
+			}
+		default:
+			w.all(c)
+		}
+	}
 }
 
 func (w *running) in(n ast.Node) {
@@ -64,7 +75,7 @@ func (w *running) add(from, to int) {
 	switch {
 	case from >= to:
 		return
-	case w.Len() == 0:
+	case w.Len() == w.begun:
 		w.from = from
 	case from < w.to: // of a place that was read before
 		return
@@ -75,10 +86,10 @@ func (w *running) add(from, to int) {
 	w.to = to
 }
 
-// gap is what stands between two pieces of text. Quotes, dashes and dots are
-// text, though not as they are typed.
+// gap is what stands between two pieces of text. Quotes, dashes, dots and
+// the spaces before signs are text, though not as they are typed.
 func (w *running) gap(between string) {
-	if !w.broken && strings.Trim(between, `'".-`) == "" {
+	if !w.broken && strings.Trim(between, `'".- `) == "" {
 		w.WriteString(between)
 		return
 	}

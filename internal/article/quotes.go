@@ -19,11 +19,18 @@ import (
 // Quotes are the quotation marks of a language, as texts, so that French may
 // have its spaces inside them. The zero value leaves everything as it is typed,
 // dashes and dots too.
-type Quotes struct{ Open, Close, OpenSingle, CloseSingle string }
+type Quotes struct {
+	Open, Close, OpenSingle, CloseSingle string
+
+	// Space stands in place of one that is typed before : ; ? ! or inside of such
+	// quotes, so that no line begins with a sign; "" leaves it. Where none is typed
+	// there is none.
+	Space string
+}
 
 // Set writes a plain text with typographic quotes, dashes and dots.
 func (q Quotes) Set(s string) string {
-	if q == (Quotes{}) || !marked(s) {
+	if q == (Quotes{}) || !marked(s) && (q.Space == "" || !roomy(s)) {
 		return s
 	}
 	var b strings.Builder
@@ -45,7 +52,7 @@ func (q Quotes) Set(s string) string {
 
 // escaped is q as HTML.
 func (q Quotes) escaped() Quotes {
-	return Quotes{html.EscapeString(q.Open), html.EscapeString(q.Close), html.EscapeString(q.OpenSingle), html.EscapeString(q.CloseSingle)}
+	return Quotes{html.EscapeString(q.Open), html.EscapeString(q.Close), html.EscapeString(q.OpenSingle), html.EscapeString(q.CloseSingle), html.EscapeString(q.Space)}
 }
 
 const apostrophe = "’"
@@ -82,11 +89,46 @@ func (q Quotes) mark(s string, before rune, open *opened) (mark string, n int) {
 		mark = q.double(s[1:], before, open)
 	case s[0] == '\'':
 		mark = q.single(s[1:], before, open)
+	case s[0] == ' ' && q.Space != "":
+		return q.spaces(s, before)
 	}
 	if mark == "" {
 		return "", 0
 	}
 	return mark, 1
+}
+
+// high are the signs before which a language may have a space.
+const high = ":;?!"
+
+// roomy tells whether a text has a space that may be typed before a sign, or
+// inside of quotes.
+func roomy[T string | []byte](s T) bool {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == ' ' && (strings.IndexByte(high, s[i+1]) >= 0 || s[i+1] == 0xC2 || i > 1 && s[i-1] == 0xAB && s[i-2] == 0xC2) {
+			return true
+		}
+	}
+	return false
+}
+
+// spaces is what stands for the spaces with which a text begins, after a letter: what
+// the language has before a sign. A sign that a word or an address begins with is
+// none: " :smile:", " ?page=2", " ![a picture](…)".
+func (q Quotes) spaces(s string, before rune) (mark string, n int) {
+	rest := strings.TrimLeft(s, " ")
+	n = len(s) - len(rest)
+	if sideOf(before) == space {
+		return "", 0
+	}
+	if before == '«' && rest != "" && sideOf(next(rest)) != space || strings.HasPrefix(rest, "»") {
+		return q.Space, n
+	}
+	after := strings.TrimLeft(rest, high)
+	if r := next(after); after == rest || sideOf(r) == letter || strings.ContainsRune("[(/\\-=#&%+", r) {
+		return "", 0
+	}
+	return q.Space, n
 }
 
 // A side is what stands next to a quote.
@@ -222,8 +264,11 @@ type typographer struct {
 }
 
 // signsOf are the signs of a text at which there may be something to set.
-func signsOf(text []byte) string {
+func (q Quotes) signsOf(text []byte) string {
 	signs := ""
+	if q.Space != "" && roomy(text) {
+		signs = " "
+	}
 	if bytes.IndexByte(text, '\'') >= 0 {
 		signs += "'"
 	}
@@ -247,8 +292,8 @@ func (t typographer) Trigger() []byte { return []byte(t.signs) }
 // Parse replaces one sign.
 func (t typographer) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, _ := block.PeekLine()
-	if (line[0] == '-' || line[0] == '.') && (len(line) < 2 || line[1] != line[0]) {
-		return nil
+	if (line[0] == '-' || line[0] == '.') && (len(line) < 2 || line[1] != line[0]) || strings.IndexByte(t.signs, line[0]) < 0 {
+		return nil // goldmark asks at the start of a line for whoever is asked at spaces
 	}
 	open, _ := pc.Get(openedKey).(*opened)
 	if open == nil {

@@ -16,10 +16,10 @@ import (
 var update = flag.Bool("update", false, "write what the tests got into their files")
 
 var quotes = map[string]article.Quotes{
-	"en": {"“", "”", "‘", "’"},
-	"de": {"„", "“", "‚", "‘"},
-	"fr": {"«\u00a0", "\u00a0»", "“", "”"},
-	"ja": {"「", "」", "『", "』"},
+	"en": {Open: "“", Close: "”", OpenSingle: "‘", CloseSingle: "’"},
+	"de": {Open: "„", Close: "“", OpenSingle: "‚", CloseSingle: "‘"},
+	"fr": {Open: "«\u00a0", Close: "\u00a0»", OpenSingle: "“", CloseSingle: "”", Space: "\u202f"},
+	"ja": {Open: "「", Close: "」", OpenSingle: "『", CloseSingle: "』"},
 }
 
 // site is a little site that answers for links.

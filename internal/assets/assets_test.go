@@ -163,6 +163,36 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// Comments are not sent, but for those that want to be read; what they stood
+// between stays apart, and every line where it was.
+func TestComments(t *testing.T) {
+	for css, want := range map[string]string{
+		"/* a */a{}":                          "a{}",
+		"a/* b */c{}":                         "a/**/c{}",
+		"a /* b */c{}":                        "a c{}",
+		"a{b:c/* d */}":                       "a{b:c}",
+		"/* a\n b\n*/c{}":                     "\n\nc{}",
+		"a/*\n*/b{}":                          "a\nb{}",
+		"/*! free */a{}/*# b=c */":            "/*! free */a{}/*# b=c */",
+		"/**/a{}/***/":                        "a{}",
+		`a{b:"/* c */"}/* d */`:               `a{b:"/* c */"}`,
+		"a{b:url(/*c*/)}":                     "a{b:url(/*c*/)}",
+		"a{} /* unended":                      "a{} /* unended",
+		"/* a */@import/* b */\"y.css\"/**/;": "@import/**/\"/base/assets/y.9fa229a4f6.css\";",
+	} {
+		out, _ := tryBuild(t, map[string]string{"static/assets/x.css": css, "static/assets/y.css": "y{}"}, []string{"x.css"})
+		_, got, _ := strings.Cut(out[len(out)-1], "\n")
+		for _, page := range out[1:] {
+			if strings.HasPrefix(page, "> assets/x.") {
+				_, got, _ = strings.Cut(page, "\n")
+			}
+		}
+		if got != want {
+			t.Errorf("of %q there is %q, want %q", css, got, want)
+		}
+	}
+}
+
 // Whatever a stylesheet holds, its references lie in order inside it, and once
 // rewritten it refers to as many files.
 func FuzzReferences(f *testing.F) {
@@ -179,8 +209,20 @@ func FuzzReferences(f *testing.F) {
 		}
 		files := map[string]string{"static/assets/x.css": css}
 		out, _ := tryBuild(t, files, []string{"x.css"})
-		if len(found) == 0 && len(out) == 2 && !strings.HasSuffix(out[1], css) {
+		if len(found) > 0 || len(out) != 2 {
+			return
+		}
+		_, sent, _ := strings.Cut(out[1], "\n")
+		if len(scan(css).comments) == 0 && sent != css {
 			t.Errorf("%q was changed: %q", css, out)
+		}
+		for _, c := range scan(sent).comments {
+			if left := sent[c.start:c.end]; left != "/**/" && left[2] != '!' && left[2] != '#' {
+				t.Errorf("of %q %q is left", css, sent)
+			}
+		}
+		if strings.Count(sent, "\n") != strings.Count(css, "\n") {
+			t.Errorf("%q and %q have not as many lines", css, sent)
 		}
 	})
 }

@@ -13,19 +13,25 @@ type reference struct {
 
 // references finds url(…) and @import "…" in CSS, outside comments and strings,
 // by the rules of CSS Syntax as far as those matter here.
-func references(css string) []reference {
+func references(css string) []reference { return scan(css).found }
+
+func scan(css string) *scanner {
 	s := &scanner{css: css}
 	for s.at < len(css) {
 		s.next()
 	}
-	return s.found
+	return s
 }
 
 type scanner struct {
-	css   string
-	at    int
-	found []reference
+	css      string
+	at       int
+	found    []reference
+	comments []span
 }
+
+// A span is a part of a stylesheet.
+type span struct{ start, end int }
 
 func (s *scanner) next() {
 	switch c := s.css[s.at]; {
@@ -61,6 +67,7 @@ func (s *scanner) comment() bool {
 		return false
 	}
 	if end := strings.Index(s.css[s.at+2:], "*/"); end >= 0 {
+		s.comments = append(s.comments, span{s.at, s.at + end + 4})
 		s.at += end + 4
 	} else {
 		s.at = len(s.css)

@@ -21,11 +21,23 @@ type sheet struct {
 }
 
 // rewrite returns the stylesheet with the assets it refers to by their final
-// URLs. All else stays byte for byte.
+// URLs, and without comments, which readers would wait for. All else stays byte
+// for byte.
 func (s *sheet) rewrite() ([]byte, error) {
 	var out []byte
 	done := 0
-	for _, r := range references(s.css) {
+	all := scan(s.css)
+	comments := all.comments
+	until := func(at int) { // what stands before a place
+		for len(comments) > 0 && comments[0].end <= at {
+			c := comments[0]
+			out = append(append(out, s.css[done:c.start]...), s.left(c)...)
+			done, comments = c.end, comments[1:]
+		}
+		out = append(out, s.css[done:at]...)
+		done = at
+	}
+	for _, r := range all.found {
 		target, err := s.target(r)
 		if err != nil {
 			return nil, err
@@ -33,7 +45,7 @@ func (s *sheet) rewrite() ([]byte, error) {
 		if target == "" {
 			continue
 		}
-		out = append(out, s.css[done:r.start]...)
+		until(r.start)
 		if r.bare {
 			out = append(out, `"`+target+`"`...)
 		} else {
@@ -41,7 +53,26 @@ func (s *sheet) rewrite() ([]byte, error) {
 		}
 		done = r.end
 	}
-	return append(out, s.css[done:]...), nil
+	until(len(s.css))
+	return out, nil
+}
+
+// left is what stays of a comment: the ends of its lines, so that a browser counts
+// lines as the file has them, or enough to hold apart what it stood between. Who
+// writes /*! wants it to be read, and /*# is for browsers.
+func (s *sheet) left(c span) string {
+	comment := s.css[c.start:c.end]
+	if comment[2] == '!' || comment[2] == '#' {
+		return comment
+	}
+	if lines := strings.Count(comment, "\n"); lines > 0 {
+		return strings.Repeat("\n", lines)
+	}
+	apart := func(around string) bool { return around == "" || strings.ContainsAny(around, " \t\r\n\f{};,") }
+	if apart(s.css[max(c.start-1, 0):c.start]) || apart(s.css[c.end:min(c.end+1, len(s.css))]) {
+		return ""
+	}
+	return "/**/"
 }
 
 // target is the final URL of what is referred to, or "" if the reference is to

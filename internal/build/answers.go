@@ -47,6 +47,9 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 				return err
 			}
 			story.Minutes = (story.Words + perMinute - 1) / perMinute
+			if p.editors != nil {
+				p.editors.note(page.Fields(pg.Args, 1)[0], func(w *written) { w.story = story })
+			}
 		}
 		lang, own, section, story := p.site.Fit(dot)
 		if _, ok := p.layouts.Lookup(named(own)); own != "" && !ok {

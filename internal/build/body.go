@@ -71,13 +71,14 @@ func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, erro
 		Sponsored: set.Sponsored, Site: set.Site,
 		Link: b.link, Picture: b.picture, Figure: b.figure, Load: b.load, Block: b.block,
 	}
-	var held written
-	if p.editors != nil && !wire {
+	held := written{shown: true, lang: set.Lang}
+	looked := p.editors != nil && !wire && p.editors.waits(name)
+	if looked {
 		held.gather(name, &o)
 	}
 	html, problems := article.Render(name, article.Body(data, set.Line), o)
-	if p.editors != nil && !wire {
-		p.editors.keep(name, held)
+	if looked {
+		p.editors.note(name, func(w *written) { held.story, *w = w.story, held })
 	}
 	if !wire && p.abouts {
 		p.sketches.put(name, html)

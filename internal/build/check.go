@@ -129,7 +129,7 @@ type editors struct {
 	texts map[string]string // files that were looked through, once all was made
 
 	mu           sync.Mutex
-	bodies       map[string]written // of stories that are being made
+	bodies       map[string]*written // of stories that are being made; nil if one was looked at
 	stories      []looked
 	sizes        map[string]int64      // of files of the edition, if a host has limits
 	blocked      map[blockage][]string // pages, by what browsers will not do with them
@@ -137,7 +137,7 @@ type editors struct {
 }
 
 func newEditors(p *press, what Checking) *editors {
-	e := &editors{press: p, what: what, bodies: map[string]written{}, texts: map[string]string{}, sizes: map[string]int64{}, blocked: map[blockage][]string{}}
+	e := &editors{press: p, what: what, bodies: map[string]*written{}, texts: map[string]string{}, sizes: map[string]int64{}, blocked: map[blockage][]string{}}
 	p.listed = p.listPages(new(page.Ledger))
 	files := make(map[string]bool, len(p.listed))
 	for _, pg := range p.listed {
@@ -161,8 +161,11 @@ func (e *editors) whole(ledger *page.Ledger) {
 	e.hosted()
 }
 
-// written is what a text holds that is looked at.
+// written is what a story holds that is looked at.
 type written struct {
+	story    *site.Story // as its page has it
+	shown    bool        // its text was rendered
+	lang     string      // of that
 	pictures []check.Picture
 	text     []check.Paragraph
 }
@@ -197,8 +200,7 @@ func (e *editors) look(m page.Maker) page.Maker {
 			err = cmp.Or(err, e.story(ask, page.Fields(pg.Args, 1)[0]))
 		}
 		if err == nil && to.Copy == "" && path.Ext(pg.Path) == ".html" {
-			e.policed(pg.Path, to.Body.Bytes())
-			e.links.Add(pg.Path, to.Body.Bytes(), pg.Kind == "redirect")
+			e.policed(pg.Path, func(b check.Blocked) { e.links.Add(pg.Path, to.Body.Bytes(), pg.Kind == "redirect", b) })
 			if e.what.Page != nil {
 				e.what.Page(pg, to.Body.Bytes())
 			}
@@ -207,29 +209,47 @@ func (e *editors) look(m page.Maker) page.Maker {
 	}
 }
 
-// keep notes what a text holds.
-func (e *editors) keep(name string, w written) {
+// waits tells whether a story is yet to be looked at. Feeds have texts rendered
+// again.
+func (e *editors) waits(name string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.bodies[name] = w
+	w, known := e.bodies[name]
+	return w != nil || !known
+}
+
+// note notes something of a story that is yet to be looked at.
+func (e *editors) note(name string, add func(*written)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	w, known := e.bodies[name]
+	if !known {
+		w = new(written)
+		e.bodies[name] = w
+	}
+	if w != nil {
+		add(w)
+	}
 }
 
 // story looks at a story that was made.
 func (e *editors) story(ask *page.Ask, name string) error {
-	about, err := page.Get[*site.Story](ask, "story", page.Args(name))
-	if err != nil || about == nil {
-		return err
-	}
 	if _, err := ask.Digest("body", page.Args(name)); err != nil { // which a layout may do without
 		return err
 	}
 	e.mu.Lock()
-	w, shown := e.bodies[name]
-	delete(e.bodies, name)
+	w := e.bodies[name]
+	e.bodies[name] = nil
 	e.mu.Unlock()
-	body, err := page.Get[*site.BodySettings](ask, "bodysettings", page.Args(name))
-	if err != nil || body == nil || !shown {
-		return err // a notice stands in its place
+	if w == nil || !w.shown {
+		return nil // a notice stands in its place
+	}
+	about, err := w.story, error(nil)
+	if about == nil { // with broken layouts it has no page
+		about, err = page.Get[*site.Story](ask, "story", page.Args(name))
+	}
+	if err != nil || about == nil {
+		return err
 	}
 	set, err := page.Get[images.Settings](ask, "imagesettings", "")
 	if err != nil {
@@ -242,11 +262,11 @@ func (e *editors) story(ask *page.Ask, name string) error {
 			return err
 		}
 		if ph != nil {
-			complete(&w.pictures[i], ph, body.Lang, set.Language)
+			complete(&w.pictures[i], ph, w.lang, set.Language)
 		}
 	}
-	found, old := e.saidOf(name, about, w)
-	l := e.lookedAt(name, about, w)
+	found, old := e.saidOf(name, about, *w)
+	l := e.lookedAt(name, about, *w)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.stories = append(e.stories, l)
@@ -260,14 +280,14 @@ func (e *editors) story(ask *page.Ask, name string) error {
 
 // lookedAt is what is to be remembered of a story.
 func (e *editors) lookedAt(name string, about *site.Story, w written) looked {
-	l := looked{name: name, lang: about.Lang, headline: about.Headline, since: about.Date.Unix(), article: about.Kind == "article"}
+	l := looked{name: name, said: e.said(name), lang: about.Lang, headline: about.Headline, since: about.Date.Unix(), article: about.Kind == "article"}
 	if l.article && e.taken("text-twice") != "" {
 		l.text = digestOf(w.text)
 	}
 	for _, p := range w.pictures {
 		if p.Credit != "" {
 			at := p.Place(func(key string) diag.Problem { return e.site.Mark(name, key) })
-			l.credits = append(l.credits, credited{p.Credit, at.Line, at.Column, at.Length})
+			l.credits = append(l.credits, credited{p.Credit, check.Place{Path: name, Line: int32(at.Line), Column: int32(at.Column), Length: int32(at.Length)}})
 		}
 	}
 	return l

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"path"
@@ -23,6 +24,7 @@ import (
 // A looked is what is remembered of a story that was looked at.
 type looked struct {
 	name     string
+	said     *article.Article // nil if that is not known
 	lang     string
 	headline string
 	since    int64 // when it was published
@@ -33,9 +35,8 @@ type looked struct {
 
 // A credited is a picture's credit, and where the picture is.
 type credited struct {
-	name         string
-	line, column int
-	length       int
+	name string
+	at   check.Place
 }
 
 // holds says how a rule is taken for a file: as for the story that it is or lies
@@ -89,11 +90,11 @@ func (e *editors) archive() {
 	e.spellings("topic-spellings", "topic", "tags", func(a *article.Article) []string { return a.Tags })
 	e.spellings("kicker-spellings", "kicker", "kicker", func(a *article.Article) []string { return []string{a.Kicker} })
 	e.creditSpellings()
-	e.twice("headline-twice", "the headline is also that of %s", "tell readers what is new, or take one of the stories away", func(s looked) (string, bool) {
+	twice(e, "headline-twice", "the headline is also that of %s", "tell readers what is new, or take one of the stories away", func(s *looked) (string, bool) {
 		return s.lang + " " + strings.ToLower(strings.Join(strings.Fields(s.headline), " ")), s.headline != ""
 	})
-	e.twice("text-twice", "the text is also that of %s", "take one of the stories away, with its address among the aliases of the other", func(s looked) (string, bool) {
-		return string(fmt.Append(nil, s.text)), s.text != xxh3.Uint128{}
+	twice(e, "text-twice", "the text is also that of %s", "take one of the stories away, with its address among the aliases of the other", func(s *looked) (xxh3.Uint128, bool) {
+		return s.text, s.text != xxh3.Uint128{}
 	})
 	if e.taken("translation-orphaned") != "" {
 		for _, o := range e.site.Orphans() {
@@ -112,8 +113,8 @@ func (e *editors) spellings(rule, what, key string, names func(*article.Article)
 		return
 	}
 	all := map[string]map[string]*check.Spelling{} // by language and name
-	for _, st := range e.stories {
-		a := e.said(st.name)
+	for i := range e.stories {
+		st, a := &e.stories[i], e.stories[i].said
 		if a == nil {
 			continue
 		}
@@ -126,7 +127,7 @@ func (e *editors) spellings(rule, what, key string, names func(*article.Article)
 				as, lang, filed = e.site.Spelt(st.name, what, name)
 			}
 			m := a.Mark(key)
-			spelt(all, lang, as, filed, diag.Problem{Path: st.name, Line: int(m.Line), Column: int(m.Column), Length: int(m.Length)})
+			spelt(all, lang, as, filed, check.Place{Path: st.name, Line: m.Line, Column: m.Column, Length: m.Length})
 		}
 	}
 	e.slips(rule, what, all)
@@ -134,15 +135,15 @@ func (e *editors) spellings(rule, what, key string, names func(*article.Article)
 
 func (e *editors) creditSpellings() {
 	all := map[string]map[string]*check.Spelling{}
-	for _, st := range e.stories {
-		for _, c := range st.credits {
-			spelt(all, "", c.name, false, diag.Problem{Path: st.name, Line: c.line, Column: c.column, Length: c.length})
+	for i := range e.stories {
+		for _, c := range e.stories[i].credits {
+			spelt(all, "", c.name, false, c.at)
 		}
 	}
 	e.slips("credit-spellings", "credit", all)
 }
 
-func spelt(all map[string]map[string]*check.Spelling, lang, name string, filed bool, at diag.Problem) {
+func spelt(all map[string]map[string]*check.Spelling, lang, name string, filed bool, at check.Place) {
 	if all[lang] == nil {
 		all[lang] = map[string]*check.Spelling{}
 	}
@@ -168,7 +169,7 @@ func (e *editors) slips(rule, what string, all map[string]map[string]*check.Spel
 			}
 			text := fmt.Sprintf("the %s %s (%s) is nearly spelt as %s (%s)", what, quoted(slip.Rare.Name), times(slip.Rare), quoted(slip.Usual.Name), times(slip.Usual))
 			for _, at := range slip.Rare.Places {
-				e.tell(rule, at, text, "write "+quoted(slip.Usual.Name)+"; if both are right, say so in the story: ignore: {"+rule+": why}")
+				e.tell(rule, diag.Problem{Path: at.Path, Line: int(at.Line), Column: int(at.Column), Length: int(at.Length)}, text, "write "+quoted(slip.Usual.Name)+"; if both are right, say so in the story: ignore: {"+rule+": why}")
 			}
 		}
 	}
@@ -182,27 +183,49 @@ func times(s check.Spelling) string {
 }
 
 // twice says of stories that have something in common with an older one.
-func (e *editors) twice(rule, text, hint string, of func(looked) (string, bool)) {
+func twice[K comparable](e *editors, rule, text, hint string, of func(*looked) (K, bool)) {
 	if e.taken(rule) == "" {
 		return
 	}
-	first := map[string]looked{}
-	inOrder := slices.SortedFunc(slices.Values(e.stories), func(a, b looked) int { return cmp.Or(cmp.Compare(a.since, b.since), strings.Compare(a.name, b.name)) })
-	for _, st := range inOrder {
+	first, more := make(map[K]*looked, len(e.stories)), map[*looked]K{}
+	for i := range e.stories {
+		st := &e.stories[i]
 		key, some := of(st)
 		if !some || !st.article {
 			continue
 		}
-		if other, is := first[key]; is {
-			e.tell(rule, e.site.Mark(st.name, "title"), fmt.Sprintf(text, other.name), hint)
-			continue
+		other := first[key]
+		switch {
+		case other == nil:
+			first[key] = st
+		case cmp.Or(cmp.Compare(st.since, other.since), strings.Compare(st.name, other.name)) < 0:
+			first[key], more[other] = st, key
+		default:
+			more[st] = key
 		}
-		first[key] = st
+	}
+	for st, key := range more {
+		e.tell(rule, e.site.Mark(st.name, "title"), fmt.Sprintf(text, first[key].name), hint)
 	}
 }
 
 // fewWords is how many words a text has at least that is compared with others.
 const fewWords = 20
+
+// small has what becomes of ASCII: small letters, digits, and spaces for what else
+// there is, which gap marks with 1.
+var small, gap = func() (small, gap [utf8.RuneSelf]byte) {
+	for c := range small {
+		if r := rune(c); isWordly(r) {
+			small[c] = byte(unicode.ToLower(r))
+		} else {
+			small[c], gap[c] = ' ', 1
+		}
+	}
+	return small, gap
+}()
+
+func isWordly(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) }
 
 var digests = sync.Pool{New: func() any { return new([]byte) }}
 
@@ -210,30 +233,34 @@ var digests = sync.Pool{New: func() any { return new([]byte) }}
 func digestOf(text []check.Paragraph) xxh3.Uint128 {
 	room := digests.Get().(*[]byte)
 	defer digests.Put(room)
-	b, words, within := (*room)[:0], 0, false
+	b := (*room)[:0]
 	for _, p := range text {
+		n, last := len(b), byte(1)          // where it goes on, and whether a gap was before
+		b = slices.Grow(b, 2*len(p.Text)+1) // a small letter may be longer than a large one
+		b = b[:cap(b)]
 		for i := 0; i < len(p.Text); {
-			r, size := rune(p.Text[i]), 1
-			if r >= utf8.RuneSelf {
-				r, size = utf8.DecodeRuneInString(p.Text[i:])
+			if c := p.Text[i]; c < utf8.RuneSelf {
+				b[n] = small[c]
+				n += int(1 - gap[c]&last) // of gaps in a row one counts
+				last = gap[c]
+				i++
+				continue
 			}
+			r, size := utf8.DecodeRuneInString(p.Text[i:])
 			i += size
-			switch {
-			case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-				b, within = append(b, byte(r)), true
-			case r >= 'A' && r <= 'Z':
-				b, within = append(b, byte(r)|0x20), true
-			case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)):
-				b, within = utf8.AppendRune(b, unicode.ToLower(r)), true
-			case within:
-				b, words, within = append(b, ' '), words+1, false
+			if isWordly(r) {
+				n += utf8.EncodeRune(b[n:], unicode.ToLower(r))
+				last = 0
+			} else if last == 0 {
+				b[n], last = ' ', 1
+				n++
 			}
 		}
-		if within {
-			b, words, within = append(b, ' '), words+1, false
+		if b = b[:n]; last == 0 {
+			b = append(b, ' ')
 		}
 	}
-	if *room = b; words < fewWords {
+	if *room = b; bytes.Count(b, []byte(" ")) < fewWords {
 		return xxh3.Uint128{}
 	}
 	return xxh3.Hash128(b)

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"stet/internal/check"
@@ -35,13 +37,16 @@ func (e *editors) linked(ledger *page.Ledger) {
 			pages = append(pages, p.Path)
 		}
 	}
-	folds := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		folds[folded(name)] = name
-	}
+	folds := sync.OnceValue(func() map[string]string {
+		all := map[string]string{}
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			all[folded(name)] = name
+		}
+		return all
+	})
 	n := 0
 	near := func(file string) string {
-		if same := folds[folded(file)]; same != "" {
+		if same := folds()[folded(file)]; same != "" {
 			return same
 		}
 		if in, twice := strings.CutPrefix("/"+file, e.site.URL("/")); twice && files[in] {
@@ -69,8 +74,9 @@ func (e *editors) linked(ledger *page.Ledger) {
 			at[page.Fields(p.Args, 1)[0]] = p.Path
 		}
 	}
-	for _, st := range e.stories {
-		if a := e.said(st.name); a != nil && !a.NoIndex && !e.links.Led(at[st.name]) {
+	for i := range e.stories {
+		st := &e.stories[i]
+		if a := st.said; a != nil && !a.NoIndex && !e.links.Led(at[st.name]) {
 			e.tell("story-unlisted", e.site.Mark(st.name, "title"), "no page leads here", "link to it from a story, a menu or a front, or keep search engines away from it too: index: false")
 		}
 	}
@@ -157,22 +163,27 @@ type shownAt struct {
 // whereWritten finds where something stands that pages have: in the files that
 // these are made of, or in what many share: site.yaml, layouts, data.
 func (e *editors) whereWritten(pages []string, find func(name string) (diag.Problem, bool), ledger *page.Ledger) (all []shownAt) {
-	rest, first := 0, ""
-	for _, file := range pages {
+	places, known := make([]diag.Problem, len(pages)), make([]bool, len(pages))
+	for i, file := range pages {
 		note, _ := ledger.Note(file)
-		at := e.origin(note)
-		if at.Line == 0 || note.Kind != "redirect" {
-			found, ok := find(at.Path)
-			if !ok {
-				if rest++; first == "" {
-					first = file
-				}
-				continue
-			}
-			at = found
+		places[i] = e.origin(note)
+		known[i] = places[i].Line > 0 && note.Kind == "redirect"
+	}
+	sideBySide(len(pages), e.o.Jobs, func(i int) {
+		if !known[i] {
+			places[i], known[i] = find(places[i].Path)
 		}
-		at.Text, at.Hint = "", ""
-		if !slices.Contains(all, shownAt{at, 0}) {
+	})
+	rest, first, told := 0, "", map[diag.Problem]bool{}
+	for i, at := range places {
+		if !known[i] {
+			if rest++; first == "" {
+				first = pages[i]
+			}
+			continue
+		}
+		if at.Text, at.Hint = "", ""; !told[at] {
+			told[at] = true
 			all = append(all, shownAt{at, 0})
 		}
 	}
@@ -231,13 +242,38 @@ func (e *editors) shared() (names []string) {
 	return append(names, theme...)
 }
 
-// text is what a file holds.
+// sideBySide does so many things, several at a time.
+func sideBySide(n, jobs int, do func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, jobs) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// text is what a file holds. What many pages have in common is kept; of stories
+// there may be too many.
 func (e *editors) text(name string) string {
+	e.mu.Lock()
 	text, known := e.texts[name]
-	if !known {
-		data, _ := source.ReadFile(e.o.Dir, e.o.Theme, name) // what cannot be read has nothing
-		text = string(data)
+	e.mu.Unlock()
+	if known {
+		return text
+	}
+	data, err := e.tree.Read(name)
+	if err != nil { // it is another now, or the tree was closed
+		data, _ = source.ReadFile(e.o.Dir, e.o.Theme, name) // what cannot be read has nothing
+	}
+	text = string(data)
+	if e.said(name) == nil {
+		e.mu.Lock()
 		e.texts[name] = text
+		e.mu.Unlock()
 	}
 	return text
 }

@@ -21,25 +21,32 @@ type blockage struct {
 	rule, what, written string
 }
 
-// policed notes what the policy is against in a page.
-func (e *editors) policed(file string, html []byte) {
+// policed notes what the policy is against in a page, which look looks through.
+func (e *editors) policed(file string, look func(check.Blocked)) {
 	inline, host := e.taken("inline-blocked") != "", e.taken("host-blocked") != ""
 	if !inline && !host {
+		look(check.Blocked{})
 		return
 	}
-	found := map[blockage]bool{}
-	check.Blocked{
+	var found map[blockage]bool // most pages have none
+	note := func(b blockage) {
+		if found == nil {
+			found = map[blockage]bool{}
+		}
+		found[b] = true
+	}
+	look(check.Blocked{
 		Inline: func(what, written string) {
 			if inline {
-				found[blockage{"inline-blocked", what, written}] = true
+				note(blockage{"inline-blocked", what, written})
 			}
 		},
 		Loads: func(kind, address string) {
 			if host && e.refused(kind, address) != nil {
-				found[blockage{"host-blocked", kind, address}] = true
+				note(blockage{"host-blocked", kind, address})
 			}
 		},
-	}.Find(html)
+	})
 	if len(found) == 0 {
 		return
 	}
@@ -72,7 +79,8 @@ func (e *editors) refused(kind, address string) *diag.Problem {
 func (e *editors) policy(ledger *page.Ledger) {
 	for _, p := range ledger.Pages {
 		if p.Kind == "file" && path.Ext(p.Path) == ".html" {
-			e.policed(p.Path, []byte(e.text(page.Fields(p.Args, 1)[0])))
+			text := []byte(e.text(page.Fields(p.Args, 1)[0]))
+			e.policed(p.Path, func(b check.Blocked) { b.Find(text) })
 		}
 	}
 	said := map[diag.Problem]bool{}

@@ -155,3 +155,42 @@ func TestPrefetch(t *testing.T) {
 		}
 	}
 }
+
+// What a phone loads of the pictures of cards is as large as it shows them, however
+// many dots it has.
+func TestPhonePictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser looks at pages")
+	}
+	v, demo := startViewer(t), viewed(t, "demo", demoEdition(t))
+	for _, dots := range []float64{2, 3} {
+		for _, path := range []string{"", "ar/", "town/", "town/2026/11/mill-fire/", "tags/ferry/", "series/holding-the-wall/"} {
+			if err := chromedp.Do(v.tab, chromedp.EmulateViewport(360, 800, chromedp.EmulateScale(dots))); err != nil {
+				t.Fatal(err)
+			}
+			v.open(demo.url + path)
+			wrong, err := chromedp.Run(v.tab, chromedp.Evaluate[[]string](loadedScript, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range wrong {
+				t.Errorf("/%s with %v dots a pixel: %s", path, dots, w)
+			}
+		}
+	}
+}
+
+// loadedScript tells of all pictures of cards which are far larger or smaller than
+// they are shown, though there is another.
+const loadedScript = `(async () => {
+	const wrong = [], all = [...document.querySelectorAll(".card-picture")];
+	for (const i of all) i.loading = "eager";
+	await Promise.all(all.map(i => i.decode()));
+	for (const i of all) {
+		const widths = i.srcset.split(",").map(s => +s.trim().split(" ")[1].slice(0, -1));
+		const got = (await createImageBitmap(await (await fetch(i.currentSrc)).blob())).width, needs = i.clientWidth * devicePixelRatio;
+		if (got > 1.6 * needs && got > Math.min(...widths) || got < .75 * needs && got < Math.max(...widths)) wrong.push(i.currentSrc + " is " + got + " wide, it needs " + Math.round(needs));
+	}
+	if (!all.length) wrong.push("no picture");
+	return wrong;
+})()`

@@ -63,7 +63,7 @@ func TestCheckExamples(t *testing.T) {
 				}
 				offs := []string{
 					strings.Replace(allOn, rule.Name+": warn", rule.Name+": off", 1),
-					strings.Replace(allOn, rule.Name+": warn", rule.Name+": warn, since: 2026-12-01", 1),
+					strings.Replace(allOn, rule.Name+": warn", rule.Name+": warn, since: 2026-11-22 11:59", 1),
 				}
 				if slices.Contains(ofSites, rule.Name) || !strings.Contains(all[i].text, "\ndate:") {
 					offs = offs[:1]

@@ -93,6 +93,7 @@ var lookSpoilers = []lookSpoiler{
 	{rule: "lead", path: "", width: 1280, style: `.card-lead { block-size: 12rem; inline-size: 14rem }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 42rem !important }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 30rem !important }`},
+	{rule: "line", path: "ar/الرأي/2026/11/بأي-لغة-تدق-الصفارة/", width: 1280, style: `:lang(ar) { --measure: 24rem !important }`},
 	{rule: "scroll", path: "", width: 360, style: `.colophon { overflow-x: auto; inline-size: 300px } .colophon nav { inline-size: 400px }`},
 	{rule: "h1", path: "", width: 360, script: `document.querySelector("h1").remove()`},
 	{rule: "glyph", path: "", width: 360, script: `document.querySelector(".card-title a").append("\u0378")`},

@@ -323,7 +323,7 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) bool, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
 	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second), Stands: stands,
-		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}, Written: p.written}
+		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}, Written: p.written, Once: p.editors != nil}
 	if p.costs != nil {
 		job.Clock, job.Took = p.o.Clock, p.costs.took
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"strings"
 
 	"stet/internal/article"
@@ -10,7 +11,8 @@ import (
 // run or styled that is written into them, and nothing be loaded of hosts that are
 // not allowed.
 
-// A Blocked is handed what is found in a page that the policy may be against.
+// A Blocked is handed what is found in a page that the policy may be against. The
+// zero Blocked looks at nothing.
 type Blocked struct {
 	// Inline gets what is written into the page: a "script", a "style", the attribute
 	// "style", or one such as "onclick"; with how it is written.
@@ -21,57 +23,47 @@ type Blocked struct {
 }
 
 // Find looks through an HTML page.
-func (b Blocked) Find(page []byte) {
-	eachTag(page, func(from int) ([]byte, int) { return b.tag(page, from) })
-}
+func (b Blocked) Find(page []byte) { eachTag(page, b.tag) }
 
-// tag looks at a tag, and gives its name and where it ends.
-func (b Blocked) tag(page []byte, from int) (name []byte, at int) {
-	at = from + 1
-	for at < len(page) && !isSpace(page[at]) && page[at] != '\f' && page[at] != '/' && page[at] != '>' {
-		at++
+// tag looks at a tag.
+func (b Blocked) tag(t *tag) {
+	if b.Inline == nil {
+		return
 	}
-	name = page[from+1 : at]
-	var rel, kind, href []byte
-	src := false
-	for {
-		for at < len(page) && (isSpace(page[at]) || page[at] == '\f' || page[at] == '/') {
-			at++
-		}
-		if at >= len(page) || page[at] == '>' {
-			at = min(at+1, len(page))
-			break
-		}
-		start := at
-		var key, value []byte
-		key, value, at = readAttribute(page, at)
-		switch {
-		case is(key, "style"), len(key) > 2 && is(key[:2], "on") && isLetter(key[2]):
-			b.Inline(strings.ToLower(string(key)), string(page[start:at]))
-		case is(key, "rel"):
-			rel = value
-		case is(key, "type"):
-			kind = value
-		case is(key, "href"):
-			href = value
-		case is(key, "src"):
-			src = true
-			b.loads(name, key, value)
+	var as, kind, href []byte
+	sourced := false
+	for i := range t.attributes {
+		switch a := &t.attributes[i]; a.key {
+		case styleKey, handlerKey:
+			b.Inline(strings.ToLower(string(a.name)), string(a.written))
+		case relKey:
+			as = a.value
+		case kindKey:
+			kind = a.value
+		case hrefKey:
+			href = a.value
+		case idKey, namedKey, linkedKey:
 		default:
-			b.loads(name, key, value)
+			sourced = sourced || a.key == srcKey
+			b.loads(t, a)
 		}
 	}
 	switch {
-	case is(name, "style"):
-		b.Inline("<style>", string(page[from:at]))
-	case is(name, "script") && !src && runs(plain(kind)):
-		b.Inline("<script>", string(page[from:at]))
-	case is(name, "link") && hasWord(rel, "stylesheet"):
+	case string(t.name) == "style":
+		b.Inline("<style>", string(t.written))
+	case string(t.name) == "script" && !sourced && runs(plain(kind)):
+		b.Inline("<script>", string(t.written))
+	case string(t.name) == "link" && hasWord(as, "stylesheet"):
 		b.Loads("style", plain(href))
-	case schemeOf(strings.TrimSpace(plain(href))) == "javascript":
+	case !harmless(href) && schemeOf(strings.TrimSpace(plain(href))) == "javascript":
 		b.Inline("javascript:", string(href))
 	}
-	return name, at
+}
+
+// harmless tells of most addresses that nothing is run by them, without reading
+// them.
+func harmless(href []byte) bool {
+	return len(href) == 0 || href[0] == '/' || href[0] == '#' || bytes.HasPrefix(href, []byte("https:"))
 }
 
 // runs tells whether a script of a type is run; others are data.
@@ -83,25 +75,15 @@ func runs(kind string) bool {
 	return false
 }
 
-// longestTag and longestKey are the lengths of the longest tag and attribute that load something.
-const longestTag, longestKey = len("iframe"), len("formaction")
-
-func (b Blocked) loads(name, key, value []byte) {
-	if len(name) > longestTag || len(key) > longestKey {
-		return
-	}
-	kind := article.Loads(strings.ToLower(string(name)), strings.ToLower(string(key)))
+func (b Blocked) loads(t *tag, a *attribute) {
+	what := article.Loads(string(t.name), string(a.name))
 	switch {
-	case kind == "":
-	case !is(key, "srcset"):
-		b.Loads(kind, plain(value))
+	case what == "":
+	case a.key != srcsetKey:
+		b.Loads(what, plain(a.value))
 	default:
-		for rest := value; ; {
-			var one []byte
-			if one, rest = firstSource(rest); len(one) == 0 {
-				break
-			}
-			b.Loads(kind, plain(one))
+		for one, rest := firstSource(a.value); len(one) > 0; one, rest = firstSource(rest) {
+			b.Loads(what, plain(one))
 		}
 	}
 }

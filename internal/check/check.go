@@ -56,9 +56,7 @@ func (s Story) Problems() []diag.Problem {
 		}
 		c.say("opinion-unlabelled", at, "the story stands among opinions and is not labelled as one", "say what it is: type: opinion, or analysis, review, interview …")
 	}
-	for _, p := range s.Text {
-		c.paragraph(p)
-	}
+	c.text()
 	return c.found
 }
 

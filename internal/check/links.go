@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"html"
-	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -25,15 +24,16 @@ type Links struct {
 	mu      sync.RWMutex
 	written map[string]*target // by the address as it is written, if it counts from the root
 	targets map[spot]*target
-	entries map[string]map[string]bool // ids, by the path of the page
-	others  map[string][]string        // pages, by the address of another site
-	forms   map[string][]string        // how such an address is written, with its fragment and perhaps without its scheme
+	entries map[string][]string // ids, by the path of the page
+	ids     map[string]string   // each of them once, by how it is written
+	others  map[string][]string // pages, by the address of another site
+	forms   map[string][]string // how such an address is written, with its fragment and perhaps without its scheme
 }
 
 // A target is a place in an edition that pages name.
 type target struct {
 	spot
-	written string  // as one of the pages has it
+	written string  // as pages have it, the first in order of the alphabet
 	known   bool    // the file is there
 	whole   *target // the page of which it is a part, or itself
 	led     atomic.Bool
@@ -50,7 +50,7 @@ type spot struct {
 // which there tells that they are, none will be said to be missing.
 func NewLinks(base, own string, foreign bool, there func(file string) bool) *Links {
 	return &Links{base: base, own: own, foreign: foreign, there: there, written: map[string]*target{}, targets: map[spot]*target{},
-		entries: map[string]map[string]bool{}, others: map[string][]string{}, forms: map[string][]string{}}
+		entries: map[string][]string{}, ids: map[string]string{}, others: map[string][]string{}, forms: map[string][]string{}}
 }
 
 // A mention is what one page names, until it is known where that leads.
@@ -59,20 +59,31 @@ type mention struct {
 	value []byte
 }
 
-// mentions are lists of them, to be used again.
-var mentions = sync.Pool{New: func() any { return new([]mention) }}
+// A pass is one through a page: what it names, and its ids as they are written. It
+// is used again.
+type pass struct {
+	named []mention
+	ids   [][]byte
+}
+
+var passes = sync.Pool{New: func() any { return new(pass) }}
 
 // Add takes in the page that will lie at a path. If it only leads on, as one at an
-// old address does, it is no way to what it names.
-func (l *Links) Add(file string, page []byte, leadsOn bool) {
-	list := mentions.Get().(*[]mention)
-	defer mentions.Put(list)
-	all, ids := (*list)[:0], map[string]bool{}
-	scan(page, func(how reference, value []byte) { all = append(all, mention{how, value}) }, func(id []byte) { ids[plain(id)] = true })
-	*list = all
-	rest := all[:0]
+// old address does, it is no way to what it names. What the policy of pages may be
+// against is looked for on the same way.
+func (l *Links) Add(file string, page []byte, leadsOn bool, policy Blocked) {
+	p := passes.Get().(*pass)
+	defer passes.Put(p)
+	p.named, p.ids = p.named[:0], p.ids[:0]
+	name := func(how reference, value []byte) { p.named = append(p.named, mention{how, value}) }
+	entry := func(id []byte) { p.ids = append(p.ids, id) }
+	eachTag(page, func(t *tag) {
+		t.names(name, entry)
+		policy.tag(t)
+	})
+	rest := p.named[:0]
 	l.mu.RLock()
-	for _, m := range all {
+	for _, m := range p.named {
 		if t := l.written[string(m.value)]; t != nil && t.known && t.fragment == "" {
 			t.lead(m.how, file, leadsOn)
 		} else {
@@ -82,10 +93,29 @@ func (l *Links) Add(file string, page []byte, leadsOn bool) {
 	l.mu.RUnlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	ids := l.kept(p.ids)
 	l.entries[file] = ids
 	for _, m := range rest {
 		l.add(m, file, ids, leadsOn)
 	}
+}
+
+// kept are the ids of a page. Most of them many pages have.
+func (l *Links) kept(ids [][]byte) []string {
+	if len(ids) == 0 {
+		return nil
+	}
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		name, known := l.ids[string(id)]
+		if !known {
+			as := string(id)
+			name = html.UnescapeString(as)
+			l.ids[as] = name
+		}
+		all[i] = name
+	}
+	return all
 }
 
 func (t *target) lead(how reference, from string, leadsOn bool) {
@@ -94,7 +124,7 @@ func (t *target) lead(how reference, from string, leadsOn bool) {
 	}
 }
 
-func (l *Links) add(m mention, file string, ids map[string]bool, leadsOn bool) {
+func (l *Links) add(m mention, file string, ids []string, leadsOn bool) {
 	written := plain(m.value)
 	t := l.written[string(m.value)]
 	if t == nil {
@@ -114,8 +144,11 @@ func (l *Links) add(m mention, file string, ids map[string]bool, leadsOn bool) {
 		}
 	}
 	t.lead(m.how, file, leadsOn)
-	if t.fragment == "" && t.known || t.file == file && ids[t.fragment] {
+	if t.fragment == "" && t.known || t.file == file && slices.Contains(ids, t.fragment) {
 		return
+	}
+	if len(t.pages) == 0 || written < t.written { // whoever came first
+		t.written = written
 	}
 	t.pages = appendOnce(t.pages, file)
 }
@@ -216,7 +249,7 @@ func unescaped(s string) string {
 
 // A Dead is a link that leads nowhere.
 type Dead struct {
-	Written  string // as one of the pages has it
+	Written  string // as pages have it, the first in order of the alphabet
 	File     string // where it leads, from the root of the edition
 	Fragment string // that the page there lacks; "" if there is no file
 	Near     string // what was probably meant, to be written instead; "" if that is not known
@@ -227,10 +260,16 @@ type Dead struct {
 // Dead lists what leads nowhere, sorted. There tells of all that the edition holds
 // and leads on to, near gives the most similar file.
 func (l *Links) Dead(there func(file string) bool, near func(file string) string) (all []Dead) {
+	var named []*target
 	for _, t := range l.targets {
-		if len(t.pages) == 0 {
-			continue
+		if len(t.pages) > 0 {
+			named = append(named, t)
 		}
+	}
+	slices.SortFunc(named, func(a, b *target) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.fragment, b.fragment), cmp.Compare(a.written, b.written))
+	})
+	for _, t := range named {
 		d := Dead{Written: t.written, File: t.file, Pages: t.pages}
 		file := t.file
 		if !there(file) && there(path.Join(file, "index.html")) {
@@ -246,7 +285,7 @@ func (l *Links) Dead(there func(file string) bool, near func(file string) string
 			if to := near(file); to != "" {
 				d.Near = l.base + Address(to)[1:]
 			}
-		case t.fragment == "" || !read || ids[t.fragment]:
+		case t.fragment == "" || !read || slices.Contains(ids, t.fragment):
 			continue
 		default:
 			d.Fragment, d.Near = t.fragment, nearEntry(ids, t.fragment)
@@ -255,13 +294,12 @@ func (l *Links) Dead(there func(file string) bool, near func(file string) string
 		d.Pages = slices.Compact(d.Pages)
 		all = append(all, d)
 	}
-	slices.SortFunc(all, func(a, b Dead) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Fragment, b.Fragment)) })
 	return all
 }
 
 // nearEntry is the id that was probably meant.
-func nearEntry(ids map[string]bool, fragment string) string {
-	if near := diag.Nearest(fragment, slices.Sorted(maps.Keys(ids))); near != "" {
+func nearEntry(ids []string, fragment string) string {
+	if near := diag.Nearest(fragment, slices.Compact(slices.Sorted(slices.Values(ids)))); near != "" {
 		return "#" + near
 	}
 	return ""

@@ -20,7 +20,7 @@ func deadOn(base, own string, pages map[string]string, more ...string) (string, 
 	}
 	l := check.NewLinks(base, own, true, func(file string) bool { _, is := pages[file]; return is })
 	for file, page := range pages {
-		l.Add(file, []byte(page), strings.HasPrefix(file, "old/"))
+		l.Add(file, []byte(page), strings.HasPrefix(file, "old/"), check.Blocked{})
 	}
 	var all []string
 	for _, d := range l.Dead(there, func(file string) string { return strings.ToLower(file) + "?" }) {

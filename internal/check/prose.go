@@ -32,15 +32,21 @@ func (c *checker) place(p Paragraph, from, length int) diag.Problem {
 	return at
 }
 
-func (c *checker) paragraph(p Paragraph) {
-	if c.wants("word-doubled") {
-		c.doubled(p)
-	}
-	if c.Kind == "article" && c.wants("correction-typed") {
-		c.typed(p)
-	}
-	if c.wants("date-style") && c.Dates != nil {
-		c.dates(p)
+func (c *checker) text() {
+	lang, _, _ := strings.Cut(strings.ToLower(c.Lang), "-")
+	doubled := c.wants("word-doubled") && !slices.Contains(doubling, lang)
+	typed := c.Kind == "article" && c.wants("correction-typed")
+	dates := c.wants("date-style") && c.Dates != nil
+	for _, p := range c.Text {
+		if doubled {
+			c.doubled(p, lang)
+		}
+		if typed {
+			c.typed(p)
+		}
+		if dates {
+			c.dates(p)
+		}
 	}
 }
 
@@ -65,11 +71,7 @@ var twice = map[string][]string{
 // doubled finds words that stand twice in a row with nothing but white space
 // between, in lower case, as names may be doubled. As few words are looked at
 // closely as can be: an archive has millions.
-func (c *checker) doubled(p Paragraph) {
-	lang, _, _ := strings.Cut(strings.ToLower(c.Lang), "-")
-	if slices.Contains(doubling, lang) {
-		return
-	}
+func (c *checker) doubled(p Paragraph, lang string) {
 	text := p.Text
 	var before string // what stands before the space, without signs that open
 	var from int      // where that begins
@@ -82,7 +84,7 @@ func (c *checker) doubled(p Paragraph) {
 		for end < len(text) && !isSpace(text[end]) {
 			end++
 		}
-		if before != "" && strings.HasPrefix(text[at:end], before) {
+		if before != "" && text[at] == before[0] && strings.HasPrefix(text[at:end], before) {
 			n := len(before)
 			if !strings.ContainsFunc(before, notLetter) && !glued(text[:from], " ") && !glued(" ", text[at+n:]) && ends(text[at+n:]) && meantOnce(before, lang) {
 				c.say("word-doubled", c.place(p, at, n), "the word "+quoted(before)+" stands twice in a row", "take one away")
@@ -96,7 +98,7 @@ func (c *checker) doubled(p Paragraph) {
 	}
 }
 
-func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
+func isSpace(b byte) bool { return b <= ' ' && (b == ' ' || b == '\n' || b == '\t' || b == '\r') }
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
 

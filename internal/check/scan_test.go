@@ -10,8 +10,9 @@ import (
 )
 
 func scanned(page string) (found, ids []string) {
-	scan([]byte(page), func(how reference, value []byte) { found = append(found, fmt.Sprintf("%d %s", how, value)) },
-		func(id []byte) { ids = append(ids, string(id)) })
+	eachTag([]byte(page), func(t *tag) {
+		t.names(func(how reference, value []byte) { found = append(found, fmt.Sprintf("%d %s", how, value)) }, func(id []byte) { ids = append(ids, string(id)) })
+	})
 	return found, ids
 }
 
@@ -23,8 +24,8 @@ func TestScan(t *testing.T) {
 		{`<a href="/x/" href="/y/">`, "0 /x/"},
 		{`<img src=/a.jpg srcset="/a.jpg 480w, /b,c.jpg 960w,/d.jpg" alt="<a href=no>">`, "1 /a.jpg, 1 /a.jpg, 1 /b,c.jpg, 1 /d.jpg"},
 		{`<video poster=p.jpg><source src="v.mp4"></video><object data="o.svg"></object><p data=x>`, "1 p.jpg, 1 v.mp4, 1 o.svg"},
-		{`<form action="/send"><button formaction=/other></form>`, "3 /send, 3 /other"},
-		{`<link href="/a.css" rel="stylesheet"><link rel="preconnect" href="//x"><link rel=canonical href=/c>`, "1 /a.css, 4 /c"},
+		{`<form action="/send"><button formaction=/other></form>`, "2 /send, 2 /other"},
+		{`<link href="/a.css" rel="stylesheet"><link rel="preconnect" href="//x"><link rel=canonical href=/c>`, "1 /a.css, 3 /c"},
 		{`<!-- <a href="no"> --><a href=yes>`, "0 yes"},
 		{`<script>"<a href='no'>"</script ><a href=yes>`, "0 yes"},
 		{`<TITLE><a href=no></Title><a href=yes>`, "0 yes"},

@@ -16,7 +16,13 @@ import (
 type Spelling struct {
 	Name   string
 	Filed  bool // a file of the site says that it is written so
-	Places []diag.Problem
+	Places []Place
+}
+
+// A Place is one in a file.
+type Place struct {
+	Path                 string
+	Line, Column, Length int32
 }
 
 // A Slip is a spelling that another one is probably meant by.

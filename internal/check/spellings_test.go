@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"stet/internal/check"
-	"stet/internal/diag"
 )
 
 // Each name has a count; ! is one that has a file.
@@ -39,7 +38,7 @@ func TestSlips(t *testing.T) {
 			if name == "" {
 				name, filed = "!", false
 			}
-			all = append(all, check.Spelling{Name: name, Filed: filed, Places: make([]diag.Problem, n)})
+			all = append(all, check.Spelling{Name: name, Filed: filed, Places: make([]check.Place, n)})
 		}
 		var got []string
 		for _, s := range check.Slips(all) {
@@ -64,7 +63,7 @@ func BenchmarkSlips(b *testing.B) {
 	}
 	var all []check.Spelling
 	for i := range 20000 {
-		all = append(all, check.Spelling{Name: name(i*7919) + " " + name(i*104729) + strconv.Itoa(i%10), Places: make([]diag.Problem, 1)})
+		all = append(all, check.Spelling{Name: name(i*7919) + " " + name(i*104729) + strconv.Itoa(i%10), Places: make([]check.Place, 1)})
 	}
 	for b.Loop() {
 		check.Slips(all)

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // unspaced are scripts that set no spaces between words.
@@ -24,7 +25,7 @@ func wordsOf(text string) (words []string) {
 	text = strings.ToLower(text)
 	for i, r := range text {
 		switch {
-		case unicode.In(r, unspaced...):
+		case isUnspaced(r):
 			end(i)
 			words = append(words, string(r))
 		case isWord(r):
@@ -39,12 +40,17 @@ func wordsOf(text string) (words []string) {
 	return words
 }
 
+func isUnspaced(r rune) bool { return r > unicode.MaxLatin1 && unicode.In(r, unspaced...) }
+
 // isWord tells whether a character is part of a word.
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) }
 
 // alike tells whether two texts have the same words, or nine of ten.
 func alike(a, b string) bool {
 	one, other := wordsOf(a), wordsOf(b)
+	if few, many := min(len(one), len(other)), max(len(one), len(other)); few*10 < 9*many {
+		return false
+	}
 	count := map[string]int{}
 	for _, w := range one {
 		count[w]++
@@ -68,14 +74,11 @@ func unended(text string) bool {
 	text = strings.TrimRightFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.In(r, unicode.Pe, unicode.Pf, unicode.Pi, unicode.Cf) || strings.ContainsRune(`"'“”‘’*`, r)
 	})
-	var last rune
-	for _, r := range text {
-		last = r
-	}
+	last, _ := utf8.DecodeLastRuneInString(text)
 	switch {
 	case unicode.Is(unicode.STerm, last) || last == '…' || unicode.In(last, unstopped...):
 		return false
-	case unicode.In(last, unspaced...): // where one sentence has its stop, the last has it too
+	case isUnspaced(last): // where one sentence has its stop, the last has it too
 		return strings.ContainsAny(text, "。！？။")
 	}
 	return len(strings.Fields(text)) >= fewest && strings.ContainsFunc(text, unicode.IsLetter)

@@ -68,6 +68,8 @@ func (p *parser) allow(v *fields.Value) {
 			host := strings.ToLower(strings.TrimSpace(written))
 			switch at := items[i]; {
 			case host == "":
+			case strings.Trim(strings.TrimPrefix(strings.TrimPrefix(host, "https:"), "http:"), "*./") == "":
+				p.Error(at, p.Line(at, "www.example.org"), "%q would let in any host: name each, or write *.example.org for all below one", written)
 			case !isHost.MatchString(host):
 				p.Error(at, p.Line(at, bareHost(host)), "a host is a name such as www.example.org, without https:// and path, not %q", written)
 			case !slices.Contains(*target, host):
@@ -110,6 +112,9 @@ func allows(a Allow, kind, host string) bool {
 // HostOf is the host of an address of another site, with its port if that is not
 // the usual one; "" if it names none.
 func HostOf(address string) string {
+	if len(address) > 1 && address[0] == '/' && address[1] != '/' {
+		return "" // as nearly all are
+	}
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" {
 		return ""
@@ -155,12 +160,20 @@ func Refusal(a Allow, base, kind, address string) *diag.Problem {
 // posts reports a newsletter that no browser would send to: the policy holds it back
 // without a word.
 func (p *parser) posts(v *fields.Value) {
-	action := v.Get("theme").Get("newsletter").Get("action")
-	if action == nil || p.noHosts || !strings.HasPrefix(action.Text, "https:") || HostOf(action.Text) == HostOf(p.BaseURL) {
+	actions := []*fields.Value{v.Get("theme").Get("newsletter").Get("action")}
+	if actions[0] == nil || p.noHosts {
 		return
 	}
-	if r := Refusal(p.Allow, p.BaseURL, "form", action.Text); r != nil {
-		p.Error(action, r.Hint, "%s", r.Text)
+	for _, one := range actions[0].Pairs { // by language
+		actions = append(actions, one.Value)
+	}
+	for _, action := range actions {
+		if !strings.HasPrefix(action.Text, "https:") || HostOf(action.Text) == HostOf(p.BaseURL) {
+			continue
+		}
+		if r := Refusal(p.Allow, p.BaseURL, "form", action.Text); r != nil {
+			p.Error(action, r.Hint, "%s", r.Text)
+		}
 	}
 }
 

@@ -120,6 +120,9 @@ func (p *parser) spoken(v *fields.Value) map[string]string {
 
 // known reports the languages of texts that the site has not.
 func (p *parser) known() {
+	if p.noLanguages {
+		return
+	}
 	var tags []string
 	for _, l := range p.Languages {
 		tags = append(tags, l.Tag)

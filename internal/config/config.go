@@ -102,6 +102,7 @@ type Images struct {
 type Check struct {
 	Rules map[string]string // Off, Warn or Fail, for each of Rules
 	Since fields.When       // what is said of older stories is only counted
+	At    Named             // where that is written
 	Share float64           // of a text's words that may be others than were published; from 0 to 1
 }
 
@@ -213,11 +214,12 @@ func (c *Config) Language(name string) (Language, bool) {
 
 // Value answers a dotted key, such as "title", "params.x.y" or
 // "publisher.name", with a plain value: text, int, float64, bool, map[string]any
-// or []any. It is false for what site.yaml does not say and no default is.
-func (c *Config) Value(key string) (any, bool) {
+// or []any. It is false for what site.yaml does not say and no default is. Of what
+// each language has its own, it is that of the language with a tag.
+func (c *Config) Value(tag, key string) (any, bool) {
 	var at any = c.values
 	for name := range strings.SplitSeq(key, ".") {
-		m, isMap := at.(map[string]any)
+		m, isMap := in(at, tag).(map[string]any)
 		if !isMap {
 			return nil, false
 		}
@@ -227,5 +229,5 @@ func (c *Config) Value(key string) (any, bool) {
 		}
 		at = next
 	}
-	return at, true
+	return in(at, tag), true
 }

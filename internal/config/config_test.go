@@ -78,7 +78,7 @@ func TestValue(t *testing.T) {
 		"per_page": `20 true`, "style.dateline": `"byline" true`, "": `<nil> false`, "feeds.ninjs": "false true",
 		"feeds.formats": `[]interface {}{"rss", "atom", "json"} true`,
 	} {
-		value, known := c.Value(key)
+		value, known := c.Value(c.Languages[0].Tag, key)
 		if got := fmt.Sprintf("%#v %v", value, known); got != want {
 			t.Errorf("%q is %s, want %s", key, got, want)
 		}

@@ -104,7 +104,11 @@ func (p *parser) trust(v *fields.Value) {
 				said[key.Text] = []string{choice}
 			}
 		default:
-			said[key.Text] = p.addresses(v, key.Text == "contact", "https://www.example.org/")
+			kind := onWeb
+			if key.Text == "contact" {
+				kind = reaching
+			}
+			said[key.Text] = p.addresses(v, kind, "https://www.example.org/")
 		}
 	}, "member", "https://www.example.org/")
 	for _, name := range trustNames {
@@ -114,9 +118,30 @@ func (p *parser) trust(v *fields.Value) {
 	}
 }
 
-// addresses are whole ones: on the web, or, where somebody is to be reached, of
-// mail and telephone.
-func (p *parser) addresses(v *fields.Value, reach bool, example string) (all []string) {
+// An addressing is what kinds of addresses there may be.
+type addressing int
+
+const (
+	onWeb    addressing = iota
+	reaching            // of mail and telephone too
+	ofKey               // any that RFC 9116 lets name a key
+)
+
+// begins says how such addresses begin.
+var begins = map[addressing]string{onWeb: "https://", reaching: "https://, mailto: or tel:", ofKey: "https://, openpgp4fpr: or dns:"}
+
+func (a addressing) takes(u *url.URL) bool {
+	switch {
+	case u.Scheme == "https" || u.Scheme == "http":
+		return u.Host != ""
+	case a == reaching:
+		return u.Opaque != "" && (u.Scheme == "mailto" || u.Scheme == "tel")
+	}
+	return a == ofKey && u.Scheme != "" && !strings.Contains(u.Scheme, ".") && u.Opaque+u.Host+u.Path != "" // which is no host with a port
+}
+
+// addresses are whole ones of a kind.
+func (p *parser) addresses(v *fields.Value, kind addressing, example string) (all []string) {
 	for i, text := range p.Texts(v) {
 		at := v
 		if v.Kind == fields.List && i < len(v.Items) {
@@ -124,8 +149,7 @@ func (p *parser) addresses(v *fields.Value, reach bool, example string) (all []s
 		}
 		text = strings.TrimSpace(text)
 		u, err := url.Parse(text)
-		web := err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && !strings.ContainsAny(text, " \t\r\n")
-		if web || reach && err == nil && u.Opaque != "" && (u.Scheme == "mailto" || u.Scheme == "tel") {
+		if err == nil && kind.takes(u) && (kind == reaching && u.Opaque != "" || !strings.ContainsAny(text, " \t\r\n")) {
 			all = append(all, text)
 			continue
 		}
@@ -133,28 +157,29 @@ func (p *parser) addresses(v *fields.Value, reach bool, example string) (all []s
 			p.Error(at, p.Line(at, example), "an address is missing")
 			continue
 		}
-		kinds := "https://"
-		if reach {
-			kinds = "https://, mailto: or tel:"
-		}
-		p.Error(at, p.Line(at, likely(text, reach, example)), "an address begins with %s, not as %q", kinds, text)
+		p.Error(at, p.Line(at, likely(text, kind, example)), "an address begins with %s, not as %q", begins[kind], text)
 	}
 	return all
 }
 
+// fingerprint is that of an OpenPGP key, as programs show it.
+var fingerprint = regexp.MustCompile(`^(?i:[0-9a-f]{4} *){10}$`)
+
 // likely is the whole address that was probably meant.
-func likely(text string, reach bool, example string) string {
+func likely(text string, kind addressing, example string) string {
 	host, _, _ := strings.Cut(text, "/")
 	switch _, err := mail.ParseAddress(text); {
-	case reach && err == nil && !strings.Contains(text, "<"):
+	case kind == reaching && err == nil && !strings.Contains(text, "<"):
 		return "mailto:" + text
-	case reach && strings.HasPrefix(text, "+") && strings.Trim(text, "+0123456789 -()") == "":
+	case kind == reaching && strings.HasPrefix(text, "+") && strings.Trim(text, "+0123456789 -()") == "":
 		return "tel:" + strings.Map(func(r rune) rune {
 			if strings.ContainsRune("+0123456789", r) {
 				return r
 			}
 			return -1
 		}, text)
+	case kind == ofKey && fingerprint.MatchString(text):
+		return "openpgp4fpr:" + strings.ToLower(strings.ReplaceAll(text, " ", ""))
 	case strings.Contains(host, ".") && !strings.ContainsAny(text, " ") && !strings.ContainsAny(host, ":@"):
 		return "https://" + text
 	}
@@ -178,7 +203,8 @@ func (p *parser) security(v *fields.Value) {
 		case name == "":
 			p.Unknown(key, keys, "security_txt")
 		default:
-			for _, value := range p.addresses(v, key.Text == "contact", "https://www.example.org/security/") {
+			kind := map[string]addressing{"contact": reaching, "encryption": ofKey}[key.Text]
+			for _, value := range p.addresses(v, kind, "https://www.example.org/security/") {
 				if strings.HasPrefix(value, "http:") {
 					p.Error(v, p.Line(v, "https:"+strings.TrimPrefix(value, "http:")), "security.txt names web pages by https:// only")
 					continue

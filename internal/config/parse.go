@@ -14,9 +14,11 @@ import (
 type parser struct {
 	fields.Decoder
 	*Config
-	noFormats bool            // of feeds that name none
-	noHosts   bool            // allow has something wrong in it
-	tongues   []*fields.Value // languages of texts, to be looked at when all are known
+	noFormats   bool            // of feeds that name none
+	noHosts     bool            // allow has something wrong in it
+	noLanguages bool            // the languages have
+	noGrounds   bool            // paper and ink of the theme have
+	tongues     []*fields.Value // languages of texts, to be looked at when all are known
 }
 
 func (p *parser) read(v *fields.Value) {
@@ -28,7 +30,11 @@ func (p *parser) read(v *fields.Value) {
 	})
 	before := len(p.Problems)
 	p.languages(v)
-	p.unsure = p.unsure || len(p.Problems) > before
+	p.noLanguages = len(p.Problems) > before
+	p.unsure = p.unsure || p.noLanguages
+	if theme := v.Get("theme"); theme != nil {
+		p.theme(theme)
+	}
 	p.required(v)
 	p.known()
 	p.allowService()
@@ -46,7 +52,7 @@ func weighty(key string) bool {
 }
 
 // key reads a key of the top. Languages come last, because they take over what
-// the site says.
+// the site says, and the theme, which may speak in each.
 func (p *parser) key(key, v *fields.Value) {
 	switch key.Text {
 	case "format":
@@ -57,7 +63,7 @@ func (p *parser) key(key, v *fields.Value) {
 		p.Description = p.Text(v)
 	case "base_url":
 		p.baseURL(v)
-	case "language", "languages":
+	case "language", "languages", "theme": // when all else is known
 	case "timezone":
 		p.timezone(v)
 	case "publisher":
@@ -102,8 +108,6 @@ func (p *parser) key(key, v *fields.Value) {
 		p.security(v)
 	case "manifest":
 		p.manifest(v)
-	case "theme":
-		p.theme(v)
 	default:
 		p.tree(key, v)
 	}
@@ -231,7 +235,7 @@ func (p *parser) check(v *fields.Value) {
 	p.Each(v, func(key, v *fields.Value) {
 		switch {
 		case key.Text == "since":
-			p.Check.Since = p.When(v)
+			p.Check.Since, p.Check.At = p.When(v), Named{v.Text, v.Line, v.Column, v.Length}
 		case key.Text == "share":
 			p.share(v)
 		case !IsRule(key.Text):

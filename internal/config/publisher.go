@@ -30,7 +30,7 @@ func (p *parser) publisher(v *fields.Value) {
 		case key.Text == "policies":
 			p.policies(v)
 		case key.Text == "same_as":
-			p.Publisher.SameAs = p.addresses(v, false, "https://social.example/@paper")
+			p.Publisher.SameAs = p.addresses(v, onWeb, "https://social.example/@paper")
 		default:
 			p.Unknown(key, known, "publisher")
 		}

@@ -17,8 +17,8 @@ type Theme struct {
 	Grounds  Grounds
 	Accent   Shades
 	Sections []Accent
-	Logo     Logo
-	Fonts    []Font // one for each of Roles at most, in their order
+	Logos    []Named // pictures that stand for the paper's name: paths in static/, from the root of the site
+	Fonts    []Font  // one for each of Roles at most, in their order
 }
 
 // Grounds are what text stands on and is written with.
@@ -34,12 +34,6 @@ type Grounds struct {
 type Accent struct {
 	Section Named
 	Shades
-}
-
-// A Logo stands in the masthead in place of the paper's name.
-type Logo struct {
-	Light, Dark Named // paths in static/, from the root of the site; Dark "" for the same
-	Alt         string
 }
 
 // Plain are the colours of the built-in theme, as site.css has them.
@@ -157,14 +151,15 @@ func (p *parser) pair(v *fields.Value, example string) (light, dark *fields.Valu
 
 func called(v *fields.Value) string { return cmp.Or(v.Name, "this") }
 
-// hex reads a colour of the theme; false if there is none.
-func (p *parser) hex(v *fields.Value, example string) (c Colour, ok bool) {
+// hex reads a colour of the theme; false if there is none. What is proposed for it
+// is what fits is of what was meant.
+func (p *parser) hex(v *fields.Value, example string, fits func(Colour) Colour) (c Colour, ok bool) {
 	if v == nil {
 		return c, false
 	}
 	if v.Empty() { // what begins with # is a comment
 		if meant, ok := parseColour(commented(v)); ok {
-			example = string(meant)
+			example = string(fits(meant))
 		}
 		p.Error(v, p.Line(v, example), "%s is missing; a colour that begins with # needs quotes", called(v))
 		return c, false
@@ -173,7 +168,7 @@ func (p *parser) hex(v *fields.Value, example string) (c Colour, ok bool) {
 		return c, true
 	}
 	if ok {
-		example = string(c)
+		example = string(fits(c))
 	}
 	if v.Kind != fields.Text {
 		p.Error(v, p.Put(v, quoted(Colour(example))), "%s must be a colour, written like %q", called(v), example)
@@ -189,11 +184,17 @@ func (p *parser) accent(v *fields.Value, otherwise Shades) Shades {
 	light, dark := p.pair(v, "#1c5a8a")
 	g := p.Theme.Grounds
 	s := otherwise
-	l, lit := p.hex(light, "#1c5a8a")
+	on := func(ground []Colour) func(Colour) Colour {
+		return func(c Colour) Colour {
+			near, _ := c.nearest(readable, ground)
+			return near
+		}
+	}
+	l, lit := p.hex(light, "#1c5a8a", on(g.on(false)))
 	if lit {
 		s.Light = p.legible(light, l, "light", g.on(false))
 	}
-	d, dim := p.hex(dark, "#8fc1ea")
+	d, dim := p.hex(dark, "#8fc1ea", on(g.on(true)))
 	if dim {
 		s.Dark = p.legible(dark, d, "dark", g.on(true))
 	}
@@ -207,10 +208,10 @@ func (p *parser) accent(v *fields.Value, otherwise Shades) Shades {
 }
 
 // legible refuses a colour in which words cannot be read, and names the nearest
-// in which they can.
+// in which they can. Where it is not known what they stand on, all pass.
 func (p *parser) legible(v *fields.Value, c Colour, scheme string, on []Colour) Colour {
 	near, ok := c.nearest(readable, on)
-	if near == c || !ok {
+	if near == c || !ok || p.noGrounds {
 		return c
 	}
 	where, least := "paper", Contrast(c, on[0])
@@ -238,10 +239,11 @@ func (p *parser) grounds(paper, ink *fields.Value) {
 	read := func(v *fields.Value, plain Shades) (s Shades, light, dark *fields.Value) {
 		s = plain
 		light, dark = p.pair(v, string(plain.Light))
-		if c, ok := p.hex(light, string(plain.Light)); ok {
+		same := func(c Colour) Colour { return c }
+		if c, ok := p.hex(light, string(plain.Light), same); ok {
 			s.Light = c
 		}
-		if c, ok := p.hex(dark, string(plain.Dark)); ok {
+		if c, ok := p.hex(dark, string(plain.Dark), same); ok {
 			s.Dark = c
 		}
 		return s, light, dark
@@ -250,7 +252,7 @@ func (p *parser) grounds(paper, ink *fields.Value) {
 	inks, lightInk, darkInk := read(ink, Plain.Ink)
 	p.inked(papers.Light, inks.Light, "light", lightPaper, lightInk)
 	p.inked(papers.Dark, inks.Dark, "dark", darkPaper, darkInk)
-	if len(p.Problems) > before {
+	if p.noGrounds = len(p.Problems) > before; p.noGrounds {
 		return
 	}
 	*g = Grounds{Own: true, Paper: papers, Ink: inks}
@@ -327,81 +329,4 @@ func (p *parser) rooted(v *fields.Value, what string, endings ...string) (Named,
 // inStatic is the path of a file of static/, from the root of the site.
 func inStatic(name string) string {
 	return path.Clean("/" + strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "/"), "static/"))
-}
-
-// logo reads the picture that stands for the paper's name.
-func (p *parser) logo(v *fields.Value) any {
-	l := &p.Theme.Logo
-	picture := func(v *fields.Value) (n Named) {
-		named, ok := p.rooted(v, "a logo", ".svg", ".png", ".webp", ".avif", ".jpg")
-		if rest, asset := strings.CutPrefix(named.Name, FontFolder); ok && asset {
-			p.Error(v, p.Line(v, "/"+rest)+"\nand move the file to static/"+rest, "a logo is a picture, and what lies in static/assets/ is none")
-		} else if ok {
-			n = named
-		}
-		return n
-	}
-	if v.Kind != fields.Map {
-		l.Light = picture(v)
-	} else {
-		p.Each(v, func(key, v *fields.Value) {
-			switch key.Text {
-			case "light":
-				l.Light = picture(v)
-			case "dark":
-				l.Dark = picture(v)
-			case "alt":
-				l.Alt = p.Text(v)
-			default:
-				p.Unknown(key, []string{"light", "dark", "alt"}, "theme.logo")
-			}
-		})
-		if v.Get("light").Empty() {
-			p.Error(v, p.Add(v, "light", "/logo.svg"), "the logo must be there in the light scheme")
-		}
-	}
-	if l.Light.Name == "" {
-		return nil
-	}
-	said := map[string]any{"light": "static" + l.Light.Name, "dark": "", "alt": l.Alt}
-	if l.Dark.Name != "" {
-		said["dark"] = "static" + l.Dark.Name
-	}
-	return said
-}
-
-// box reads the words of a box, and where it leads.
-func (p *parser) box(v *fields.Value, to, example string, known ...string) any {
-	if v.Kind == fields.Null {
-		return nil
-	}
-	said := map[string]any{}
-	if to == "action" {
-		said["field"] = "email"
-	}
-	where := called(v)
-	p.Each(v, func(key, v *fields.Value) {
-		text := p.Text(v)
-		switch {
-		case !slices.Contains(known, key.Text):
-			p.Unknown(key, known, "theme."+where)
-		case text == "":
-		case key.Text == to && (!address(text) || strings.HasPrefix(text, "http:")):
-			hint := "/" + strings.TrimPrefix(text, "./")
-			if rest, plain := strings.CutPrefix(text, "http:"); plain {
-				hint = "https:" + rest
-			} else if host, _, _ := strings.Cut(text, "/"); strings.Contains(host, ".") && !strings.HasPrefix(text, ".") {
-				hint = "https://" + text
-			}
-			p.Error(v, p.Line(v, hint), "an address of theme begins with / or https://, not as %q", text)
-		case key.Text == "field" && strings.ContainsAny(text, " \t\r\n\"'<>&="):
-			p.Error(v, p.Line(v, "email"), "the name of a field has no spaces or signs: %q", text)
-		default:
-			said[key.Text] = text
-		}
-	}, to, example)
-	if v.Kind == fields.Map && v.Get(to).Empty() {
-		p.Error(v, p.Add(v, to, example), "it is not said where it leads: %s is missing", to)
-	}
-	return said
 }

@@ -37,6 +37,8 @@ func TestColours(t *testing.T) {
 		{`accent: {lite: "#8c1c24"}`, `5:12: unknown field "lite" in accent`, "known here: dark, light"},
 		{`accent: {}`, "5:11: accent says no colour", `  accent: "#1c5a8a"`},
 		{`acent: "#8c1c24"`, `5:3: unknown field "acent" in theme`, `did you mean "accent"?`},
+		{`accent: #fc0`, "5:10: accent is missing; a colour that begins with # needs quotes", `  accent: '#896c00' #fc0`},
+		{`accent: fc0`, `5:11: a colour of the theme is written like "#896c00", not "fc0"`, `  accent: '#896c00'`},
 		{`paper: "#fdf6e3"`, "", ""},
 		{`paper: {light: "#fdf6e3", dark: "#002b36"}`, "", ""},
 		{`paper: "#101010"`, "5:10: the light scheme is of light paper, not of #101010", `  paper: {light: "#ffffff", dark: "#101010"}`},
@@ -134,8 +136,51 @@ func TestThemeValues(t *testing.T) {
 		{"donate:", "theme.donate", "<nil>"},
 	} {
 		cfg, says, _ := themed(c.line)
-		if value, _ := cfg.Value(c.key); says != "" || fmt.Sprint(value) != c.want {
+		if value, _ := cfg.Value("en", c.key); says != "" || fmt.Sprint(value) != c.want {
 			t.Errorf("of %s %s is %v, want %s %s", c.line, c.key, value, c.want, says)
+		}
+	}
+}
+
+// What is said in several languages is to each what it is to it. What is not said in
+// one is not there.
+func TestThemeLanguages(t *testing.T) {
+	const languages = "\nlanguages: [en, ar, fr]"
+	for _, c := range []struct{ line, key, en, ar, fr string }{
+		{"newsletter: {action: /join, title: {en: Letters, ar: رسائل}, text: Daily}", "theme.newsletter",
+			"map[action:/join field:email text:Daily title:Letters]", "map[action:/join field:email text:Daily text_lang:en title:رسائل]", "map[action:/join field:email text:Daily text_lang:en]"},
+		{"newsletter: {action: {en: /join, ar: /ar/join}, field: {ar: mail}}", "theme.newsletter", "map[action:/join field:email]", "map[action:/ar/join field:mail]", "<nil>"},
+		{"newsletter: {action: {en: /join}}", "theme.newsletter.action", "/join", "<nil>", "<nil>"},
+		{"donate: {url: {ar: /ar/give}}", "theme", "map[donate:<nil>]", "map[donate:map[url:/ar/give]]", "map[donate:<nil>]"},
+		{"logo: {light: {en: /a.svg, ar: /b.svg}, alt: Post}", "theme.logo", "map[alt:Post dark: light:static/a.svg]", "map[alt:Post alt_lang:en dark: light:static/b.svg]", "<nil>"},
+	} {
+		cfg, says, _ := themed(c.line + languages)
+		for tag, want := range map[string]string{"en": c.en, "ar": c.ar, "fr": c.fr} {
+			if value, _ := cfg.Value(tag, c.key); says != "" || fmt.Sprint(value) != want {
+				t.Errorf("of %s %s in %s is %v, want %s %s", c.line, c.key, tag, value, want, says)
+			}
+		}
+	}
+	for _, c := range []struct{ line, says, hint string }{
+		{"donate: {url: /a, title: {en: Give, ur: x}}" + languages, `5:39: the site has no language "ur"`, "there are: en, ar, fr"},
+		{"donate: {url: /a, title: {de: x}}", `5:29: the site has no language "de"`, "there are: en"},
+		{"newsletter: {action: {en: /a, ar: a}}" + languages, `5:37: an address of theme begins with / or https://, not as "a"`, "  newsletter: {action: {en: /a, ar: /a}}"},
+		{"newsletter: {action: {en: /a, ar: \"https://b.example/\"}}" + languages, "5:37: no form may send to b.example: site.yaml does not allow it", "allow that host in site.yaml:\nallow: {form: [b.example]}"},
+		{"donate: {url: /a, title: {de: x}}\nlanguages: [en, de, d e]", `6:21: "d e" is not a language`, "use a tag of BCP 47, such as en, ar or pt-BR"},
+		{"donate: {url: /a, title: {de: x}}\nlanguages: [en, d e]", `6:17: "d e" is not a language`, "use a tag of BCP 47, such as en, ar or pt-BR"},
+	} {
+		if _, says, hint := themed(c.line); says != c.says || hint != c.hint {
+			t.Errorf("of %s it says\n%s\n%s\nwant\n%s\n%s", c.line, says, hint, c.says, c.hint)
+		}
+	}
+}
+
+// While it is not known what words stand on, nothing is said of their colours.
+func TestNoGrounds(t *testing.T) {
+	for _, paper := range []string{`"#101010"`, "blue", `{light: "#888"}`} {
+		_, problems := Parse("site.yaml", []byte("format: 1\ntitle: The Post\ntimezone: UTC\ntheme:\n  accent: \"#fc0\"\n  paper: "+paper+"\n"))
+		if len(problems) != 1 || problems[0].Line != 6 {
+			t.Errorf("of paper %s it says %v", paper, problems)
 		}
 	}
 }
@@ -161,6 +206,7 @@ func TestPosts(t *testing.T) {
 		{"newsletter: {action: \"https://a.lists.example/join\"}\nallow: {form: [\"*.lists.example\"]}", "", ""},
 		{"newsletter: {action: \"https://lists.example/join\"}\nbase_url: https://lists.example/news/", "", ""},
 		{"newsletter: {action: \"https://lists.example/join\"}\nallow: {form: [\"https://lists.example\"]}", `6:16: a host is a name such as www.example.org, without https:// and path, not "https://lists.example"`, `allow: {form: [lists.example]}`},
+		{"newsletter: {action: /join}\nallow: {frame: [\"*\"]}", `6:17: "*" would let in any host: name each, or write *.example.org for all below one`, `allow: {frame: [www.example.org]}`},
 		{`newsletter: {action: /join}`, "", ""},
 	} {
 		if _, got, hint := themed(c.line); got != c.says || hint != c.hint {

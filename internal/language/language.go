@@ -35,6 +35,7 @@ type Language struct {
 	First    string // the first day of a month, where that is not 1: "1er"
 
 	Quotes [4]string // “ ” ‘ ’
+	Space  string    // what stands for a space that is typed before : ; ? !, or ""
 
 	Two, Middle, Last string // what stands between the entries of a list
 	BeforeI           string // instead of Two and Last before the sound i, as Spanish has it; or ""

@@ -47,7 +47,7 @@ func TestText(t *testing.T) {
 		args []any
 		want string
 	}{
-		{en, "menu", nil, "Menu"},
+		{en, "skip", nil, "Skip to content"},
 		{en, "more_in", []any{"section", "World"}, "More in World"},
 		{en, "page_n", []any{"n", 1234}, "Page 1,234"},
 		{en, "comments_count", []any{"count", 1}, "1 comment"},
@@ -61,7 +61,7 @@ func TestText(t *testing.T) {
 		{ar, "comments_count", []any{"count", 100}, "100 تعليق"},
 		{ar, "comments_count", []any{"count", 103}, "103 تعليقات"},
 		{en, "old_article", []any{"count", 1}, "This article is more than a year old"},
-		{en, "menuu", nil, `there is no message "menuu" in en; did you mean "menu"?`},
+		{en, "skipp", nil, `there is no message "skipp" in en; did you mean "skip"?`},
 		{en, "xyzzy", nil, `there is no message "xyzzy" in en; add it to layouts/languages/en.yaml`},
 		{en, "more_in", nil, `message "more_in": nothing was given for {section}`},
 		{en, "more_in", []any{"section"}, `message "more_in": arguments are names and values in turn, and the last has no value`},

@@ -52,7 +52,7 @@ type parser struct {
 }
 
 var keys = []string{
-	"name", "dir", "capitals", "digits", "group", "decimal", "first", "quotes", "list", "months", "months_short", "days", "days_short",
+	"name", "dir", "capitals", "digits", "group", "decimal", "first", "quotes", "space", "list", "months", "months_short", "days", "days_short",
 	"noon", "dates", "byline", "dateline", "roles", "credits", "photo_by", "messages",
 }
 
@@ -90,6 +90,10 @@ func (p *parser) key(key, v *fields.Value) {
 		p.First = p.Text(v)
 	case "quotes":
 		copy(p.Quotes[:], p.exactly(v, 4))
+	case "space":
+		if p.Space = p.Text(v); strings.Trim(p.Space, "\u00a0\u2009\u202f\u2060") != "" {
+			p.Error(v, "  space: \"\\u202F\"", "what stands for a space before : ; ? ! is a space that no line breaks at, not %q", p.Space)
+		}
 	case "list":
 		p.list(v)
 	case "months":

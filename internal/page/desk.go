@@ -21,6 +21,8 @@ type desk struct {
 	strange *shelf            // those of kinds that nobody answers
 	all     []*shelf          // both, by number
 
+	once bool // answers get no digest that they do not give
+
 	waits sync.Mutex // guards work and waiting, for the search of circles
 	watch stopwatch
 }
@@ -249,7 +251,9 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 		e.fail(n, err)
 		return nil
 	}
-	e.digest = ans.digest()
+	if e.digest = ans.Digest; !d.once {
+		e.digest = ans.digest()
+	}
 	if who.Keep {
 		e.mu.Lock()
 		e.value = ans.Value

@@ -112,6 +112,9 @@ type Job struct {
 	// Written says that the next ledger is only to be written down: its Questions
 	// are not laid out, which takes as much memory again as what was asked.
 	Written bool
+	// Once says that no other build will compare what this one was answered: no
+	// digest is taken of answers that do not give theirs.
+	Once bool
 	// Clock and Took, if both are given, measure: Took is told how long each
 	// page and each answer took. It may be called by several workers at once.
 	Clock func() time.Time
@@ -125,7 +128,7 @@ type Job struct {
 // old ledger's questions become the new one's: it is not to be used again.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
 	b := &run{job: job, desk: newDesk(job.Book, l), olds: l.numbers()}
-	b.desk.watch = stopwatch{job.Clock, job.Took}
+	b.desk.watch, b.desk.once = stopwatch{job.Clock, job.Took}, job.Once
 	for todo := pages; len(todo) > 0; {
 		if err := b.make(ctx, todo); err != nil {
 			return nil, nil, err

@@ -58,7 +58,9 @@ func sites(reach bool) Schema {
 func security() Schema {
 	return parts(keys{
 		"contact": sites(true).of("whom to reach"), "expires": there(day, likeDay).of("until when this holds"),
-		"encryption": sites(false).of("a key for letters"), "acknowledgments": sites(false).of("who helped before"), "policy": sites(false).of("what you promise"), "hiring": sites(false).of("where you look for people"),
+		"encryption": some(func() Schema {
+			return matching(`[a-zA-Z][a-zA-Z0-9+-]*:\S+`, "write an address that begins with https://, openpgp4fpr: or dns:")
+		}).of("a key for letters"), "acknowledgments": sites(false).of("who helped before"), "policy": sites(false).of("what you promise"), "hiring": sites(false).of("where you look for people"),
 	}, "contact", "expires")
 }
 

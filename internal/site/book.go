@@ -354,9 +354,12 @@ func (s *Site) answerConfig(f []string) (page.Answer, error) {
 	case "description":
 		return page.Answer{Value: s.description(ed)}, nil
 	}
-	v, ok := s.set.Config.Value(f[1])
+	v, ok := s.set.Config.Value(ed.tag, f[1])
 	if address, isText := v.(string); isText && strings.HasPrefix(f[1], "publisher.") && s.Tells(address) {
 		return none, nil // a policy under embargo, as an entry of a menu is left out
+	}
+	if file, isText := v.(string); isText && strings.HasPrefix(f[1], "theme.fonts.") && !strings.HasSuffix(f[1], ".name") && s.set.Has != nil && !s.set.Has(fontFolder+file) {
+		return none, nil // a font that is not there, as is told where it is named
 	}
 	top, _, _ := strings.Cut(f[1], ".")
 	if !ok && slices.Contains(config.Keys(), top) {

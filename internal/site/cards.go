@@ -78,7 +78,7 @@ func unlinked(title string) string {
 
 // quotes are the quotation marks of a language.
 func quotes(l *language.Language) article.Quotes {
-	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3]}
+	return article.Quotes{Open: l.Quotes[0], Close: l.Quotes[1], OpenSingle: l.Quotes[2], CloseSingle: l.Quotes[3], Space: l.Space}
 }
 
 // footnotes are the names of footnotes in a language, as far as it has them.

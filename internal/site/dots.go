@@ -207,7 +207,9 @@ func (s *Site) answerIndex(f []string) (page.Answer, error) {
 	d.Headline, d.Title, d.Search, d.Social, d.Canonical = title, plainHTML(title), title, title, d.Permalink
 	d.Crumbs = []Link{{Title: ed.title, URL: s.url(ed.prefix + "/")}}
 	for _, l := range index.of.order {
-		d.Links = append(d.Links, s.link(l))
+		if !l.paid() {
+			d.Links = append(d.Links, s.link(l))
+		}
 	}
 	d.Alternates, d.Locale = s.indexVersions(ed, i), language.Locale(ed.tag)
 	d.Nearest = s.nearest(ed, nil, func(ed *edition) bool { return len(ed.indexes()[i].of.order) > 0 })

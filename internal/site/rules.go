@@ -76,6 +76,18 @@ func (s *Site) unchecked(a *article.Article) bool {
 	return !since.IsZero() && !a.Date.IsZero() && a.Date.In(zone).Before(since.In(zone))
 }
 
+// uncheckable reports that such a date is to come.
+func (s *Site) uncheckable() {
+	check := s.set.Config.Check
+	at := check.Since.In(s.set.Config.Zone)
+	if check.Since.IsZero() || !at.After(s.set.Now) {
+		return
+	}
+	s.changes(at, Coming{settingsFile, "since"})
+	s.problems = append(s.problems, diag.Problem{Severity: diag.Warning, Path: settingsFile, Line: check.At.Line, Column: check.At.Column, Length: check.At.Length,
+		Text: "check.since is a day that is to come: all stories are older, and what is found in them is only counted", Hint: "write a day that has passed, or take the line away"})
+}
+
 // ignored reports names under `ignore` that no rule has.
 func (s *Site) ignored(a *article.Article) {
 	for i, name := range slices.Sorted(maps.Keys(a.Ignore)) {

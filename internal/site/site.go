@@ -92,7 +92,8 @@ type Coming struct {
 	// another day, it is no more in the "news" sitemap or in a "feed", its "age" is
 	// told or another one, its "comments" are closed, it shows a "correction" or that
 	// there was an "update"; a "front" changes, "security"'s file is out of date,
-	// or no more too far from that, which is "securing".
+	// or no more too far from that, which is "securing"; "since" then stories are
+	// checked.
 	What string
 }
 
@@ -199,6 +200,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.fronts()
 	s.feeds()
 	s.smallFiles()
+	s.uncheckable()
 	s.checkReaders()
 	s.themed()
 	s.secrets()

@@ -142,6 +142,12 @@ func (ed *edition) term(st *story, n *names, kind, folder, called string) *list 
 	return l
 }
 
+// paid tells whether a name without a file stands above nothing but what it paid
+// for: it is no author of the paper.
+func (l *list) paid() bool {
+	return l.kind == "author" && l.source == nil && len(l.stories) > 0 && !slices.ContainsFunc(l.stories, (*story).unpaid)
+}
+
 func (s *Site) author(l *list) *Author {
 	a := &Author{Name: l.headline, Slug: l.name, URL: s.url(l.url)}
 	f := l.source

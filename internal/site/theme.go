@@ -7,6 +7,9 @@ import (
 	"stet/internal/diag"
 )
 
+// fontFolder is where the site's fonts lie.
+const fontFolder = "static" + config.FontFolder
+
 // TopSections are the names of sections that are in no other, in every language,
 // in the order in which they are shown.
 func (s *Site) TopSections() (names []string) {
@@ -39,8 +42,9 @@ func (s *Site) themed() {
 			tell(n, "there is no "+what+" "+file, s.nearFile(file))
 		}
 	}
-	there(t.Logo.Light, "picture")
-	there(t.Logo.Dark, "picture")
+	for _, logo := range t.Logos {
+		there(logo, "picture")
+	}
 	for _, f := range t.Fonts {
 		for _, file := range f.Files {
 			there(file.Named, "font")

@@ -131,5 +131,6 @@ func (f *folders) close() error {
 	}
 	f.open = nil
 	f.gate.close()
+	f.gate = gate{}
 	return f.root.Close()
 }

@@ -94,7 +94,7 @@
 	const lines = [];
 	for (const p of !print && width >= 1280 ? all(".body > p") : []) {
 		const box = p.getBoundingClientRect(), height = parseFloat(style(p).lineHeight), counts = [];
-		if (p.matches(":lang(ar), :lang(fa)") || p.querySelector("img, br") || begun(p) || box.height < 4 * height || lines.length > 30) continue;
+		if (p.querySelector("img, br") || begun(p) || box.height < 4 * height || lines.length > 30) continue;
 		for (const w = document.createTreeWalker(p, NodeFilter.SHOW_TEXT); w.nextNode();) {
 			for (let i = 0; i < w.currentNode.length; i++) {
 				range.setStart(w.currentNode, i);
