@@ -55,14 +55,20 @@ func (f *commentsAccountFlags) run(cmd *cobra.Command, s *system, typed string) 
 	if f.remove && cmd.Flags().Changed("role") {
 		return mistaken("leave one of them out", "--remove and --role do not go together")
 	}
+	if f.remove {
+		there, err := openThere(ctx, f.db)
+		if err != nil {
+			return err
+		}
+		defer there.Close()
+		return f.removed(ctx, s, there.Store, name)
+	}
+	made := f.db != "" && !ofServer(f.db) && !exists(f.db)
 	store, err := openStore(ctx, f.db)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	if f.remove {
-		return f.removed(ctx, s, store, name)
-	}
 	a, err := store.Account(ctx, name)
 	isNew := errors.Is(err, comments.ErrNone)
 	if err != nil && !isNew {
@@ -87,6 +93,9 @@ func (f *commentsAccountFlags) run(cmd *cobra.Command, s *system, typed string) 
 	}
 	if isNew {
 		fmt.Fprintf(s.out, "%s is %s at the desk\n", name, role)
+		if made {
+			fmt.Fprintf(s.out, "%s is new: it is the desk of a service that is started with --db %[1]s\n", f.db)
+		}
 	} else {
 		fmt.Fprintf(s.out, "%s has another password, and is %s at the desk\n", name, role)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -77,7 +78,9 @@ func (f *commentsServeFlags) run(ctx context.Context, s *system) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	first, cancel := context.WithTimeout(ctx, 5*time.Second)
-	_ = sv.Refresh(first) // without the newspaper it goes by what it knew, and asks again
+	if err := sv.Refresh(first); errors.Is(err, fs.ErrNotExist) { // without the newspaper it goes by what it knew, and asks again
+		fmt.Fprintf(s.err, "there is no comments.json in %s, so no story takes comments yet: \"stet build\" makes it if site.yaml has comments.service\n", f.edition)
+	}
 	cancel()
 	var beside sync.WaitGroup
 	beside.Go(func() { sv.Run(ctx) })

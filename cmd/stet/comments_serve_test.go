@@ -41,8 +41,14 @@ func newStand(s *shell, args ...string) *stand {
 		stories = append(stories, fmt.Sprintf(`{"id": "/s%d/", "url": "/s%[1]d/", "title": "Story %[1]d", "lang": "en", "comments": true, "rating": true}`, i))
 	}
 	s.write("public/comments.json", `{"paper": "The Test", "languages": {}, "length": 1500, "stories": [`+strings.Join(stories, ",\n")+`]}`)
+	return startStand(s, append([]string{"--paper", paperURL}, args...)...)
+}
+
+// startStand starts the service for the edition in public/.
+func startStand(s *shell, args ...string) *stand {
+	s.Helper()
 	d := &stand{shell: s, log: &bytes.Buffer{}}
-	args = append([]string{"comments", "serve", "--db", "comments.db", "--addr", "127.0.0.1:0", "--paper", paperURL, "--edition", "public", "--trusted-proxy", "127.0.0.1"}, args...)
+	args = append([]string{"comments", "serve", "--db", "comments.db", "--addr", "127.0.0.1:0", "--edition", "public", "--trusted-proxy", "127.0.0.1"}, args...)
 	d.cmd = exec.Command(s.stet, args...)
 	d.cmd.Dir, d.cmd.Stderr = s.dir, d.log
 	out, err := d.cmd.StdoutPipe()

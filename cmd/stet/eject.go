@@ -136,6 +136,7 @@ var pages = map[string]string{
 	"index": "the lists of all topics, authors and series", "page": "pages without a date", "section": "the page of a section", "series": "the page of a series",
 	"tag": "the page of a topic", "partials/label": "the label above a headline", "site.css": "how all pages look", "lists.css": "how fronts and lists look", "comments.css": "how what readers say looks", "lightbox.js": "the script that opens pictures on the page",
 	"page.js": "the script of all pages: tables by the keyboard, next pages sooner", "embed.js": "the script that shows what another site has, on a click",
+	"comments.js": "the script that sends comments and answers without leaving the story",
 	"favicon.svg": "the sign of the site in browsers",
 }
 

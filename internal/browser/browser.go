@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -17,9 +18,30 @@ import (
 // all need is given in flags.
 func Start(t *testing.T, flags ...string) context.Context {
 	t.Helper()
+	return start(t, t.TempDir(), flags)
+}
+
+// Refusing starts one whose owner lets no site keep anything: it has no cookies, and
+// pages that ask for local storage get an error.
+func Refusing(t *testing.T) context.Context {
+	t.Helper()
+	profile := t.TempDir()
+	const refused = `{"profile": {"default_content_setting_values": {"cookies": 2}}}`
+	err := os.Mkdir(filepath.Join(profile, "Default"), 0o700)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(profile, "Default", "Preferences"), []byte(refused), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start(t, profile, nil)
+}
+
+func start(t *testing.T, profile string, flags []string) context.Context {
+	t.Helper()
 	name := Path(t)
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(name), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir())}
+		chromedp.NoFirstRun, chromedp.UserDataDir(profile)}
 	for _, flag := range append([]string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"}, flags...) {
 		options = append(options, chromedp.Flag(flag, true))
 	}

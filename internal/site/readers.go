@@ -225,7 +225,11 @@ func (s *Site) checkReaders() {
 					known = append(known, st.url)
 				}
 			}
-			report(config.Named{Name: to.URL, Line: to.Line, Column: to.Column, Length: to.Length}, "there is no page "+to.URL+" with the rules for comments", meant(to.URL, known))
+			hint := meant(to.URL, known)
+			if name := strings.Trim(address, "/"); diag.Nearest(to.URL, known) == "" && name != "" && !strings.Contains(name, "/") {
+				hint = "write it: content/" + name + ".md"
+			}
+			report(config.Named{Name: to.URL, Line: to.Line, Column: to.Column, Length: to.Length}, "there is no page "+to.URL+" with the rules for comments", hint)
 		}
 	}
 }
