@@ -78,6 +78,12 @@ func (s *sender) put(ctx context.Context, was, at *Manifest, todo Changes) error
 		return err
 	}
 	next := t.result(at, todo)
+	s.rep.Sums = map[string]string{}
+	for _, c := range todo.List {
+		if e, ok := next.find(c.Path); ok && c.File != nil {
+			s.rep.Sums[c.Path] = e.SHA256
+		}
+	}
 	next.Number, next.Back = was.Number+1, s.rep.Back
 	if err := s.write(ctx, manifestPath, next.Bytes()); err != nil {
 		return err
