@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -319,5 +320,34 @@ func TestHeaders(t *testing.T) {
 	data, _ := io.ReadAll(r)
 	if m, err := ParseManifest(data); err != nil || len(m.Stories) != 4 {
 		t.Errorf("%v: %s", err, data)
+	}
+}
+
+// Redirects may be objects that lead on, in the place of pages that do.
+func TestRedirects(t *testing.T) {
+	at := aBucket(t)
+	p := newPaper(2)
+	p.more["_redirects"] = "/old/ /news/story-000/ 301\n/gone/ /410.txt 410\n/a/* /b/:splat 301\n/%D8%AE/ https://other.example/ 302\n"
+	p.more["old/index.html"] = "<meta http-equiv=refresh>"
+	e := p.edition()
+	e.Redirects("")
+	for range 2 {
+		rep, problems := Send(context.Background(), at.job(t, e))
+		clear(t, problems)
+		for name, to := range map[string]string{"old/index.html": "/news/story-000/", "خ/index.html": "https://other.example/"} {
+			i := slices.IndexFunc(e.Files, func(f File) bool { return f.Path == name })
+			if i < 0 || e.Files[i].Header.Redirect != to {
+				t.Fatalf("%s does not lead to %s", name, to)
+			}
+			if text, ok := at.onDisk(name); !ok || text != "" {
+				t.Errorf("%s is there: %v, and has %q", name, ok, text)
+			}
+		}
+		if !rep.First && len(rep.Changes) > 0 {
+			t.Errorf("again %d changes", len(rep.Changes))
+		}
+	}
+	if n := len(e.Files); n != len(p.files())+1 {
+		t.Errorf("%d files", n)
 	}
 }
