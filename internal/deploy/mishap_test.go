@@ -138,9 +138,10 @@ func TestConcurrent(t *testing.T) {
 		for i := range 4 {
 			p := newPaper(20)
 			p.stories["story-000"] = fmt.Sprintf("Of editor %d.", i)
-			editions = append(editions, p.edition())
+			e := p.edition()
+			editions = append(editions, e)
 			group.Go(func() {
-				j := at.job(t, editions[i])
+				j := at.job(t, e)
 				j.Waiting = func(*Locked) {}
 				if _, problems := Send(context.Background(), j); len(problems) > 0 {
 					t.Errorf("%d: %s", i, problems[0].Text)
