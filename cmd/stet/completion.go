@@ -49,6 +49,7 @@ var offers = map[string]offer{
 	"WHOM":      known(func(string) []string { return slices.Sorted(maps.Keys(snippets)) }),
 	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),
+	"TARGET":    known(targets),
 	"LAYOUT":    known(func(string) []string { return themeNames() }),
 	"SYSTEM":    known(func(string) []string { return imports.Kinds }),
 	"ROLE":      known(func(string) []string { return []string{comments.Editor, comments.Moderator} }),

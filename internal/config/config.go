@@ -1,8 +1,8 @@
 // Package config reads site.yaml, refusing keys it does not know.
 //
 // Every key is typed and has its default here, so that no other room looks
-// into the file. What belongs to a room of its own (deploy) and the site's own
-// params are kept as plain trees.
+// into the file. What the site's own layouts read (params) is kept as a plain
+// tree.
 package config
 
 import (
@@ -46,7 +46,9 @@ type Config struct {
 
 	Theme Theme
 
-	Deploy map[string]any
+	NoIndex bool // search engines are asked to leave all of it out; KeepOut says so
+
+	Deploy map[string]Target // by name
 	Params map[string]any
 
 	values map[string]any // for Value
@@ -185,6 +187,13 @@ func (c *Config) BasePath() string {
 // layouts depends on, such as the languages: then what seems wrong with these
 // may be right.
 func (c *Config) Unsure() bool { return c.unsure }
+
+// KeepOut has search engines leave all of it out, as a flag or a target of deploy
+// does.
+func (c *Config) KeepOut() {
+	c.NoIndex = true
+	c.Robots = []Robot{{Name: "*", Paths: []string{"/"}}}
+}
 
 // SetBaseURL replaces the base URL, as a flag or a target of deploy does. The
 // error says what an address must be.
