@@ -106,7 +106,7 @@ func TestEditsJSON(t *testing.T) {
 func TestFlagsRefused(t *testing.T) {
 	for _, args := range [][]string{
 		{"edits", "-n", "9"}, {"edits", "-n", "100000000"}, {"edits", "-runs", "0"}, {"edits", "more"}, {"edits", "-what"},
-		{"cold", "-n", "0"}, {"cold", "-large"}, {"serve", "-n", "9"}, {"serve", "-runs", "0"}, {"serve", "more"}, {"photos", "-n", "0"}, {"photos", "-n", "1001"}, {"photos", "-runs", "0"}, {"photos", "more"}, {"camera", "out"}, {"camera", "out", "none"}, {"soak", "-only", "fuzz,all"}, {"soak", "-steps", "0"}, {"soak", "-fuzztime", "0s"}, {"soak", "more"},
+		{"cold", "-n", "0"}, {"cold", "-large"}, {"serve", "-n", "9"}, {"serve", "-runs", "0"}, {"serve", "more"}, {"photos", "-n", "0"}, {"photos", "-n", "1001"}, {"photos", "-runs", "0"}, {"photos", "more"}, {"camera", "out"}, {"camera", "out", "none"}, {"soak", "-only", "fuzz,all"}, {"soak", "-steps", "0"}, {"soak", "-readers", "0"}, {"soak", "-fuzztime", "0s"}, {"soak", "more"},
 	} {
 		var out, errs bytes.Buffer
 		if status := run(args, &out, &errs); status != 2 || errs.Len() == 0 || out.Len() > 0 {

@@ -20,7 +20,7 @@ import (
 )
 
 // soakParts are what can be soaked, in order.
-var soakParts = []string{"fuzz", "edits", "kills", "faults", "saves", "looks"}
+var soakParts = []string{"fuzz", "edits", "kills", "faults", "saves", "looks", "readers"}
 
 // stepsAtLeast is how many random edits one process makes at least, if they
 // are shared out: a short walk does not come to every kind of edit.
@@ -31,6 +31,7 @@ type soaking struct {
 	Fuzztime      time.Duration
 	Steps, Kills  int
 	Faults, Saves int
+	Readers       int
 	Seed          uint64
 	parts         []string
 
@@ -61,6 +62,7 @@ func runSoak(args []string, stdout, stderr io.Writer) error {
 	flags.IntVar(&s.Kills, "kills", 1000, "builds that are killed")
 	flags.IntVar(&s.Faults, "faults", 1000, "damages to the cache, and builds that meet")
 	flags.IntVar(&s.Saves, "saves", 300, "edits beside a running preview")
+	flags.IntVar(&s.Readers, "readers", 10000, "comments and answers of readers, with a kill for each thousand")
 	flags.Uint64Var(&s.Seed, "seed", 1, "where the random edits begin")
 	dir := flags.String("dir", os.TempDir(), "where the tests work")
 	rest, err := parseAnywhere(flags, args)
@@ -73,8 +75,8 @@ func runSoak(args []string, stdout, stderr io.Writer) error {
 			return usageError(fmt.Sprintf("there is no part %q to soak; there are %s", part, strings.Join(soakParts, ", ")))
 		}
 	}
-	if len(rest) > 0 || s.Fuzztime <= 0 || min(s.Steps, s.Kills, s.Faults, s.Saves) < 1 {
-		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills,faults,saves,looks] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-faults 1000] [-saves 300] [-seed 1] [-dir DIR]")
+	if len(rest) > 0 || s.Fuzztime <= 0 || min(s.Steps, s.Kills, s.Faults, s.Saves, s.Readers) < 1 {
+		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills,faults,saves,looks,readers] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-faults 1000] [-saves 300] [-readers 10000] [-seed 1] [-dir DIR]")
 	}
 	if s.name, s.dir, err = findModule(); err != nil {
 		return err
@@ -125,6 +127,9 @@ func (s *soaking) run(ctx context.Context) (all []outcome, err error) {
 				env: []string{"STET_SAVES=" + strconv.Itoa(s.Saves)}}))
 		case "looks":
 			all = append(all, s.long(ctx, longTest{what: "looks", pkg: "./internal/build", test: "TestLook", many: 1, unit: "round", env: []string{"STET_LOOK=all"}}))
+		case "readers":
+			all = append(all, s.long(ctx, longTest{what: "readers", pkg: "./internal/comments", test: "TestReadersKilled", many: s.Readers, unit: "comments",
+				env: []string{"STET_READERS=" + strconv.Itoa(s.Readers)}}))
 		}
 		if ctx.Err() != nil {
 			return all, errStopped

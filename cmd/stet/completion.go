@@ -14,7 +14,9 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/check"
+	"stet/internal/comments"
 	"stet/internal/config"
+	"stet/internal/imports"
 	"stet/internal/schema"
 	"stet/internal/source"
 )
@@ -48,9 +50,14 @@ var offers = map[string]offer{
 	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),
 	"LAYOUT":    known(func(string) []string { return themeNames() }),
+	"SYSTEM":    known(func(string) []string { return imports.Kinds }),
+	"ROLE":      known(func(string) []string { return []string{comments.Editor, comments.Moderator} }),
+	"EXPORT":    anyFiles,
+	"TABLE":     anyFiles,
+	"DATABASE":  databases,
 
 	// What only people know.
-	"HEADLINE": nil, "TIME": nil, "URL": nil, "NAME": nil, "PLACE": nil, "TEXT": nil, "N": nil, "HOST:PORT": nil,
+	"HEADLINE": nil, "EMAIL": nil, "TIME": nil, "URL": nil, "NAME": nil, "PLACE": nil, "TEXT": nil, "N": nil, "HOST:PORT": nil, "CIDR": nil,
 }
 
 // completions has the shell offer something for each flag and argument.
@@ -168,6 +175,16 @@ func siteFiles(dir, begun string) ([]string, cobra.ShellCompDirective) {
 func pictureFiles(dir, begun string) ([]string, cobra.ShellCompDirective) {
 	endings := []string{".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".heic", ".avif"}
 	return further(files(dir, begun, func(name string) bool { return slices.Contains(endings, strings.ToLower(path.Ext(name))) }))
+}
+
+// databases offers the files in which comments are.
+func databases(dir, begun string) ([]string, cobra.ShellCompDirective) {
+	return further(files(dir, begun, func(name string) bool { return path.Ext(name) == ".db" }))
+}
+
+// anyFiles offers files of any kind.
+func anyFiles(dir, begun string) ([]string, cobra.ShellCompDirective) {
+	return further(files(dir, begun, func(string) bool { return true }))
 }
 
 // places offers folders below content/, with or without that before them.

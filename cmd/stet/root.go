@@ -23,7 +23,7 @@ Begin with these:
 const usage = `{{with or .Long .Short}}{{. | trimTrailingWhitespaces}}
 
 {{end}}{{if .HasAvailableSubCommands}}Commands:{{range leaves .}}
-  {{rpad .CommandPath 18}} {{.Short}}{{end}}
+  {{rpad .CommandPath 22}} {{.Short}}{{end}}
 
 "stet help COMMAND" explains one of them.
 {{else}}Usage:
@@ -56,7 +56,7 @@ func newRoot(s *system) *cobra.Command {
 	root.SetFlagErrorFunc(wrongFlag)
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newCommand(s), publishCommand(s), updateCommand(s), moveCommand(s), buildCommand(s), serveCommand(s), checkCommand(s), explainCommand(s), nextCommand(s), photoCommand(s), ejectCommand(s), schemaCommand(s), versionCommand(s))
+	root.AddCommand(newCommand(s), publishCommand(s), updateCommand(s), moveCommand(s), buildCommand(s), serveCommand(s), checkCommand(s), explainCommand(s), nextCommand(s), photoCommand(s), ejectCommand(s), schemaCommand(s), commentsCommand(s), versionCommand(s))
 	for _, cmd := range commandsIn(root) {
 		cmd.Flags().SortFlags = false
 		cmd.DisableFlagsInUseLine = true

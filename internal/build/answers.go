@@ -17,6 +17,7 @@ import (
 	"stet/internal/page"
 	"stet/internal/site"
 	"stet/internal/source"
+	"stet/internal/threads"
 )
 
 // folded is a path as a disk sees it that takes capitals and small letters, and
@@ -279,8 +280,8 @@ func (p *press) dataFiles() (map[string]*dataFile, []diag.Problem) {
 		default:
 			ok = false
 		}
-		if !ok {
-			continue
+		if !ok || strings.HasPrefix(f.Path, threads.Comments) || strings.HasPrefix(f.Path, threads.Ratings) {
+			continue // what readers say may be much, and is asked for in another way
 		}
 		d := &dataFile{path: f.Path}
 		var once sync.Once

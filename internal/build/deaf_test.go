@@ -74,6 +74,15 @@ var shownBy = map[string][]string{
 	"wirefeed":      {"a new story"},
 	"withheld":      {"a bundle under embargo"},
 	"words":         {"a text that is only counted"},
+
+	"commentable":    {"a headline of today"},
+	"commentcount":   {"a comment"},
+	"commenting":     {"the question"},
+	"newestcomments": {"a comment"},
+	"said":           {"a comment", "a thread less"},
+	"tally":          {"an answer"},
+	"thread":         {"a comment"},
+	"threads":        {"a comment", "a thread less"},
 }
 
 // TestDeaf holds TestRandomEdits to what it is to find: with a recorder that is

@@ -217,7 +217,7 @@ func TestLayoutFields(t *testing.T) {
 		"List": reflect.TypeFor[site.List](), "Front": reflect.TypeFor[site.Front](), "Slot": reflect.TypeFor[site.Slot](),
 		"Block": reflect.TypeFor[site.Block](), "Bar": reflect.TypeFor[site.Bar](), "Link": reflect.TypeFor[site.Link](), "Image": reflect.TypeFor[site.Image](),
 		"Author": reflect.TypeFor[site.Author](), "Section": reflect.TypeFor[site.Section](), "Alternate": reflect.TypeFor[site.Alternate](),
-		"Correction": reflect.TypeFor[site.Correction](), "Noted": reflect.TypeFor[site.Noted](), "Pictured": reflect.TypeFor[site.Pictured](), "Picture": reflect.TypeFor[images.Picture](), "Words": reflect.TypeFor[images.Words](),
+		"Correction": reflect.TypeFor[site.Correction](), "Noted": reflect.TypeFor[site.Noted](), "Thread": reflect.TypeFor[site.Thread](), "Comment": reflect.TypeFor[site.Comment](), "Pictured": reflect.TypeFor[site.Pictured](), "Picture": reflect.TypeFor[images.Picture](), "Words": reflect.TypeFor[images.Words](),
 		"Part":   reflect.TypeFor[language.Part](),
 		"Figure": reflect.TypeFor[build.Figure](), "Embed": reflect.TypeFor[build.Embed](), "Frame": reflect.TypeFor[build.Frame](),
 	} {

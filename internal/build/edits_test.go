@@ -54,11 +54,12 @@ func firstSite() map[string]string {
 		name, text := newStory(i, sections[i%3], i%len(people), i%len(topics))
 		files[name] = text
 	}
-	files["content/world/fire.md"] = "---\ntitle: Fire\ndate: 2026-02-01 08:00\nauthor: Ann Lee\nsummary: It burnt.\n---\nIt <B>burnt</B>.\n\n:::poll {of=fire}\n:::\n"
-	files["content/town/old.md"] = "---\ntitle: Old\ndate: 2025-03-09 10:00\nauthor: Ann Lee\n---\nOld.\n"
-	files["content/ar/world/fire.md"] = "---\ntitle: حريق\nslug: حريق\ndate: 2026-02-01 08:00\nauthor: آن لي\ntags: [ماء]\n---\nاحترقت.\n"
+	files["content/world/fire.md"] = "---\ntitle: Fire\nid: fire\ndate: 2026-02-01 08:00\nauthor: Ann Lee\nsummary: It burnt.\n---\nIt <B>burnt</B>.\n\n:::poll {of=fire}\n:::\n"
+	files["content/town/old.md"] = "---\ntitle: Old\nid: old\ndate: 2025-03-09 10:00\nauthor: Ann Lee\n---\nOld.\n"
+	files["content/ar/world/fire.md"] = "---\ntitle: حريق\nid: fire-ar\nslug: حريق\ndate: 2026-02-01 08:00\nauthor: آن لي\ntags: [ماء]\n---\nاحترقت.\n"
 	files["content/town/mill/index.md"] = "---\ntitle: The mill\ndate: 2026-02-02\nimage: {src: mill.svg, alt: A mill, caption: \"The mill. [Ann Lee]\"}\n---\n![Wheel](mill.svg \"The wheel. [Ben]\")\n"
 	files["content/town/dam/index.md"] = "---\ntitle: The dam\ndate: 2026-02-26 23:00\nimage: dam.jpg\nsummary: It holds.\n---\nIt holds.\n"
+	files["data/comments/=fire.json"] = "[\n{\"id\":\"f\",\"time\":\"2026-02-02T08:00:00Z\",\"name\":\"Fay\",\"text\":\"First.\"}\n]\n"
 	files["content/town/dam/dam.jpg"] = photograph(1)
 	files["content/town/mill/mill.svg"] = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>`
 	return files

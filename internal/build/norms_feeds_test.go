@@ -26,6 +26,9 @@ type told struct {
 func (f *edition) stories() (all []told, wrong []string) {
 	wrong = append(f.each("feed.xml", func(name string, doc node) []string {
 		for _, it := range doc.one("channel").all("item") {
+			if strings.HasSuffix(name, "comments/feed.xml") { // of which norms_readers_test.go speaks
+				continue
+			}
 			t := told{feed: name, id: it.text("guid"), url: it.text("link"), title: it.text("title"), isLink: it.one("guid").attr("isPermaLink") != "false",
 				html: []string{it.text("content:encoded")}, addresses: []string{it.text("link")}}
 			for _, m := range it.all("media:content") {

@@ -32,7 +32,7 @@ func TestNorms(t *testing.T) {
 		normSite(t, demoTime), finishedSite(t, stressSite(t)), finishedSite(t, sampleSite(t)), read(t, demoEdition(t), demoTime),
 		normSite(t, demoTime.AddDate(0, 0, 20)), finish(t, build.Options{Dir: "../..", Now: demoTime, BaseURL: "https://paper.example/a/b/"}),
 	}
-	for _, n := range slices.Concat(pageNorms, wordNorms, sitemapNorms, newsNorms, feedNorms, formatNorms, wireNorms, smallNorms) {
+	for _, n := range slices.Concat(pageNorms, wordNorms, readerNorms, sitemapNorms, newsNorms, feedNorms, formatNorms, wireNorms, smallNorms) {
 		t.Run(n.name, func(t *testing.T) {
 			for i, ed := range editions {
 				wrong := n.check(ed)

@@ -12,7 +12,7 @@ type word struct{ is, has string }
 
 var vocabulary = map[string]word{
 	"Thing":        {"", "name url image description sameAs mainEntityOfPage"},
-	"CreativeWork": {"Thing", "headline inLanguage datePublished dateModified expires author translator editor contributor publisher creator locationCreated keywords isPartOf position sponsor isBasedOn correction associatedMedia text copyrightNotice creditText license acquireLicensePage mainEntity"},
+	"CreativeWork": {"Thing", "headline inLanguage datePublished dateModified expires author translator editor contributor publisher creator locationCreated keywords isPartOf position sponsor isBasedOn correction associatedMedia text copyrightNotice creditText license acquireLicensePage mainEntity commentCount comment interactionStatistic dateCreated"},
 	"Article":      {"CreativeWork", "articleSection wordCount"},
 	"NewsArticle":  {"Article", "dateline"}, "AnalysisNewsArticle": {"NewsArticle", ""}, "OpinionNewsArticle": {"NewsArticle", ""}, "BackgroundNewsArticle": {"NewsArticle", ""},
 	"ReportageNewsArticle": {"NewsArticle", ""}, "ReviewNewsArticle": {"NewsArticle", ""}, "AdvertiserContentArticle": {"Article", "dateline"},
@@ -21,8 +21,9 @@ var vocabulary = map[string]word{
 	"Organization":          {"Thing", "logo legalName email telephone address foundingDate publishingPrinciples correctionsPolicy ethicsPolicy unnamedSourcesPolicy ownershipFundingInfo actionableFeedbackPolicy diversityPolicy diversityStaffingReport"},
 	"NewsMediaOrganization": {"Organization", "masthead missionCoveragePrioritiesPolicy noBylinesPolicy verificationFactCheckingPolicy"},
 	"Person":                {"Thing", "jobTitle email telephone"},
-	"Place":                 {"Thing", ""}, "WebSite": {"CreativeWork", ""}, "ProfilePage": {"CreativeWork", ""}, "CreativeWorkSeries": {"CreativeWork", ""}, "CorrectionComment": {"CreativeWork", ""},
-	"BreadcrumbList": {"Thing", "itemListElement"}, "ListItem": {"Thing", "item position"},
+	"Place":                 {"Thing", ""}, "WebSite": {"CreativeWork", ""}, "ProfilePage": {"CreativeWork", ""}, "CreativeWorkSeries": {"CreativeWork", ""}, "Comment": {"CreativeWork", "parentItem"}, "CorrectionComment": {"Comment", ""},
+	"InteractionCounter": {"Thing", "interactionType userInteractionCount"},
+	"BreadcrumbList":     {"Thing", "itemListElement"}, "ListItem": {"Thing", "item position"},
 }
 
 // checkWords: each type and each property is one of schema.org, and of that type.

@@ -450,7 +450,7 @@ func (p *press) book() page.Book {
 		who.Rests = p.rests
 		book[kind] = who
 	}
-	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), p.credits(), images.Book(p.readFor), p.shop.Posters(p.readFor), assets.Book(p.readFor)} {
+	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), p.credits(), p.readers(), images.Book(p.readFor), p.shop.Posters(p.readFor), assets.Book(p.readFor)} {
 		maps.Copy(book, more)
 	}
 	return book

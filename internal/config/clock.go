@@ -15,14 +15,6 @@ type AgeLabel struct {
 	Except []string // kinds of story that never get one
 }
 
-// Comments says whether readers may comment, and how long. What else site.yaml
-// has on them is for the service.
-type Comments struct {
-	Service    string // "" if there is none
-	CloseAfter int    // days after publication; 0 is never
-	Settings   map[string]any
-}
-
 // Kinds are the kinds of story, as article.Types has them.
 var Kinds = []string{"news", "analysis", "opinion", "explainer", "feature", "interview", "review", "obituary", "gallery", "live", "sponsored"}
 
@@ -70,18 +62,6 @@ func (p *parser) storyKinds(v *fields.Value) []string {
 		}
 	}
 	return known
-}
-
-func (p *parser) comments(v *fields.Value) {
-	p.Each(v, func(key, v *fields.Value) {
-		switch key.Text {
-		case "service":
-			p.Comments.Service = strings.TrimSpace(p.Text(v))
-		case "close_after":
-			p.Comments.CloseAfter = p.days(v)
-		}
-	}, "close_after", "14 days")
-	p.Comments.Settings, _ = v.Plain().(map[string]any)
 }
 
 // days reads a number of days: 14, 14 days, 2 weeks, or off.

@@ -38,6 +38,7 @@ type Config struct {
 	Trusted     []string   // sections whose raw HTML passes
 	Allow       Allow
 	Comments    Comments
+	Rating      Rating
 	Robots      []Robot
 	Trust       []Statement // lines of trust.txt
 	Security    Security
@@ -122,7 +123,7 @@ func Keys() []string { return slices.Clone(keys) }
 
 var keys = []string{
 	"format", "title", "description", "base_url", "language", "languages", "timezone", "publisher", "urls", "per_page",
-	"tags", "menus", "style", "theme", "images", "feeds", "archive", "check", "comments", "redirects", "trusted", "allow", "deploy", "params",
+	"tags", "menus", "style", "theme", "images", "feeds", "archive", "check", "comments", "rating", "redirects", "trusted", "allow", "deploy", "params",
 	"robots", "trust_txt", "security_txt", "manifest",
 }
 
@@ -138,6 +139,7 @@ func New() *Config {
 		Feeds:   Feeds{Text: "full", Formats: feedFormats, Terms: true},
 		Archive: ArchiveDays,
 		Theme:   Theme{Grounds: Plain, Accent: PlainAccent},
+		Rating:  Rating{Asked: true, Off: unrated},
 	}
 }
 

@@ -14,8 +14,9 @@ import (
 type parser struct {
 	fields.Decoder
 	*Config
-	noFormats bool // of feeds that name none
-	noHosts   bool // allow has something wrong in it
+	noFormats bool            // of feeds that name none
+	noHosts   bool            // allow has something wrong in it
+	tongues   []*fields.Value // languages of texts, to be looked at when all are known
 }
 
 func (p *parser) read(v *fields.Value) {
@@ -29,6 +30,8 @@ func (p *parser) read(v *fields.Value) {
 	p.languages(v)
 	p.unsure = p.unsure || len(p.Problems) > before
 	p.required(v)
+	p.known()
+	p.allowService()
 	p.posts(v)
 	p.complete()
 }
@@ -89,6 +92,8 @@ func (p *parser) key(key, v *fields.Value) {
 		p.noHosts = len(p.Problems) > before
 	case "comments":
 		p.comments(v)
+	case "rating":
+		p.rating(v)
 	case "robots":
 		p.robots(v)
 	case "trust_txt":
@@ -324,6 +329,9 @@ func (p *parser) complete() {
 	p.values["timezone"] = p.Timezone
 	p.values["per_page"] = p.PerPage
 	p.values["language"] = p.Languages[0].Tag
+	if comments, isMap := p.values["comments"].(map[string]any); isMap && p.Comments.Service != "" {
+		comments["service"] = p.Comments.Service
+	}
 	corrections := map[string]any{}
 	for kind, at := range p.Style.Corrections {
 		corrections[kind] = at

@@ -332,7 +332,8 @@ func (m *mover) address() error {
 		return nil
 	}
 	was, is := m.s.place, then.Place(m.name)
-	if is == nil || was.State != "published" || was.URL == "" || is.URL == was.URL {
+	seen := was.State == "published"
+	if is == nil || !seen && !was.Said || was.URL == "" || is.URL == was.URL {
 		return nil
 	}
 	e, _ := fields.Edit(m.name, m.files[m.name])
@@ -342,7 +343,7 @@ func (m *mover) address() error {
 		}
 	}
 	old := tidy(was.URL)
-	if !slices.ContainsFunc(m.s.Aliases, func(a string) bool { return tidy(a) == old }) {
+	if seen && !slices.ContainsFunc(m.s.Aliases, func(a string) bool { return tidy(a) == old }) {
 		if err := e.Append("aliases", was.URL); err != nil {
 			return err
 		}

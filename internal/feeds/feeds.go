@@ -22,7 +22,8 @@ import (
 
 // Makers returns who makes which kind of page. They ask "feed", "body", "media",
 // "wire", "wirefeed", "wirebody", "url", "absolute", "sitemaps", "sitemap",
-// "newssitemap", "smallfiles", "manifest", "redirects" and "redirect".
+// "newssitemap", "smallfiles", "manifest", "redirects", "redirect", "newestcomments" and
+// "commentable".
 func Makers() map[string]page.Maker {
 	return map[string]page.Maker{
 		"rss":         rss,
@@ -41,6 +42,9 @@ func Makers() map[string]page.Maker {
 		"security":    security,
 		"headers":     headers,
 		"manifest":    manifest,
+
+		"commentsfeed": commentsFeed,
+		"commentsfile": commentsFile,
 	}
 }
 

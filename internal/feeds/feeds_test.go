@@ -318,5 +318,5 @@ func siteOnlyIn(body string) string {
 
 func ExampleMakers() {
 	fmt.Println(len(Makers()))
-	// Output: 16
+	// Output: 18
 }

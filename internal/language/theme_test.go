@@ -38,7 +38,7 @@ func spoken(t *testing.T) (whole, regions []string) {
 var alike = map[string]string{
 	"ar": "byline.name_role correction_dated copyright dateline.plain",
 	"de": "byline.name_role dateline.date dateline.plain dates.day2 correction_dated copyright illustration illustration_by newsletter type_interview video",
-	"es": "byline.name_role correction_dated copyright dateline.date dateline.plain",
+	"es": "rating_no byline.name_role correction_dated copyright dateline.date dateline.plain",
 	"fa": "byline.name_role correction_dated copyright dateline.plain",
 	"fr": "byline.name_role contact correction_dated copyright dateline.date dateline.plain illustration menu page_n page_title pages photo source",
 }
@@ -226,7 +226,7 @@ func TestSpoken(t *testing.T) {
 			text, err := l.Text("comments_count", "count", count)
 			fmt.Fprintln(&b, text, l.said(t, "reading_time", "count", count), err)
 		}
-		fmt.Fprintln(&b, l.said(t, "rated", "stars", 4.5, "count", 1200))
+		fmt.Fprintln(&b, l.said(t, "rating_tally", "yes", 1100, "count", 1200))
 		fmt.Fprintln(&b, l.said(t, "search_results", "query", n[2]))
 	}
 	got := strings.ReplaceAll(b.String(), " <nil>", "")

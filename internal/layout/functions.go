@@ -69,6 +69,12 @@ func init() {
 		"policy":   {"policy", 0, 0, func(r *renderer, _ call) (any, error) { return r.get("policy", "") }},
 		"body":     {"body", 0, 1, body},
 		"fragment": {"fragment NAME ARG…", 1, -1, fragment},
+
+		"commenting":     {"commenting", 0, 0, asksHere("commenting", "")},
+		"thread":         {"thread PATH", 1, 1, asksHere("thread", "PATH")},
+		"commentcount":   {"commentcount PATH", 1, 1, asksText("commentcount", "PATH")},
+		"tally":          {"tally PATH", 1, 1, asksText("tally", "PATH")},
+		"newestcomments": {"newestcomments N", 1, 1, newestComments},
 		// What is known already.
 		"t":      {"t KEY ARG…", 1, -1, translated},
 		"date":   {"date STYLE TIME", 2, 2, date},
@@ -80,6 +86,7 @@ func init() {
 		"list":   {"list VALUE…", 0, -1, func(_ *renderer, c call) (any, error) { return slices.Clone(c.args), nil }},
 		"add":    {"add N N", 2, 2, add},
 		"sub":    {"sub N N", 2, 2, sub},
+		"shows":  {"shows DOT WORD", 2, 2, shows},
 	}
 	functionNames = slices.Sorted(maps.Keys(functions))
 	for name := range functions {
@@ -182,12 +189,35 @@ func asksHere(kind, name string) func(*renderer, call) (any, error) {
 }
 
 // card gives the card of a path; one that is given, it gives back: so partials
-// take either.
+// take either. Of a list it is that of the first entry: others say what a partial
+// is to show beside it.
 func card(r *renderer, c call) (any, error) {
+	if list, isList := c.args[0].([]any); isList && len(list) > 0 {
+		c.args = list[:1]
+	}
 	if _, isCard := fieldText(c.args[0], "Path"); isCard {
 		return c.args[0], nil
 	}
 	return asksHere("card", "PATH")(r, c)
+}
+
+// shows tells whether a partial was given a word beside what it is about.
+func shows(_ *renderer, c call) (any, error) {
+	word, err := c.text(1, "WORD")
+	if err != nil {
+		return nil, err
+	}
+	list, _ := c.args[0].([]any)
+	return len(list) > 1 && slices.Contains(list[1:], any(word)), nil
+}
+
+// newestComments asks for the newest comments of the page's language.
+func newestComments(r *renderer, c call) (any, error) {
+	n, err := c.number(0, "N")
+	if err != nil {
+		return nil, err
+	}
+	return r.get("newestcomments", page.Args(r.lang, strconv.Itoa(n)))
 }
 
 // asset gives the address of a file of static/assets/.

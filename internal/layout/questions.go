@@ -41,6 +41,12 @@ import (
 //	policy    policy                                             text
 //	body      body, body PATH                PATH                template.HTML
 //
+//	commenting      commenting               LANG                pointer to what readers are asked, or nothing
+//	thread          thread PATH              LANG PATH           pointer to what readers have said of a story, or nothing
+//	commentcount    commentcount PATH        PATH                number
+//	tally           tally PATH               PATH                pointer to a tally, or nothing
+//	newestcomments  newestcomments N         LANG N              pointer to the newest comments
+//
 // Answered here, by [Layouts.Answers]:
 //
 //	lookup    (Layouts.Pick)                 CANDIDATE…          name of the first that there is, or nothing

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"maps"
+	"slices"
 
 	"stet/internal/article"
 	"stet/internal/config"
@@ -52,10 +53,17 @@ func site(n Names) keys {
 		"feeds": feeds(n), "robots": robots(), "trust_txt": trust(), "security_txt": security(), "manifest": manifest(),
 		"archive": one(config.ArchiveDays, config.ArchiveMonths, config.ArchiveYears, config.ArchiveOff),
 		"check":   parts(ruled()),
-		"comments": open(anything(), keys{
-			"service":     text().of("where the comment service is"),
-			"close_after": either(no(), Schema{"type": "integer", "minimum": 1, "maximum": 36500}, matching(`[0-9]+ *([dD]|[dD][aA][yY][sS]?|[wW]|[wW][eE][eE][kK][sS]?)?`, "write a number of days, such as 14 days or 2 weeks")).of("how long after its publication the comments of a story close"),
+		"comments": parts(keys{
+			"service":     matching(`([hH][tT][tT][pP][sS]?://`+config.HostPattern+`(/[^?#]*)?)?`, "write the whole address, such as https://comments.example/").of("where the comment service is"),
+			"policy":      link().of("the page with the rules for comments"),
+			"close_after": either(no(), Schema{"type": "integer", "minimum": 1, "maximum": 36500}, matching(`[0-9]+ *([dD]|[dD][aA][yY][sS]?|[wW]|[wW][eE][eE][kK][sS]?)?`, "write a number of days, such as 14 days or 2 weeks")).of("how long after its publication readers may say something of a story"),
 		}),
+		"rating": either(yes(), parts(keys{
+			"question": spoken().of("what readers are asked; one text, or one for each language"),
+			"yes":      spoken().of("the one answer"),
+			"no":       spoken().of("the other"),
+			"off":      names(slices.Compact(slices.Sorted(slices.Values(slices.Concat(config.Kinds, n.Sections))))...).of("kinds of story and sections that are not asked about"),
+		})),
 		"redirects": redirects(),
 		"trusted":   names(n.Sections...),
 		"allow":     parts(allow),
@@ -74,6 +82,13 @@ const (
 
 // link is an address.
 func link() Schema { return matching(`(`+anywhere+`)?`, likeAddress) }
+
+// spoken is a text, or one for each language.
+func spoken() Schema {
+	each := open(text(), nil)
+	each["propertyNames"] = Schema{"pattern": "^([a-zA-Z]{2,3}([-_][a-zA-Z0-9]{1,8})*|[xX]-.+)$"}
+	return either(text(), each)
+}
 
 func menus() Schema {
 	entry := parts(keys{

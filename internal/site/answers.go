@@ -111,6 +111,9 @@ type Story struct {
 	Notice      string // instead of the story, if it was killed or has expired
 	Age         int    // in years, if that is told
 	Comments    string // "open", "closed" or "off"
+	Rating      string // likewise
+	Thread      bool   // readers have said something that is shown: ask thread for it
+	Tally       bool   // they have answered whether they like it: ask tally
 	Layout      string
 	Words       int // asked for by itself: it changes with every edit of the text
 	Minutes     int // that reading them takes; at least 1 if there are any

@@ -56,6 +56,10 @@ func (s *Site) Book() page.Book {
 		"policy":       s.answerPolicy,
 		"wire":         s.answerWire,
 		"wirefeed":     s.answerWireFeed,
+		"commenting":   s.answerCommenting,
+		"commentable":  s.answerCommentable,
+		"said":         s.answerSaid,
+		"threads":      s.answerThreads,
 	} {
 		// These few are asked by every page, if a layout does without fragments.
 		keep := kind == "menu" || kind == "sections" || kind == "indexes"

@@ -66,7 +66,9 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	full.Gallery, full.Shown = s.gallery(st.ed, a), s.shownIn(st)
 	full.Corrections, full.NotesAbove, full.NotesBelow = s.corrections(st)
 	full.NINJS = s.wireURL(st)
-	full.Age, full.Comments = s.age(st), s.comments(st)
+	full.Age, full.Comments, full.Rating = s.age(st), s.comments(st), s.rating(st)
+	of := s.saidOf(st)
+	full.Thread, full.Tally = of.thread != "", of.tally != ""
 	return page.Answer{Value: full}, nil
 }
 
@@ -84,7 +86,7 @@ func (s *Site) chosen(st *story) []string {
 // notice is what stands in the place of a story that was killed or has expired.
 // Nothing of the story is in it but its date and section.
 func (s *Site) notice(st *story, kind string) *Story {
-	n := &Story{Head: s.head(kind, nil), Comments: "off", Card: *st.card(), Notice: st.Notice, NoRelated: true}
+	n := &Story{Head: s.head(kind, nil), Comments: "off", Rating: "off", Card: *st.card(), Notice: st.Notice, NoRelated: true}
 	if n.Notice == "" {
 		n.Notice, _ = st.ed.lang.Text(st.farewell() + "_notice")
 	}

@@ -47,6 +47,7 @@ func (s *Site) Pages() []page.Page {
 	}
 	s.feedPages(&all)
 	s.wirePages(&all)
+	s.readerPages(&all)
 	s.smallPages(&all)
 	return all
 }

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ type Place struct {
 	State    string    // "published", or the reason why it is not: "draft", "future", "embargo", "expired"
 	Until    time.Time // when that changes; zero if never or unknown
 	Killed   bool
+	Said     bool     // there are files of what readers have said, which its lasting name calls
 	Trusted  bool     // raw HTML of its text passes
 	Versions []string // those in other languages that know it by its path
 }
@@ -39,7 +39,8 @@ func (s *Site) Place(source string) *Place {
 	if st == nil {
 		return p
 	}
-	p.URL, p.ID = st.url, cmp.Or(a.ID, st.url)
+	p.URL, p.ID = st.url, st.lasting()
+	p.Said = s.said[st] != (said{})
 	p.Trusted, _ = s.trusts(a, ed, rest)
 	for _, other := range s.editions {
 		if v := other.version(st); v != nil && v.ed != ed && a.Translation == "" {

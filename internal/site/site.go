@@ -63,6 +63,7 @@ type Site struct {
 	shownOpenly func() map[string]bool
 	secretWords func() map[string]bool
 	rules       ruling
+	said        map[*story]said // of those of which readers have said something
 
 	// Skipped lists what is not published, and why.
 	Skipped []Skipped
@@ -193,12 +194,14 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.opinions = sync.OnceValue(s.allOpinions)
 	s.addresses()
 	s.redirects()
+	s.readers()
 	s.headlines()
 	s.relatives()
 	s.fronts()
 	s.feeds()
 	s.smallFiles()
 	s.uncheckable()
+	s.checkReaders()
 	s.themed()
 	s.secrets()
 	return s, s.problems

@@ -21,6 +21,7 @@ import (
 // question, so that none is missing.
 var answers = []any{
 	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{}, &Shown{}, &Image{}, &Pictured{},
+	&Commenting{}, &Commentable{}, &Said{}, &Threads{}, &Thread{}, &Tally{}, &CommentFeed{},
 	&Bar{}, &Feed{}, &SmallFiles{}, &Manifest{}, &Wire{}, &WireFeed{}, &Media{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 
@@ -125,7 +126,8 @@ func TestAnswers(t *testing.T) {
 		}
 		articles = append(articles, a)
 	}
-	set := settings(t, "base_url: https://x.example/\nmenus: {main: [{title: World, url: /world/}]}\n")
+	set := settings(t, "base_url: https://x.example/\nmenus: {main: [{title: World, url: /world/}]}\ncomments: {service: https://c.example/}\n")
+	set.Files = []string{"data/comments/world/2026/01/a.json"}
 	front, problems := config.ParseFront("content/fronts/front.yaml", []byte("bar: {text: B, show: all}\nslots: [{name: lead, story: {story: world/b, title: C}}]\n"))
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -149,6 +151,7 @@ func TestAnswers(t *testing.T) {
 		"menu": {{"en", "main"}}, "feed": {{"en", "all", ""}}, "sitemaps": {{}}, "sitemap": {{"1"}}, "redirects": {{}}, "redirect": {{"old/index.html"}},
 		"newssitemap": {{"1"}}, "withheld": {{"content/world/x.jpg"}},
 		"smallfiles": {{}}, "policy": {{}}, "manifest": {{"en"}}, "wire": {{"content/world/a.md"}}, "wirefeed": {{"en", "all", ""}},
+		"commenting": {{"en"}}, "commentable": {{}}, "said": {{"content/world/a.md"}}, "threads": {{"en"}},
 		"shown": {{"en"}}, "picture": {{"content/world/a.md", "1"}},
 	}
 	for kind, who := range s.Book() {

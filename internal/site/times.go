@@ -40,7 +40,7 @@ func (s *Site) moments(st *story) {
 		s.recent = append(s.recent, st)
 		s.changes(end, Coming{st.Path, "news"})
 	}
-	if days := set.Comments.CloseAfter; set.Comments.Service != "" && st.Comments == "" && now.Sub(since) < time.Duration(days+2)*24*time.Hour {
+	if days := set.Comments.CloseAfter; set.Comments.Service != "" && (st.Comments == "" || st.Rating == "" && set.Rating.Asked) && now.Sub(since) < time.Duration(days+2)*24*time.Hour {
 		s.changes(since.AddDate(0, 0, days), Coming{st.Path, "comments"})
 	}
 	if s.ages(st) {
@@ -102,7 +102,7 @@ func (s *Site) comments(st *story) string {
 		return st.Comments
 	case st.Kind == article.Page:
 		return "off"
-	case set.CloseAfter > 0 && !st.Draft && !st.since().AddDate(0, 0, set.CloseAfter).After(s.set.Now):
+	case s.late(st):
 		return "closed"
 	}
 	return "open"

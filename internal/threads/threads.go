@@ -104,7 +104,7 @@ func lacks(c Comment) (what, hint string) {
 		return fmt.Sprintf("%q is no id of a comment", c.Parent), "parent is the id of the comment that is answered"
 	case c.Parent == c.ID:
 		return "this comment answers itself", "leave parent out"
-	case c.Time.IsZero():
+	case c.Time.IsZero() || c.Time.UTC().Year() < 1 || c.Time.UTC().Year() > 9999: // JSON has no such years
 		return "this comment has no time", `write "time": "2026-11-22T14:05:00Z"`
 	case strings.TrimSpace(c.Name) == "":
 		return "this comment has no name", `write "name": "Ada Marsh"`
