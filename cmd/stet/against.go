@@ -16,7 +16,7 @@ import (
 // at which address it is if that is not the site's.
 func (f *checkFlags) compared(o *build.Options, cfg *config.Config) (folder string, err error) {
 	name := f.against
-	target, known := cfg.Deploy[name].(map[string]any)
+	target, known := cfg.Deploy[name]
 	if !known {
 		if folder = f.inside(name); isFolder(folder) {
 			return folder, nil
@@ -30,19 +30,14 @@ func (f *checkFlags) compared(o *build.Options, cfg *config.Config) (folder stri
 		}
 		return "", mistaken(hint, "--against: there is no folder and no target of deploy %q", name)
 	}
-	to, _ := target["to"].(string)
+	to := target.To
 	switch {
 	case to == "":
 		return "", mistaken(fmt.Sprintf("write into site.yaml where it is, such as\ndeploy:\n  %s: {to: /srv/www}", name), "--against: the target %q does not say where it is", name)
 	case strings.Contains(to, ":") && !filepath.IsAbs(to):
 		return "", mistaken(fetched, "--against: the target %q is at %s, and stet compares with folders of this machine alone", name, to)
 	}
-	if base, _ := target["base_url"].(string); base != "" {
-		if err := config.New().SetBaseURL(base); err != nil {
-			return "", mistaken("write it like base_url: https://www.example.org/", "--against: the base_url of the target %q is no address of a site: %s", name, base)
-		}
-		o.BaseURL = base
-	}
+	o.BaseURL = target.BaseURL
 	return f.inside(to), nil
 }
 

@@ -1,8 +1,8 @@
 // Package config reads site.yaml, refusing keys it does not know.
 //
 // Every key is typed and has its default here, so that no other room looks
-// into the file. What belongs to a room of its own (deploy) and the site's own
-// params are kept as plain trees.
+// into the file. What the site's own layouts read (params) is kept as a plain
+// tree.
 package config
 
 import (
@@ -46,7 +46,7 @@ type Config struct {
 
 	Theme Theme
 
-	Deploy map[string]any
+	Deploy map[string]Target // by name
 	Params map[string]any
 
 	values map[string]any // for Value

@@ -104,33 +104,25 @@ func (p *parser) key(key, v *fields.Value) {
 		p.manifest(v)
 	case "theme":
 		p.theme(v)
+	case "deploy":
+		p.deploy(v)
 	default:
 		p.tree(key, v)
 	}
 }
 
-// tree keeps what other rooms read.
+// tree keeps what the site's own layouts read.
 func (p *parser) tree(key, v *fields.Value) {
-	targets := map[string]*map[string]any{"deploy": &p.Deploy, "params": &p.Params}
-	target := targets[key.Text]
-	if file := key.Text + "_txt"; target == nil && slices.Contains(keys, file) {
+	if file := key.Text + "_txt"; key.Text != "params" && slices.Contains(keys, file) {
 		p.Error(key, `did you mean "`+file+`"?`, "unknown field %q", key.Text)
 		return
 	}
-	if target == nil {
+	if key.Text != "params" {
 		p.Unknown(key, keys, "")
 		return
 	}
 	p.Each(v, func(_, _ *fields.Value) {})
-	*target, _ = v.Plain().(map[string]any)
-	if key.Text != "deploy" {
-		return
-	}
-	p.Each(v, func(name, v *fields.Value) {
-		if v.Kind != fields.Map {
-			p.Error(v, p.Put(v, p.Inline("to", "/var/www/html", "base_url", "https://example.org/")), "the deploy target %q must be a map", name.Text)
-		}
-	})
+	p.Params, _ = v.Plain().(map[string]any)
 }
 
 func (p *parser) format(v *fields.Value) {
