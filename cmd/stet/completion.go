@@ -46,6 +46,8 @@ var offers = map[string]offer{
 	"TAG":       known(languages),
 	"ZONE":      known(func(string) []string { return config.Zones() }),
 	"KIND":      known(func(string) []string { return article.Notes }),
+	"PLATFORM": known(func(string) []string { return hostNames() }),
+	"TARGET":    known(targets),
 	"WHOM":      known(func(string) []string { return slices.Sorted(maps.Keys(snippets)) }),
 	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),
@@ -133,6 +135,15 @@ func languages(dir string) (tags []string) {
 		tags = append(tags, l.Tag)
 	}
 	return tags
+}
+
+// targets are those of deploy in site.yaml.
+func targets(dir string) []string {
+	cfg, err := settings(dir)
+	if err != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(cfg.Deploy))
 }
 
 // authors are those that have a file: to know the others all stories would have

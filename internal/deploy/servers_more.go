@@ -76,7 +76,9 @@ func caddyWord(s string) string {
 }
 
 // caddyValue is a word that stands for nothing but itself.
-func caddyValue(s string) string { return caddyWord(strings.NewReplacer("{", `\{`, "}", `\}`).Replace(s)) }
+func caddyValue(s string) string {
+	return caddyWord(strings.NewReplacer("{", `\{`, "}", `\}`).Replace(s))
+}
 
 func (r *redirectRule) caddy(b *strings.Builder, n *int) {
 	*n++
