@@ -46,11 +46,11 @@ var offers = map[string]offer{
 	"TAG":       known(languages),
 	"ZONE":      known(func(string) []string { return config.Zones() }),
 	"KIND":      known(func(string) []string { return article.Notes }),
-	"PLATFORM": known(func(string) []string { return hostNames() }),
-	"TARGET":    known(targets),
+	"PLATFORM":  known(func(string) []string { return hostNames() }),
 	"WHOM":      known(func(string) []string { return slices.Sorted(maps.Keys(snippets)) }),
 	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),
+	"TARGET":    known(targets),
 	"LAYOUT":    known(func(string) []string { return themeNames() }),
 	"SYSTEM":    known(func(string) []string { return imports.Kinds }),
 	"ROLE":      known(func(string) []string { return []string{comments.Editor, comments.Moderator} }),
@@ -135,15 +135,6 @@ func languages(dir string) (tags []string) {
 		tags = append(tags, l.Tag)
 	}
 	return tags
-}
-
-// targets are those of deploy in site.yaml.
-func targets(dir string) []string {
-	cfg, err := settings(dir)
-	if err != nil {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(cfg.Deploy))
 }
 
 // authors are those that have a file: to know the others all stories would have

@@ -33,6 +33,9 @@ type Edition struct {
 	Drafts   bool
 	NoIndex  bool   // search engines are told to leave it out
 	Files    []File // sorted by Path
+	// Earlier tells that it lay there before: stories it lacks have not left the
+	// site.
+	Earlier bool
 }
 
 // A File is one of an edition.
@@ -43,6 +46,8 @@ type File struct {
 	Kind   Kind
 	Header Header
 	Story  *Story // of a story's page
+
+	kept string // of an earlier edition: the SHA-256 under which it is kept
 }
 
 // A Story is what the target's manifest says of one. All of it can be read on

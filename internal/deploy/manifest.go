@@ -31,11 +31,16 @@ type Manifest struct {
 	Sent    time.Time `json:"sent"`
 	Files   []Entry   `json:"files"` // sorted by Path
 	Stories []Story   `json:"stories,omitempty"`
-	// Cut names files that an earlier edition had, and that were erased because
-	// they named a story that has left the site.
-	Cut []string `json:"cut,omitempty"`
-	// Erased tells that something of it was erased, named in Cut or not.
-	Erased bool `json:"erased,omitempty"`
+	Back    int       `json:"back,omitempty"` // the number of the edition that was brought back
+
+	// Of an earlier edition only that is kept which the next did not have so:
+	// its Files and Stories, what the next Added, and with Erased that something
+	// is missing because it named a story that has left the site. Cut has the
+	// paths of it that are no page of such a story.
+	Added      []string `json:"added,omitempty"`
+	NewStories []string `json:"new_stories,omitempty"` // by ID
+	Cut        []string `json:"cut,omitempty"`
+	Erased     bool     `json:"erased,omitempty"`
 }
 
 // An Entry is a file at a target.
@@ -94,6 +99,11 @@ func ParseManifest(data []byte) (*Manifest, error) {
 	}
 	for _, s := range m.Stories {
 		if !sendable(s.Path) {
+			return nil, errDamaged
+		}
+	}
+	for _, name := range slices.Concat(m.Added, m.Cut) {
+		if !sendable(name) {
 			return nil, errDamaged
 		}
 	}

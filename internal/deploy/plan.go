@@ -54,15 +54,21 @@ func (c Changes) Nothing() bool { return len(c.List) == 0 && !c.Told }
 // Plan says what is to be done so that a target has an edition, in order. What
 // lies there is nil if nothing is known of it.
 func Plan(e Edition, at *Manifest, now time.Time) Changes {
-	c := Changes{Left: at.left(e.Stories())}
+	c := Changes{}
+	if !e.Earlier {
+		c.Left = at.left(e.Stories())
+	}
 	withdrawn := map[string]bool{}
 	for _, s := range c.Left {
 		withdrawn[s.Path] = true
 	}
-	named := map[string]bool{}
+	named, folders := map[string]bool{}, map[string]bool{}
 	for i := range e.Files {
 		f := &e.Files[i]
 		named[f.Path] = true
+		for dir := path.Dir(f.Path); dir != "." && !folders[dir]; dir = path.Dir(dir) {
+			folders[dir] = true
+		}
 		was, known := at.find(f.Path)
 		if known && was.same(f) {
 			c.Told = c.Told || was.Gone != ""
@@ -71,8 +77,13 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 		c.List = append(c.List, Change{phaseOf(f, known && !was.Moving, withdrawn[f.Path]), f.Path, f, was})
 	}
 	if at != nil {
+		for i := range at.Files {
+			if name := at.Files[i].Path; folders[name] || within(name, named) {
+				withdrawn[name] = true // a file in the way of a folder, or the other way round
+			}
+		}
 		c.remove(at, named, withdrawn, now)
-		c.Told = c.Told || len(c.List) > 0 || c.Retired > 0 || at.Edition != e.ID || at.BaseURL != e.BaseURL
+		c.Told = c.Told || len(c.List) > 0 || c.Retired > 0 || at.BaseURL != e.BaseURL
 	} else {
 		c.Told = true
 	}
@@ -85,6 +96,16 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 // same tells whether a file lies at the target already, as it is to.
 func (e *Entry) same(f *File) bool {
 	return !e.Moving && e.Size == f.Size && e.Sum == Sum(f.Sum) && e.Header == f.Header
+}
+
+// within tells whether a path lies in a folder that is a file now.
+func within(name string, named map[string]bool) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if named[dir] {
+			return true
+		}
+	}
+	return false
 }
 
 func phaseOf(f *File, known, withdrawn bool) Phase {
