@@ -213,13 +213,13 @@ func (f *deployFlags) say(s *system, rep deploy.Report, read *int, took time.Dur
 			}
 			fmt.Fprintf(s.out, "%-6s %s\n", verb, oneLine(c.Path))
 		}
-		s.note("would send %s (%s), remove %s, let %s stand", count(sent, "file"), bytesOf(rep.Bytes), grouped(removed), grouped(rep.Same))
+		s.note("would send %s (%s), remove %s, let %s stand", count(sent, "file"), size(int(rep.Bytes)), grouped(removed), grouped(rep.Same))
 		return
 	}
 	if sent+removed == 0 {
 		fmt.Fprintf(s.out, "%s is as it should be: %s\n", rep.Target, count(rep.Same, "file"))
 	} else {
-		fmt.Fprintf(s.out, "edition %d: sent %s (%s), removed %s, let %s stand, in %s\n", rep.Number, count(sent, "file"), bytesOf(rep.Bytes), grouped(removed), grouped(rep.Same), duration(took))
+		fmt.Fprintf(s.out, "edition %d: sent %s (%s), removed %s, let %s stand, in %s\n", rep.Number, count(sent, "file"), size(int(rep.Bytes)), grouped(removed), grouped(rep.Same), duration(took))
 	}
 	if rep.Back > 0 {
 		s.note("edition %d is back; the next stet deploy sends what you have built", rep.Back)
@@ -230,17 +230,6 @@ func (f *deployFlags) say(s *system, rep deploy.Report, read *int, took time.Dur
 	if read != nil {
 		s.note("read %s back: all is there", count(*read, "file"))
 	}
-}
-
-// bytesOf is a number of bytes for people.
-func bytesOf(n int64) string {
-	switch {
-	case n < 1000:
-		return count(int(n), "byte")
-	case n < 1000*1000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 func (f *deployFlags) report(rep deploy.Report, read *int, problems []diag.Problem, took time.Duration) deployReport {

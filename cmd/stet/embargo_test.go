@@ -65,7 +65,7 @@ func TestEmbargo(t *testing.T) {
 		} {
 			said[strings.Join(args, " ")+" at "+at] = say(append(args, "--at", at)...)
 		}
-		for name, text := range editionOf(t, filepath.Join(dir, "public")) {
+		for name, text := range bytesOf(t, filepath.Join(dir, "public")) {
 			said[name], names = text, names+name+"\n"
 		}
 	}
@@ -101,7 +101,7 @@ func TestEmbargo(t *testing.T) {
 		t.Errorf("why a page is made again is told as\n%s", why)
 	}
 	neverAgainst(t, say)
-	after := editionOf(t, filepath.Join(dir, "public"))
+	after := bytesOf(t, filepath.Join(dir, "public"))
 	for name, text := range after {
 		find(name + text)
 	}
@@ -156,7 +156,7 @@ func TestEmbargoAtDesk(t *testing.T) {
 	if !strings.Contains(out.String(), "changed: 1 embargoed story") || !strings.Contains(out.String(), `"changed_embargoed": 1`) {
 		t.Errorf("what was changed under embargo is not counted:\n%s", out.String())
 	}
-	public := editionOf(t, filepath.Join(dir, "public"))
+	public := bytesOf(t, filepath.Join(dir, "public"))
 	public["what is said"] = out.String()
 	for where, text := range public {
 		if words := secretWord.FindAllString(where+text, -1); words != nil {
@@ -171,7 +171,7 @@ func TestEmbargoAtDesk(t *testing.T) {
 	}
 	tell(done, "build", "--cache", cache, "--drafts")
 	tell(done, "build", "--cache", cache)
-	for where, text := range editionOf(t, filepath.Join(dir, "public")) {
+	for where, text := range bytesOf(t, filepath.Join(dir, "public")) {
 		if secretWord.MatchString(where+text) || has(text, secretColour) {
 			t.Errorf("%s is left of an edition with drafts", where)
 		}
@@ -226,8 +226,8 @@ func embargoed(t *testing.T) string {
 	return dir
 }
 
-// editionOf are all files of an edition, Stet's own too.
-func editionOf(t *testing.T, dir string) map[string]string {
+// bytesOf are all files of an edition, Stet's own too.
+func bytesOf(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {

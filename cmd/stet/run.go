@@ -213,7 +213,7 @@ func runLine(name string, rep deploy.Report, next time.Time) string {
 	if sent+removed == 0 {
 		return ""
 	}
-	line := fmt.Sprintf("%s: edition %d, sent %s (%s), removed %s", name, rep.Number, count(sent, "file"), bytesOf(rep.Bytes), grouped(removed))
+	line := fmt.Sprintf("%s: edition %d, sent %s (%s), removed %s", name, rep.Number, count(sent, "file"), size(int(rep.Bytes)), grouped(removed))
 	if next.IsZero() {
 		return line
 	}

@@ -61,13 +61,13 @@ func TestCrawled(t *testing.T) {
 // with, and ends as if nothing had been.
 func TestCut(t *testing.T) {
 	at := aBucket(t)
-	cut := cutting(t, endpoint(at), 40_000)
+	cut := cutting(t, endpoint(at), 60_000)
 	broken := at.through(cut)
-	p := newPaper(150)
+	p := newPaper(60)
 	retries, given := 0, 0
 	deploy := func() {
-		for range 200 {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(20+rand.IntN(400))*time.Millisecond)
+		for range 30 {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(30+rand.IntN(300))*time.Millisecond)
 			rep, problems := Send(ctx, broken.job(t, p.edition()))
 			cancel()
 			retries += rep.Retries
@@ -176,7 +176,7 @@ func TestKilled(t *testing.T) {
 		}
 		at.send(t, before.edition())
 		killed := 0
-		for range 6 {
+		for range 3 {
 			child := exec.Command(os.Args[0], "-test.run=^TestKilled$")
 			child.Env = append(os.Environ(), "STET_DEPLOY_CHILD="+at.to)
 			if err := child.Start(); err != nil {

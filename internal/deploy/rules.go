@@ -101,8 +101,9 @@ func (r *Rules) readHeaders(text string) {
 
 var fieldName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
+// unprintable tells whether a text has what some server cannot be told.
 func unprintable(s string) bool {
-	return strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f })
+	return strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f || c == '`' })
 }
 
 func (r *Rules) readRedirects(text string) {
@@ -129,7 +130,7 @@ func readRedirect(fields []string) (r redirectRule, ok bool) {
 	fields = fields[1:]
 	for len(fields) > 0 && !leads(fields[0]) && strings.Contains(fields[0], "=") {
 		name, value, _ := strings.Cut(fields[0], "=")
-		if !queryName.MatchString(name) || unprintable(value) {
+		if !queryName.MatchString(name) || unprintable(value) || strings.Contains(value, `\`) {
 			return r, false
 		}
 		r.query, fields = append(r.query, [2]string{name, value}), fields[1:]
@@ -146,7 +147,7 @@ func readRedirect(fields []string) (r redirectRule, ok bool) {
 		r.status, fields = status, fields[1:]
 	}
 	known := slices.Contains([]int{301, 302, 303, 307, 308}, r.status) && r.to != "" || r.status == 410
-	return r, known && len(fields) == 0 && !unprintable(r.to)
+	return r, known && len(fields) == 0 && !unprintable(r.to) && !strings.ContainsAny(r.to, `\"`)
 }
 
 var queryName = regexp.MustCompile(`^[a-z0-9_]+$`)
@@ -162,7 +163,7 @@ func readPattern(s string) (p pattern, ok bool) {
 	}
 	text := func(s string) bool {
 		plain, err := url.PathUnescape(s)
-		if err != nil || strings.ToValidUTF8(plain, "") != plain || unprintable(plain) {
+		if err != nil || strings.ToValidUTF8(plain, "") != plain || unprintable(plain) || strings.Contains(plain, `\`) {
 			return false
 		}
 		if plain != "" {

@@ -72,7 +72,10 @@ func Caddy(r Rules, s Served) string {
 
 // caddyWord is a word in a Caddyfile; in some {NAME} stands for something.
 func caddyWord(s string) string {
-	return `"` + strings.ReplaceAll(s, `"`, `\"`) + `"`
+	if strings.ContainsAny(s, "\"\\") {
+		return "`" + s + "`" // in which all stands for itself; ReadRules lets none of these in
+	}
+	return `"` + s + `"`
 }
 
 // caddyValue is a word that stands for nothing but itself.
@@ -102,8 +105,8 @@ func (r *redirectRule) caddy(b *strings.Builder, n *int) {
 		fmt.Fprintf(b, "\t\terror @%s 410\n", name)
 		return
 	}
-	to := r.fill(strings.Trim(caddyValue(r.to), `"`), func(i int) string { return fmt.Sprintf("{re.%s.%d}", name, i) })
-	fmt.Fprintf(b, "\t\tredir @%s \"%s\" %d\n", name, to, r.status)
+	to := r.fill(strings.Trim(caddyValue(r.to), "\"`"), func(i int) string { return fmt.Sprintf("{re.%s.%d}", name, i) })
+	fmt.Fprintf(b, "\t\tredir @%s `%s` %d\n", name, to, r.status)
 }
 
 // Apache is the configuration of Apache: a file for its folder of sites.
@@ -141,7 +144,7 @@ func Apache(r Rules, s Served) string {
 		fmt.Fprintf(&b, "\t<LocationMatch %s>\n\t\tErrorDocument 404 %s\n\t\tErrorDocument 403 %[2]s\n\t</LocationMatch>\n", apacheWord(one.pattern), apacheWord(one.value))
 	}
 	b.WriteString("\tRewriteEngine on\n")
-	fmt.Fprintf(&b, "\tRewriteRule %s - [R=404,L]\n", apacheWord(hidden))
+	fmt.Fprintf(&b, "\tRewriteRule %s - [R=404,L]\n", rewriteWord(hidden))
 	for _, rule := range r.redirects {
 		rule.apache(&b)
 	}
@@ -177,8 +180,11 @@ func (s Served) apacheCompressed(b *strings.Builder) {
 
 // apacheWord is a word in a configuration of Apache.
 func apacheWord(s string) string {
-	return `"` + strings.NewReplacer(`"`, `\"`).Replace(s) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
+
+// rewriteWord is one of mod_rewrite, which lets backslashes stand.
+func rewriteWord(s string) string { return `"` + strings.ReplaceAll(s, `"`, `\"`) + `"` }
 
 // apacheValue is that of a header, in which % begins the name of a variable.
 func apacheValue(s string) string { return apacheWord(strings.ReplaceAll(s, "%", "%%")) }
@@ -189,14 +195,14 @@ func (r *redirectRule) apache(b *strings.Builder) {
 		if strings.HasPrefix(q[1], ":") {
 			value = "[^&]+"
 		}
-		fmt.Fprintf(b, "\tRewriteCond %%{QUERY_STRING} \"(^|&)%s=%s(&|$)\"\n", q[0], strings.ReplaceAll(value, `"`, `\"`))
+		fmt.Fprintf(b, "\tRewriteCond %%{QUERY_STRING} %s\n", rewriteWord("(^|&)"+q[0]+"="+value+"(&|$)"))
 	}
 	_, plain := r.pattern.plain()
 	if !plain {
 		b.WriteString("\tRewriteCond %{DOCUMENT_ROOT}%{REQUEST_URI} !-f\n\tRewriteCond %{DOCUMENT_ROOT}%{REQUEST_URI}/index.html !-f\n")
 	}
 	if r.status == 410 {
-		fmt.Fprintf(b, "\tRewriteRule %s - [R=410,L]\n", apacheWord(r.pattern.regexp(false)))
+		fmt.Fprintf(b, "\tRewriteRule %s - [R=410,L]\n", rewriteWord(r.pattern.regexp(false)))
 		return
 	}
 	escape := strings.NewReplacer("%", `\%`, "$", `\$`, `"`, `%22`)
@@ -210,7 +216,7 @@ func (r *redirectRule) apache(b *strings.Builder) {
 	} else if len(r.query) > 0 && !strings.Contains(to, "?") {
 		to += "?" // the query has led here, and goes no further
 	}
-	fmt.Fprintf(b, "\tRewriteRule %s \"%s\" %s\n", apacheWord(r.pattern.regexp(false)), r.fill(escape.Replace(to), func(i int) string { return fmt.Sprintf("$%d", i) }), flags)
+	fmt.Fprintf(b, "\tRewriteRule %s %s %s\n", rewriteWord(r.pattern.regexp(false)), rewriteWord(r.fill(escape.Replace(to), func(i int) string { return fmt.Sprintf("$%d", i) })), flags)
 }
 
 // Vercel is what vercel.json says of headers and redirects.
