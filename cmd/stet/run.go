@@ -157,6 +157,7 @@ func (f *runFlags) edition(ctx context.Context, s *system, target config.Target)
 	rep, found := build.Run(ctx, o)
 	if diag.AnyError(found) {
 		f.told(s, o.Now, rep, found)
+		s.note("nothing was sent to %s", target.Name)
 		return rep, errTold
 	}
 	if f.sent(s).At.IsZero() || rep.Made+len(rep.Removed) > 0 || f.sent(s).Edition != f.id() {

@@ -41,7 +41,16 @@ func (s Served) about(r Rules, lines ...string) string {
 	return b.String()
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// oneLine is a text as a remark.
+func oneLine(s string) string {
+	s = strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f {
+			return ' '
+		}
+		return c
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
 
 // endings are the endings of files by their content type, without its charset.
 func endings() (kinds []string, of map[string][]string) {
