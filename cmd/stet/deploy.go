@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
 	"os"
@@ -19,6 +20,7 @@ import (
 	"stet/internal/config"
 	"stet/internal/deploy"
 	"stet/internal/diag"
+	"stet/internal/output"
 	"stet/internal/source"
 )
 
@@ -160,6 +162,9 @@ func (f *deployFlags) send(ctx context.Context, s *system, target config.Target)
 	if len(problems) > 0 || f.dryRun {
 		return rep, nil, problems
 	}
+	if scheme, _ := deploy.SchemeOf(target.To); scheme == "" {
+		f.list(s, out, inside(f.dir, target.To))
+	}
 	if f.purge != "" {
 		if err := os.WriteFile(inside(f.dir, f.purge), purgeList(rep), 0o644); err != nil {
 			return rep, nil, told1(err)
@@ -171,6 +176,23 @@ func (f *deployFlags) send(ctx context.Context, s *system, target config.Target)
 		read, problems = &n, wrong
 	}
 	return rep, read, problems
+}
+
+// list puts the edition's own list beside what was sent to a folder, for stet check
+// --against. One that does not fit any more goes.
+func (f *deployFlags) list(s *system, out, to string) {
+	name := filepath.Join(to, output.Own, "manifest")
+	data, err := os.ReadFile(filepath.Join(out, output.Own, "manifest"))
+	if err == nil && !f.rollback {
+		if err = os.WriteFile(name+".tmp", data, 0o644); err == nil {
+			err = os.Rename(name+".tmp", name)
+		}
+	} else if err = os.Remove(name); errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err != nil {
+		s.note("stet check --against cannot compare with what was sent: %v", err)
+	}
 }
 
 // purgeList has a line for each address at which something else lies now.

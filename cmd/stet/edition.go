@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"strings"
 
@@ -35,7 +37,7 @@ func readEdition(out, shown string, target config.Target) (e deploy.Edition, err
 	if openErr != nil {
 		return e, openErr
 	}
-	e = deploy.Edition{FS: root.FS(), ID: p.ID, BaseURL: p.BaseURL, Complete: err == nil, Drafts: p.Drafts, NoIndex: hidden(root.FS())}
+	e = deploy.Edition{FS: root.FS(), ID: p.ID, BaseURL: p.BaseURL, Complete: err == nil, Drafts: p.Drafts, NoIndex: hidden(root.FS(), p.BaseURL)}
 	for _, f := range p.Files {
 		file := deploy.File{Path: f.Name, Size: f.Size, Sum: f.Sum}
 		if about, ok := check.ParseAbout(f.About); ok {
@@ -51,11 +53,22 @@ func readEdition(out, shown string, target config.Target) (e deploy.Edition, err
 		e.Files = append(e.Files, file)
 	}
 	e.Compressed(target.Compress)
+	if target.Redirects == config.RedirectObjects {
+		e.Redirects(target.Cache["list"])
+	}
 	return e, nil
 }
 
-// hidden tells whether an edition has all search engines keep out.
-func hidden(edition fs.FS) bool {
+// hidden tells whether an edition has all search engines keep out: by robots.txt,
+// or, if that is the paper's own, by its front page.
+func hidden(edition fs.FS, base string) bool {
+	if front, err := fs.ReadFile(edition, "index.html"); err == nil && bytes.Contains(front, []byte(`<meta name="robots" content="noindex">`)) {
+		return true
+	}
+	root := "/"
+	if u, err := url.Parse(base); err == nil && u.Path != "" {
+		root = u.Path
+	}
 	file, err := edition.Open("robots.txt")
 	if err != nil {
 		return false
@@ -68,7 +81,7 @@ func hidden(edition fs.FS) bool {
 		case "user-agent":
 			all = value == "*"
 		case "disallow":
-			if all && value == "/" {
+			if all && value == root {
 				return true
 			}
 		}

@@ -145,7 +145,7 @@ func (f *runFlags) pull(ctx context.Context, s *system, cfg *config.Config) {
 
 // edition builds and checks it.
 func (f *runFlags) edition(ctx context.Context, s *system, target config.Target) (build.Report, error) {
-	b := buildFlags{siteFlags: f.siteFlags, out: f.out, baseURL: target.BaseURL}
+	b := buildFlags{siteFlags: f.siteFlags, out: f.out, baseURL: target.BaseURL, noindex: target.NoIndex}
 	o, _, err := b.options(s)
 	if err == nil {
 		err = b.where(&o)

@@ -56,6 +56,9 @@ type Entry struct {
 	// Moving tells that nobody knows what lies there: it was about to be sent or
 	// removed.
 	Moving bool `json:"moving,omitempty"`
+	// Before tells of such a path that something lay there already: readers may
+	// know of it, so what it leads to must come first.
+	Before bool `json:"before,omitempty"`
 }
 
 // A Sum is an XXH3, written in hex.

@@ -74,7 +74,7 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 			c.Told = c.Told || was.Gone != ""
 			continue
 		}
-		c.List = append(c.List, Change{phaseOf(f, known && !was.Moving, withdrawn[f.Path]), f.Path, f, was})
+		c.List = append(c.List, Change{phaseOf(f, known && was.there(), withdrawn[f.Path]), f.Path, f, was})
 	}
 	if at != nil {
 		for i := range at.Files {
@@ -107,6 +107,9 @@ func within(name string, named map[string]bool) bool {
 	}
 	return false
 }
+
+// there tells whether readers may find something at a path.
+func (e *Entry) there() bool { return !e.Moving || e.Before }
 
 func phaseOf(f *File, known, withdrawn bool) Phase {
 	switch {

@@ -137,7 +137,7 @@ func (t *transit) do(ctx context.Context, changes []Change) error {
 	for _, c := range changes {
 		e := Entry{Path: c.Path, Moving: true}
 		if c.Was != nil {
-			e.Size, e.SHA256, e.Gone, e.Header.Beside = c.Was.Size, c.Was.SHA256, c.Was.Gone, c.Was.Header.Beside
+			e.Size, e.SHA256, e.Gone, e.Before, e.Header.Beside = c.Was.Size, c.Was.SHA256, c.Was.Gone, c.Was.there(), c.Was.Header.Beside
 		}
 		if c.File != nil && c.File.Header.Beside != "" {
 			e.Header.Beside += " " + c.File.Header.Beside // whatever comes next finds them
@@ -263,6 +263,10 @@ func (t *transit) result(at *Manifest, todo Changes) *Manifest {
 // was built.
 func (s *sender) local(_ context.Context, f *File) (io.ReadSeekCloser, string, error) {
 	again := "build again, then deploy"
+	if f.Header.Redirect != "" {
+		none := sha256.Sum256(nil)
+		return inMemory{bytes.NewReader(nil)}, hex.EncodeToString(none[:]), nil
+	}
 	file, err := s.Edition.FS.Open(f.Path)
 	if err != nil {
 		return nil, "", &Refused{Text: "it cannot be read: " + err.Error(), Hint: again, Err: err}
@@ -353,19 +357,19 @@ func (s *sender) read(ctx context.Context, name string) (*Manifest, error) {
 }
 
 // adopt finds out what lies at a target by its listing. What is as in the edition
-// is taken over, what is not is no concern of Stet's.
+// is taken over, what lies elsewhere is no concern of Stet's.
 func (s *sender) adopt(ctx context.Context) (*Manifest, error) {
 	m := &Manifest{Format: format}
 	want := map[string]*File{}
 	for i := range s.Edition.Files {
 		want[s.Edition.Files[i].Path] = &s.Edition.Files[i]
 	}
-	var same []Object
+	var there []Object
 	err := s.try(ctx, func(ctx context.Context) error {
-		same = nil
+		there = nil
 		return s.Target.List(ctx, func(o Object) error {
-			if f := want[o.Path]; f != nil && f.Size == o.Size {
-				same = append(same, o)
+			if f := want[o.Path]; f != nil {
+				there = append(there, o)
 			}
 			return nil
 		})
@@ -374,11 +378,17 @@ func (s *sender) adopt(ctx context.Context) (*Manifest, error) {
 		return nil, err
 	}
 	var mu sync.Mutex
-	err = inParallel(ctx, s.Workers, same, func(ctx context.Context, o Object) error {
+	err = inParallel(ctx, s.Workers, there, func(ctx context.Context, o Object) error {
 		f := want[o.Path]
 		sum, equal, err := s.equal(ctx, o, f)
-		if err != nil || !equal {
+		if err != nil {
 			return err
+		}
+		if !equal {
+			mu.Lock()
+			defer mu.Unlock()
+			m.Files = append(m.Files, Entry{Path: o.Path, Size: o.Size, Moving: true, Before: true})
+			return nil
 		}
 		h := f.Header
 		if d, ok := s.Target.(Describer); ok {
@@ -397,7 +407,7 @@ func (s *sender) adopt(ctx context.Context) (*Manifest, error) {
 
 // equal tells whether an object is the same as a file.
 func (s *sender) equal(ctx context.Context, o Object, f *File) (sum string, equal bool, err error) {
-	if o.SHA256 == "" && o.MD5 == "" {
+	if o.Size != f.Size || o.SHA256 == "" && o.MD5 == "" {
 		return "", false, nil
 	}
 	body, sum, err := s.body(ctx, f)

@@ -197,3 +197,37 @@ func TestLock(t *testing.T) {
 		}
 	})
 }
+
+// A site that another tool has sent is crawled while the first deploy takes it
+// over: its front changes when all is there that the new one leads to.
+func TestTakeOver(t *testing.T) {
+	p := newPaper(20)
+	e := p.edition()
+	at := &Manifest{Files: []Entry{{Path: "index.html", Moving: true, Before: true}, {Path: "news/story-001/index.html", Moving: true}}}
+	phases := map[string]Phase{}
+	for _, c := range Plan(e, at, someday).List {
+		phases[c.Path] = c.Phase
+	}
+	if phases["index.html"] != Lists || phases["news/story-001/index.html"] != NewPages || phases["page/0/index.html"] != NewPages {
+		t.Errorf("%v", phases)
+	}
+	everywhere(t, func(t *testing.T, at place) {
+		older := newPaper(3)
+		older.style = "p{}"
+		at.send(t, older.edition())
+		ctx, target := context.Background(), at.open(t)
+		if err := target.Remove(ctx, []string{manifestPath}); err != nil {
+			t.Fatal(err)
+		}
+		j := at.job(t, e)
+		j.Workers = 3
+		j.Progress = func(int, int) {
+			if missing := at.crawl(at.onDisk); len(missing) > 0 {
+				t.Errorf("missing: %q", missing)
+			}
+		}
+		_, problems := Send(ctx, j)
+		clear(t, problems)
+		at.equals(t, e)
+	})
+}
