@@ -46,6 +46,7 @@ var offers = map[string]offer{
 	"TAG":       known(languages),
 	"ZONE":      known(func(string) []string { return config.Zones() }),
 	"KIND":      known(func(string) []string { return article.Notes }),
+	"PLATFORM":  known(func(string) []string { return hostNames() }),
 	"WHOM":      known(func(string) []string { return slices.Sorted(maps.Keys(snippets)) }),
 	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),

@@ -52,6 +52,7 @@ func readEdition(out, shown string, target config.Target) (e deploy.Edition, err
 		file.Header = deploy.HeaderOf(f.Name, file.Kind, target.Cache)
 		e.Files = append(e.Files, file)
 	}
+	e.Compressed(target.Compress)
 	if target.Redirects == config.RedirectObjects {
 		e.Redirects(target.Cache["list"])
 	}

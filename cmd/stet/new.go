@@ -16,12 +16,12 @@ import (
 func newCommand(s *system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "new",
-		Short:   "begin a site or an article",
+		Short:   "begin a site or an article, or what a host reads",
 		Example: examples("stet new site my-paper", `stet new article "Fire at the mill" --section news`),
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSiteCommand(s), newArticleCommand(s))
+	cmd.AddCommand(newSiteCommand(s), newArticleCommand(s), newHostCommand(s))
 	return cmd
 }
 

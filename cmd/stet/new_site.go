@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/build"
 	"stet/internal/config"
 	"stet/internal/diag"
 	"stet/internal/source"
@@ -23,6 +25,7 @@ type newSiteFlags struct {
 	title, timezone string
 	languages       []string
 	empty           bool
+	host, stet      string
 }
 
 func newSiteCommand(s *system) *cobra.Command {
@@ -41,10 +44,17 @@ func newSiteCommand(s *system) *cobra.Command {
 	flags.StringSliceVar(&f.languages, "language", []string{"en"}, "its `LANGUAGES`, the main one first, such as en,ar")
 	flags.StringVar(&f.timezone, "timezone", "", "the `ZONE` of its dates, such as Asia/Baghdad; this machine's if not given")
 	flags.BoolVar(&f.empty, "empty", false, "settings and folders only, no samples")
+	flags.StringVar(&f.host, "host", "", "with what this `PLATFORM` reads, as stet new host writes it: "+strings.Join(hostNames(), ", "))
+	flags.StringVar(&f.stet, "stet", stetHome, "of --host: the `URL` of the git repository from which the host gets Stet")
 	return cmd
 }
 
 func (f *newSiteFlags) run(s *system, dir string) error {
+	if f.host != "" {
+		if err := knownHost("--host ", f.host); err != nil {
+			return err
+		}
+	}
 	if err := free(dir); err != nil {
 		return err
 	}
@@ -60,11 +70,53 @@ func (f *newSiteFlags) run(s *system, dir string) error {
 			return err
 		}
 	}
+	if f.host != "" {
+		if err := f.hosted(s, dir); err != nil {
+			return err
+		}
+	}
 	enter := ""
 	if filepath.Clean(dir) != "." {
 		enter = "    cd " + shellWord(dir) + "\n"
 	}
 	fmt.Fprintf(s.out, "a new site is in %s\n\nsee it:\n%s    stet serve\n\nthen write:\n    %s\n", dir, enter, f.next())
+	return nil
+}
+
+// hosted writes what the host reads. Of a site that is new the edition is made for
+// that, elsewhere.
+func (f *newSiteFlags) hosted(s *system, dir string) error {
+	h := hostFlags{siteFlags: siteFlags{dir: dir, noCache: true}, out: "public", stet: f.stet}
+	cfg, err := settings(dir)
+	if err != nil {
+		return err
+	}
+	edition, err := os.MkdirTemp("", "stet-new-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(edition)
+	if serverFiles[f.host] != "" {
+		o, _, err := h.options(s)
+		if err != nil {
+			return err
+		}
+		o.Out, o.Started = filepath.Join(edition, "public"), s.now()
+		if _, problems := build.Run(context.Background(), o); diag.AnyError(problems) {
+			s.printer(false).Print(problems)
+			return errTold
+		}
+	}
+	files, err := h.files(s, cfg, f.host, filepath.Join(edition, "public"))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if err := create(dir, file.name, []byte(file.text)); err != nil {
+			return err
+		}
+	}
+	h.noted(s, files)
 	return nil
 }
 
@@ -110,7 +162,11 @@ func (f *newSiteFlags) files(s *system, dir string) ([]newFile, error) {
 			return nil, mistaken(p.Hint, "%s", p.Text)
 		}
 	}
-	files := []newFile{{source.Settings, set}, {".gitignore", "/public/\n"}}
+	ignored := "/public/\n"
+	if f.host != "" {
+		ignored += "/stet-cache/\n/.stet-cache/\n" // of builds there, tried out here
+	}
+	files := []newFile{{source.Settings, set}, {".gitignore", ignored}}
 	for i, l := range cfg.Languages {
 		more, err := f.language(s, l, i == 0, cfg.Zone)
 		if err != nil {
@@ -144,6 +200,9 @@ func (f *newSiteFlags) settings(s *system, dir string) string {
 	b.WriteString(f.spoken())
 	fmt.Fprintf(&b, "\n# The zone in which dates are read and shown%s.\ntimezone: %s\n\n", remark, yaml(zone))
 	fmt.Fprintf(&b, "publisher:\n  name: %s\n\nper_page: 20\n", yaml(title))
+	if slices.Contains([]string{"server", "nginx", "caddy", "apache"}, f.host) {
+		fmt.Fprintf(&b, "\n# Where \"stet deploy live\" and \"stet run live\" send the edition to.\ndeploy:\n  live: {to: %s}\n", yaml("/srv/www/"+slugOf(title)))
+	}
 	if !f.empty {
 		b.WriteString("\n# At the foot of each page. A menu called main would stand at its head, in the place of the sections.\nmenus:\n  footer:\n")
 		fmt.Fprintf(&b, "    - %s\n", yaml(aboutURL(f.languages[0])))

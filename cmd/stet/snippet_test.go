@@ -63,10 +63,10 @@ func TestSnippetCI(t *testing.T) {
 		if kept := v.Get("pages").Get("cache").Get("paths"); whom == "gitlab" && (kept == nil || len(kept.Items) != 2 || kept.Items[0].Text != "news, site #1/stet-cache") {
 			t.Errorf("gitlab does not keep the cache:\n%s", text)
 		}
-		if script := v.Get("pages").Get("script"); whom == "gitlab" && !strings.Contains(script.Items[1].Text, "--cache stet-cache") {
+		if script := v.Get("pages").Get("script"); whom == "gitlab" && !strings.Contains(script.Items[0].Text, "--cache stet-cache") {
 			t.Errorf("a line of gitlab's script is cut:\n%s", text)
 		}
-		if !strings.Contains(text, "stet build -C 'news, site #1' --out public --cache stet-cache") || !strings.Contains(text, "news, site #1/public") {
+		if !strings.Contains(text, "\"$stet\" build -C 'news, site #1' --out public --cache stet-cache") || !strings.Contains(text, "cache='news, site #1/stet-cache'") || !strings.Contains(text, "news, site #1/public") {
 			t.Errorf("%s does not name the site:\n%s", whom, text)
 		}
 		if whom == "github" && v.Get("jobs").Get("build").Get("steps").Items == nil || whom == "gitlab" && v.Get("pages").Get("script").Items == nil {

@@ -54,6 +54,9 @@ func (p *parser) deploy(v *fields.Value) {
 		if t.Redirects != "" && t.To != "" && !strings.HasPrefix(t.To, "s3://") {
 			p.Error(name, "remove redirects: elsewhere _redirects or a page leads on", "the deploy target %q is no store that speaks S3, so it has no redirects that are objects", name.Text)
 		}
+		if scheme, _, remote := strings.Cut(t.To, "://"); remote && scheme != "sftp" && len(t.Compress) > 0 {
+			p.Error(name, "remove compress: what stands before the store, or the host of the branch, compresses by itself", "the deploy target %q gives each address one body, so it has no files that are compressed beside the others", name.Text)
+		}
 		if p.Deploy == nil {
 			p.Deploy = map[string]Target{}
 		}

@@ -67,6 +67,7 @@ type Header struct {
 	Cache    string `json:"cache,omitempty"`    // Cache-Control
 	Encoding string `json:"encoding,omitempty"` // Content-Encoding
 	Redirect string `json:"redirect,omitempty"` // where an empty object leads to
+	Beside   string `json:"beside,omitempty"`   // how the file is compressed in others beside it, such as "br gzip"
 }
 
 // A Kind of file decides when it is sent and how long it may be kept by browsers.

@@ -137,7 +137,10 @@ func (t *transit) do(ctx context.Context, changes []Change) error {
 	for _, c := range changes {
 		e := Entry{Path: c.Path, Moving: true}
 		if c.Was != nil {
-			e.Size, e.SHA256, e.Gone, e.Before = c.Was.Size, c.Was.SHA256, c.Was.Gone, c.Was.there()
+			e.Size, e.SHA256, e.Gone, e.Before, e.Header.Beside = c.Was.Size, c.Was.SHA256, c.Was.Gone, c.Was.there(), c.Was.Header.Beside
+		}
+		if c.File != nil && c.File.Header.Beside != "" {
+			e.Header.Beside += " " + c.File.Header.Beside // whatever comes next finds them
 		}
 		t.set(e)
 	}
@@ -187,7 +190,7 @@ func (t *transit) phase(ctx context.Context, changes []Change) error {
 		if c.File != nil {
 			sends = append(sends, c)
 		} else {
-			gone = append(gone, c.Path)
+			gone = append(append(gone, c.Path), besides(c.Path, c.Was.Header.Beside)...)
 		}
 	}
 	for names := range slices.Chunk(gone, removedAtOnce) {
@@ -220,6 +223,9 @@ func (t *transit) sendFile(ctx context.Context, c Change) error {
 	defer body.Close()
 	o := Object{Path: c.Path, Size: c.File.Size, SHA256: sum, Header: c.File.Header}
 	if err := t.store(ctx, o, body); err != nil {
+		return err
+	}
+	if err := t.compressed(ctx, c, o, body); err != nil {
 		return err
 	}
 	t.mu.Lock()
