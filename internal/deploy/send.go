@@ -386,7 +386,11 @@ func (s *sender) adopt(ctx context.Context) (*Manifest, error) {
 // equal tells whether an object is the same as a file.
 func (s *sender) equal(ctx context.Context, o Object, f *File) (sum string, equal bool, err error) {
 	if o.SHA256 == "" && o.MD5 == "" {
-		return "", false, nil
+		data, err := s.get(ctx, o.Path)
+		if err != nil {
+			return "", false, err
+		}
+		o.SHA256 = objectOf(o.Path, data).SHA256
 	}
 	body, sum, err := s.body(ctx, f)
 	if err != nil {
