@@ -92,7 +92,8 @@ func (b *branch) git(ctx context.Context, in io.Reader, args ...string) ([]byte,
 	var out, said bytes.Buffer
 	cmd := b.command(ctx, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, &out, &said
-	return out.Bytes(), b.failed(ctx, cmd.Run(), out.String()+said.String())
+	err := cmd.Run()
+	return out.Bytes(), b.failed(ctx, err, out.String()+said.String())
 }
 
 func (b *branch) failed(ctx context.Context, err error, said string) error {
