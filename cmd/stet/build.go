@@ -19,6 +19,7 @@ type buildFlags struct {
 	siteFlags
 	out, baseURL string
 	adopt        bool
+	noindex      bool
 	profile      bool
 	watch        bool
 }
@@ -38,6 +39,7 @@ func buildCommand(s *system) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.out, "out", "public", "make the edition in `DIR`")
 	flags.StringVar(&f.baseURL, "base-url", "", "the `URL` the edition will be at, instead of base_url in site.yaml")
+	flags.BoolVar(&f.noindex, "noindex", false, "ask search engines to leave all of it out, for a copy that is not for readers")
 	flags.BoolVar(&f.adopt, "adopt", false, "take over a folder that holds files stet did not write")
 	flags.BoolVar(&f.watch, "watch", false, "make it again whenever files change, and when a story's time comes")
 	flags.BoolVar(&f.profile, "profile", false, "say how long each step, layout, fragment and kind of question took")
@@ -156,7 +158,7 @@ func (f *siteFlags) refused(s *system, err error) error {
 // where says in which folder the edition is made and at which address it will
 // be, and refuses folders that the site itself is in.
 func (f *buildFlags) where(o *build.Options) error {
-	o.Out, o.BaseURL, o.Adopt = f.inside(f.out), f.baseURL, f.adopt
+	o.Out, o.BaseURL, o.NoIndex, o.Adopt = f.inside(f.out), f.baseURL, f.noindex, f.adopt
 	if err := config.New().SetBaseURL(f.baseURL); f.baseURL != "" && err != nil {
 		return mistaken("write it like --base-url https://example.org/news/", "--base-url: %q is no address of a site: %s", f.baseURL, strings.Replace(err.Error(), "base_url", "it", 1))
 	}

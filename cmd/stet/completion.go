@@ -47,6 +47,7 @@ var offers = map[string]offer{
 	"WHOM":      known(func(string) []string { return slices.Sorted(maps.Keys(snippets)) }),
 	"FORMAT":    known(func(string) []string { return formats }),
 	"WHAT":      known(func(string) []string { return schema.Whats }),
+	"TARGET":    known(targets),
 	"LAYOUT":    known(func(string) []string { return themeNames() }),
 
 	// What only people know.

@@ -30,14 +30,16 @@ func newProgress(s *system) *progress {
 }
 
 // tell may be called by several workers at once.
-func (p *progress) tell(done, of int) {
+func (p *progress) tell(done, of int) { p.tellOf(done, of, "page") }
+
+func (p *progress) tellOf(done, of int, noun string) {
 	if p == nil || !p.mu.TryLock() {
 		return
 	}
 	defer p.mu.Unlock()
 	if now := p.s.now(); now.After(p.next) {
 		p.next, p.shown = now.Add(between), true
-		fmt.Fprintf(p.s.err, "\r\x1b[K%s of %s", grouped(done), count(of, "page"))
+		fmt.Fprintf(p.s.err, "\r\x1b[K%s of %s", grouped(done), count(of, noun))
 	}
 }
 

@@ -56,7 +56,7 @@ func newRoot(s *system) *cobra.Command {
 	root.SetFlagErrorFunc(wrongFlag)
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newCommand(s), publishCommand(s), updateCommand(s), moveCommand(s), buildCommand(s), serveCommand(s), checkCommand(s), explainCommand(s), nextCommand(s), photoCommand(s), ejectCommand(s), schemaCommand(s), versionCommand(s))
+	root.AddCommand(newCommand(s), publishCommand(s), updateCommand(s), moveCommand(s), buildCommand(s), serveCommand(s), checkCommand(s), explainCommand(s), nextCommand(s), deployCommand(s), photoCommand(s), ejectCommand(s), schemaCommand(s), versionCommand(s))
 	for _, cmd := range commandsIn(root) {
 		cmd.Flags().SortFlags = false
 		cmd.DisableFlagsInUseLine = true

@@ -31,6 +31,7 @@ type Options struct {
 	Theme   fs.FS     // the built-in layouts and static files
 	Now     time.Time // the only time there is
 	BaseURL string    // instead of site.yaml's; "" leaves that
+	NoIndex bool      // search engines are asked to leave all of it out
 	Drafts  bool      // drafts and coming stories are in the edition
 	Adopt   bool      // take over a folder that Stet did not write
 	// Proof makes an edition for the desk's own eyes: errors keep back only what

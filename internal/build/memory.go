@@ -321,9 +321,9 @@ func (p *press) claims() page.Digest {
 		h.Write(sum[:])
 	}
 	h.Write(plain.Append(nil, struct {
-		BaseURL string
-		Drafts  bool
-	}{p.o.BaseURL, p.o.Drafts}))
+		BaseURL         string
+		NoIndex, Drafts bool
+	}{p.o.BaseURL, p.o.NoIndex, p.o.Drafts}))
 	return h.Sum128().Bytes()
 }
 

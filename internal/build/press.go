@@ -177,6 +177,9 @@ func (p *press) settings() ([]diag.Problem, error) {
 			problems = append(problems, diag.Problem{Severity: diag.Error, Text: "--base-url: " + err.Error(), Hint: "write it like --base-url https://example.org/news/"})
 		}
 	}
+	if p.o.NoIndex {
+		p.config.KeepOut()
+	}
 	return problems, nil
 }
 

@@ -40,10 +40,11 @@ func inputs(t *source.Tree, o Options, listed []diag.Problem) [16]byte {
 	h := xxh3.New()
 	b := plain.Append(nil, struct {
 		Dir, BaseURL string
+		NoIndex      bool
 		Drafts       bool
 		Proof        bool
 		Listed       []diag.Problem
-	}{absolute(o.Dir), o.BaseURL, o.Drafts, o.Proof, diag.Sort(listed)})
+	}{absolute(o.Dir), o.BaseURL, o.NoIndex, o.Drafts, o.Proof, diag.Sort(listed)})
 	h.Write(b)
 	for i := range t.Files {
 		b = t.Files[i].Append(b[:0])

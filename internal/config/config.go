@@ -45,6 +45,8 @@ type Config struct {
 
 	Theme Theme
 
+	NoIndex bool // search engines are asked to leave all of it out; KeepOut says so
+
 	Deploy map[string]Target // by name
 	Params map[string]any
 
@@ -182,6 +184,13 @@ func (c *Config) BasePath() string {
 // layouts depends on, such as the languages: then what seems wrong with these
 // may be right.
 func (c *Config) Unsure() bool { return c.unsure }
+
+// KeepOut has search engines leave all of it out, as a flag or a target of deploy
+// does.
+func (c *Config) KeepOut() {
+	c.NoIndex = true
+	c.Robots = []Robot{{Name: "*", Paths: []string{"/"}}}
+}
 
 // SetBaseURL replaces the base URL, as a flag or a target of deploy does. The
 // error says what an address must be.

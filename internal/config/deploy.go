@@ -99,7 +99,7 @@ func (p *parser) target(t *Target, key, v *fields.Value) {
 		}, "page", "max-age=300")
 	default:
 		if secret.MatchString(key.Text) {
-			p.Error(key, credentials, "%q does not belong into site.yaml, which others can read", key.Text)
+			p.secret(key, fmt.Sprintf("%q", key.Text))
 			return
 		}
 		p.Unknown(key, targetKeys, "")
@@ -108,6 +108,12 @@ func (p *parser) target(t *Target, key, v *fields.Value) {
 
 // credentials is what to do instead of writing secrets into site.yaml.
 const credentials = "remove it and change what was written here; stet deploy takes AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from the environment\nor from ~/.aws/credentials, and for SFTP and git the keys of your ssh agent"
+
+// secret says where one is, without showing the line: it would stand in a log.
+func (p *parser) secret(v *fields.Value, what string) {
+	p.Problems = append(p.Problems, diag.Problem{Severity: diag.Error, Path: p.Path, Hint: credentials,
+		Text: fmt.Sprintf("line %d: %s does not belong into site.yaml, which others can read", v.Line, what)})
+}
 
 var cacheControl = regexp.MustCompile(`^[a-z-]+(="?[0-9]+"?)?( *, *[a-z-]+(="?[0-9]+"?)?)*$`)
 
@@ -156,7 +162,7 @@ func (p *parser) place(v *fields.Value) string {
 		return ""
 	}
 	if _, has := u.User.Password(); has || scheme == "s3" && u.User != nil {
-		p.Error(v, credentials, "a password does not belong into site.yaml, which others can read")
+		p.secret(v, "a password")
 		return ""
 	}
 	if u.Host == "" && scheme != "git+file" {
@@ -169,7 +175,7 @@ func (p *parser) place(v *fields.Value) string {
 		}
 		switch {
 		case secret.MatchString(key):
-			p.Error(v, credentials, "%q does not belong into site.yaml, which others can read", key)
+			p.secret(v, fmt.Sprintf("%q", key))
 		case !slices.Contains(known, key):
 			hint := "remove what stands from the ? on"
 			if len(known) > 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,11 +21,15 @@ import (
 )
 
 // A folder is a target on this machine, or on a disk that it has mounted. Files
-// are written beside their place and renamed.
+// are written elsewhere on that disk and renamed.
 type folder struct {
 	dir  string
 	root *os.Root // keeps links from leading out
 }
+
+// tmpPath is where files lie until they are whole. Whoever takes the lock clears
+// away what a killed deploy left there.
+const tmpPath = Own + "/tmp"
 
 func openFolder(_ context.Context, to string, m Means) (Target, error) {
 	if !filepath.IsAbs(to) {
@@ -59,7 +64,10 @@ func (f *folder) put(name string, body io.Reader) (err error) {
 	if err := f.makeWay(path.Dir(name)); err != nil {
 		return err
 	}
-	tmp := path.Join(path.Dir(name), ".stet-"+rand.Text()[:12]+".tmp")
+	if err := f.root.MkdirAll(tmpPath, 0o755); err != nil {
+		return err
+	}
+	tmp := path.Join(tmpPath, rand.Text())
 	file, err := f.root.OpenFile(tmp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
@@ -152,6 +160,12 @@ func (f *folder) Lock(ctx context.Context, l Lock) error {
 	return f.locking(func(written []byte) error {
 		if err := l.Held(written); err != nil {
 			return err
+		}
+		var last Lock
+		if json.Unmarshal(written, &last) != nil || last.Token != l.Token {
+			if err := f.root.RemoveAll(tmpPath); err != nil {
+				return err
+			}
 		}
 		return f.put(lockPath, strings.NewReader(string(l.Bytes())))
 	})

@@ -34,15 +34,16 @@ type Report struct {
 	Edition string // its ID
 	Number  int    // counts the editions that were sent there
 	BaseURL string
-	Changes []Change // in order
-	Left    []Story  // that the site has no more
-	Same    int      // files that lay there already
-	Staying int      // assets that no edition names any more, and that stay a while
-	Bytes   int64    // of the files that were sent
-	Retries int      // after errors that passed
-	First   bool     // nothing was known of what lay there
-	Back    int      // number of the edition that was brought back
-	Partly  bool     // of that: files that named a story which has left stayed as they were
+	Changes []Change          // in order
+	Left    []Story           // that the site has no more
+	Same    int               // files that lay there already
+	Staying int               // assets that no edition names any more, and that stay a while
+	Bytes   int64             // of the files that were sent
+	Retries int               // after errors that passed
+	First   bool              // nothing was known of what lay there
+	Back    int               // number of the edition that was brought back
+	Sums    map[string]string // of what was sent, SHA-256 in hex by path
+	Partly  bool              // of that: files that named a story which has left stayed as they were
 }
 
 // URLs are the addresses at which something else lies now.
@@ -138,6 +139,9 @@ func Send(ctx context.Context, j Job) (rep Report, problems []diag.Problem) {
 	}
 	return rep, problems
 }
+
+// Told is an error of Open as it is told.
+func Told(where string, err error) []diag.Problem { return []diag.Problem{problem(where, err)} }
 
 // problem is an error as it is told. Foreign texts may be several lines.
 func problem(where string, err error) diag.Problem {

@@ -110,9 +110,16 @@ const single = 64 << 20
 func (b *bucket) put(ctx context.Context, o Object, body io.Reader, opt minio.PutObjectOptions) error {
 	opt.ContentType, opt.CacheControl, opt.ContentEncoding = o.Header.Type, o.Header.Cache, o.Header.Encoding
 	opt.WebsiteRedirectLocation = o.Header.Redirect
-	opt.SendContentMd5 = true
-	opt.DisableMultipart = o.Size <= single
-	_, err := b.core.Client.PutObject(ctx, b.bucket, b.key(o.Path), onlyReader{body}, o.Size, opt)
+	var err error
+	if o.Size <= single {
+		// The sum of the whole is signed. The library's own way is to sign parts
+		// over plain HTTP, and some stores then tell browsers of a Content-Encoding
+		// that is none.
+		opt.DisableContentSha256 = true
+		_, err = b.core.PutObject(ctx, b.bucket, b.key(o.Path), onlyReader{body}, o.Size, "", o.SHA256, opt)
+	} else {
+		_, err = b.core.Client.PutObject(ctx, b.bucket, b.key(o.Path), onlyReader{body}, o.Size, opt)
+	}
 	return b.refused(err)
 }
 

@@ -78,6 +78,12 @@ func (s *sender) put(ctx context.Context, was, at *Manifest, todo Changes) error
 		return err
 	}
 	next := t.result(at, todo)
+	s.rep.Sums = map[string]string{}
+	for _, c := range todo.List {
+		if e, ok := next.find(c.Path); ok && c.File != nil {
+			s.rep.Sums[c.Path] = e.SHA256
+		}
+	}
 	next.Number, next.Back = was.Number+1, s.rep.Back
 	if err := s.write(ctx, manifestPath, next.Bytes()); err != nil {
 		return err
@@ -251,6 +257,10 @@ func (t *transit) result(at *Manifest, todo Changes) *Manifest {
 // was built.
 func (s *sender) local(_ context.Context, f *File) (io.ReadSeekCloser, string, error) {
 	again := "build again, then deploy"
+	if f.Header.Redirect != "" {
+		none := sha256.Sum256(nil)
+		return inMemory{bytes.NewReader(nil)}, hex.EncodeToString(none[:]), nil
+	}
 	file, err := s.Edition.FS.Open(f.Path)
 	if err != nil {
 		return nil, "", &Refused{Text: "it cannot be read: " + err.Error(), Hint: again, Err: err}

@@ -8,6 +8,7 @@ import (
 // A Published is what the manifest of an edition says of it, for those who
 // compare another with it.
 type Published struct {
+	ID      string
 	BaseURL string
 	Drafts  bool
 	Files   []PublishedFile // sorted by name
@@ -16,7 +17,9 @@ type Published struct {
 // A PublishedFile is a file of an edition.
 type PublishedFile struct {
 	Name  string
-	About string // as Put was told
+	Size  int64
+	Sum   [16]byte // XXH3
+	About string   // as Put was told
 }
 
 // Why nothing can be compared with what lies in a folder, beside ErrHalf.
@@ -46,9 +49,9 @@ func Read(dir string) (Published, error) {
 	if err != nil {
 		return Published{}, err
 	}
-	p := Published{BaseURL: m.baseURL, Drafts: m.drafts, Files: make([]PublishedFile, len(m.lines))}
+	p := Published{ID: m.id, BaseURL: m.baseURL, Drafts: m.drafts, Files: make([]PublishedFile, len(m.lines))}
 	for i, l := range m.lines {
-		p.Files[i] = PublishedFile{l.name, l.About}
+		p.Files[i] = PublishedFile{l.name, l.Size, l.Sum, l.About}
 	}
 	return p, nil
 }

@@ -243,7 +243,7 @@ func TestWrong(t *testing.T) {
 		"site": {
 			"format: 2", "base_url: example.org", "titles: x", "per_page: 0", "per_page: many", "tags: some", "menus: {main: /a/}", "menus: {main: [{title: x}]}", "style: {datelines: lead}",
 			"style: {dateline: top}", "style: {corrections: {corection: top}}", "style: {age_label: {years: 0}}", "images: {widths: [4]}", "images: {quality: 101}", "feeds: {text: all}",
-			"archive: weeks", "check: {alt: maybe}", "comments: {close_after: soon}", "redirects: [{to: /x/}]", "allow: {frames: x}", "deploy: {live: /srv}", "urls: /news/", "publisher: {nme: x}",
+			"archive: weeks", "check: {alt: maybe}", "comments: {close_after: soon}", "redirects: [{to: /x/}]", "allow: {frames: x}", "deploy: {live: /srv}", "deploy: {live: {base_url: https://x.org/}}", "deploy: {live: {to: /srv, redirects: pages}}", "deploy: {live: {to: /srv, cache: {asset: x}}}", "urls: /news/", "publisher: {nme: x}",
 			"languages: {ar: {titel: x}}", "timezone: ",
 		},
 		"front": {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"maps"
+	"strings"
 
 	"stet/internal/article"
 	"stet/internal/config"
@@ -59,9 +60,27 @@ func site(n Names) keys {
 		"redirects": redirects(),
 		"trusted":   names(n.Sections...),
 		"allow":     parts(allow),
-		"deploy":    open(Schema{"type": "object"}, nil),
+		"deploy":    open(target(), nil),
 		"params":    open(anything(), nil),
 	}
+}
+
+// target is where stet deploy sends to.
+func target() Schema {
+	cache := keys{}
+	for _, kind := range config.Cached {
+		cache[kind] = text().of("Cache-Control of files of this kind, such as max-age=300")
+	}
+	one := parts(keys{
+		"to":        given().of("a folder, or an address that begins with " + strings.Join(config.Schemes, "://, ") + "://"),
+		"base_url":  matching(`(https?://[^?#]+)?`, "a whole address that begins with https:// or http://").of("where readers find it, if not at the site's base_url"),
+		"noindex":   yes().of("true: search engines are asked to leave it out"),
+		"compress":  some(func() Schema { return exactly(config.Compressions...) }).of("how files are sent compressed as well"),
+		"redirects": one(config.RedirectObjects).of("redirects are empty objects that S3 answers with the new address"),
+		"cache":     parts(cache).of("how long files of a kind are kept"),
+	}, "to")
+	one["type"] = "object"
+	return one
 }
 
 // Links and redirects lead to an address: from the root, or a whole one.

@@ -15,9 +15,9 @@ import (
 // The dots of pages: what a layout of each kind begins with.
 
 func (s *Site) head(kind string, a *article.Article) Head {
-	h := Head{Kind: kind, Index: true}
+	h := Head{Kind: kind, Index: !s.set.Config.NoIndex}
 	if a != nil {
-		h.Description, h.Index = cmp.Or(a.Description, a.Summary), !a.NoIndex
+		h.Description, h.Index = cmp.Or(a.Description, a.Summary), h.Index && !a.NoIndex
 		h.Search, h.Social = a.Titles.Search, a.Titles.Social
 		h.Params = a.Params
 	}

@@ -84,7 +84,7 @@ func aStore(t *testing.T) (address, root string) {
 	}
 	address = l.Addr().String()
 	l.Close()
-	cmd := exec.Command(program, "--access", "test", "--secret", "testsecret", "--port", address, "--iam-dir", filepath.Join(dir, "iam"), "--quiet", "posix", "--sidecar", filepath.Join(dir, "meta"), root)
+	cmd := exec.Command(program, "--access", "test", "--secret", "testsecret", "--port", address, "--iam-dir", filepath.Join(dir, "iam"), "--quiet", "posix", "--disableotmp", "--sidecar", filepath.Join(dir, "meta"), root)
 	cmd.Stdout, cmd.Stderr = io.Discard, io.Discard
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
