@@ -18,7 +18,7 @@ import (
 )
 
 func init() {
-	schemes["git+ssh"], schemes["git+https"], schemes["git+http"], schemes["git+file"] = openGit, openGit, openGit, openGit
+	schemes["git+ssh"], schemes["git+https"], schemes["git+file"] = openGit, openGit, openGit
 }
 
 // A branch is a target in a git repository. All of a deploy is one commit, and

@@ -88,7 +88,7 @@ func TestSSHConfig(t *testing.T) {
 // A connection that breaks at random is taken up again, until all is there.
 func TestSFTPCut(t *testing.T) {
 	at := anSFTP(t)
-	c := cutting(t, endpoint(at), 60000)
+	c := cutting(t, endpoint(at), 250000)
 	behind := at.through(t, c)
 	p := newPaper(150)
 	for round := range 3 {
