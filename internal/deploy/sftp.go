@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pkg/sftp"
@@ -42,6 +43,8 @@ type session struct {
 	*sftp.Client
 	conn *ssh.Client
 	lost chan struct{} // closed when it is over
+
+	ended atomic.Bool // by this side
 }
 
 // stagingPath is where files are before they are whole.
@@ -98,18 +101,30 @@ func (r *remote) Close() error {
 }
 
 // with does something by a connection that holds, and says what came of it. It
-// ends when the context does.
+// ends when the context does. As another's context may have ended the connection
+// meanwhile, it is then done once more.
 func (r *remote) with(ctx context.Context, do func(c *session) error) error {
-	c, err := r.connect(ctx)
-	if err != nil {
-		return err
+	for first := true; ; first = false {
+		c, err := r.connect(ctx)
+		if err != nil {
+			return err
+		}
+		stop := context.AfterFunc(ctx, c.end)
+		err = do(c)
+		stop()
+		if err != nil && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err == nil || !first || !c.ended.Load() {
+			return r.refused(err)
+		}
 	}
-	stop := context.AfterFunc(ctx, func() { c.conn.Close() })
-	defer stop()
-	if err = do(c); err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return r.refused(err)
+}
+
+// end has nobody take the connection any more, and closes it.
+func (s *session) end() {
+	s.ended.Store(true)
+	s.conn.Close()
 }
 
 func (r *remote) connect(ctx context.Context) (*session, error) {
@@ -119,7 +134,9 @@ func (r *remote) connect(ctx context.Context) (*session, error) {
 		select {
 		case <-r.session.lost:
 		default:
-			return r.session, nil
+			if !r.session.ended.Load() {
+				return r.session, nil
+			}
 		}
 	}
 	conn, err := r.login.dial(ctx)
@@ -164,6 +181,7 @@ func (s *session) stayAlive() {
 func (r *remote) Get(ctx context.Context, name string) (io.ReadCloser, error) {
 	var data bytes.Buffer
 	err := r.with(ctx, func(c *session) error {
+		data.Reset()
 		f, err := c.Open(r.at(name))
 		if err != nil {
 			return err
@@ -180,6 +198,9 @@ func (r *remote) Get(ctx context.Context, name string) (io.ReadCloser, error) {
 
 func (r *remote) Put(ctx context.Context, o Object, body io.ReadSeeker) error {
 	return r.with(ctx, func(c *session) error {
+		if _, err := body.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
 		tmp, err := r.stage(c, body, o.Size)
 		if err != nil {
 			return err
@@ -386,7 +407,9 @@ func (r *remote) sweep(ctx context.Context, c *session, dirs map[string]bool) er
 
 // List does not read files: whoever wants to know what is in one gets it.
 func (r *remote) List(ctx context.Context, visit func(Object) error) error {
-	return r.with(ctx, func(c *session) error {
+	var found []Object
+	err := r.with(ctx, func(c *session) error {
+		found = nil
 		var mu sync.Mutex
 		for dirs := []string{"."}; len(dirs) > 0; {
 			var next []string
@@ -404,7 +427,7 @@ func (r *remote) List(ctx context.Context, visit func(Object) error) error {
 					case info.IsDir():
 						next = append(next, name)
 					case info.Mode().IsRegular():
-						err = errors.Join(err, visit(Object{Path: name, Size: info.Size()}))
+						found = append(found, Object{Path: name, Size: info.Size()})
 					}
 				}
 				return err
@@ -417,6 +440,10 @@ func (r *remote) List(ctx context.Context, visit func(Object) error) error {
 		}
 		return nil
 	})
+	for i := 0; err == nil && i < len(found); i++ {
+		err = visit(found[i])
+	}
+	return err
 }
 
 func (r *remote) Finish(context.Context, string) error { return nil }
