@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -150,6 +151,9 @@ func (f *deployFlags) send(ctx context.Context, s *system, target config.Target)
 	to, err := deploy.Open(ctx, target.To, deploy.Means{Env: s.env, Home: home, Dir: f.dir})
 	if err != nil {
 		return rep, nil, deploy.Told(target.Name, err)
+	}
+	if c, ok := to.(io.Closer); ok { // a connection, or a repository for the time being
+		defer c.Close()
 	}
 	bar := newProgress(s)
 	job := deploy.Job{Edition: e, Target: to, Who: whoami(), Now: s.now, DryRun: f.dryRun, Rollback: f.rollback, Workers: f.jobs,

@@ -176,6 +176,9 @@ func (p *parser) place(v *fields.Value) string {
 		if scheme == "s3" {
 			known = []string{"endpoint", "region", "profile", "style"}
 		}
+		if strings.HasPrefix(scheme, "git+") {
+			known = []string{"path", "history"}
+		}
 		switch {
 		case secret.MatchString(key):
 			p.secret(v, fmt.Sprintf("%q", key))

@@ -63,7 +63,7 @@ func TestCrawled(t *testing.T) {
 func TestCut(t *testing.T) {
 	at := aBucket(t)
 	cut := cutting(t, endpoint(at), 45_000)
-	broken := at.through(cut)
+	broken := at.through(t, cut)
 	p := newPaper(60)
 	retries, given := 0, 0
 	deploy := func() {

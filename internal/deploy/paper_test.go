@@ -1,9 +1,11 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -16,6 +18,7 @@ import (
 	"time"
 
 	"github.com/zeebo/xxh3"
+	"golang.org/x/crypto/ssh"
 
 	"stet/internal/diag"
 )
@@ -112,6 +115,8 @@ type place struct {
 	dir  string
 	to   string
 	env  map[string]string
+	home string        // of who deploys
+	host ssh.PublicKey // of the server
 }
 
 func (p place) open(t testing.TB) Target {
@@ -120,11 +125,14 @@ func (p place) open(t testing.TB) Target {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if c, ok := target.(io.Closer); ok {
+		t.Cleanup(func() { c.Close() })
+	}
 	return target
 }
 
 func (p place) means() Means {
-	return Means{Env: func(name string) string { return p.env[name] }, Home: "/nonexistent"}
+	return Means{Env: func(name string) string { return p.env[name] }, Home: cmp.Or(p.home, "/nonexistent")}
 }
 
 func (p place) job(t testing.TB, e Edition) Job {

@@ -407,8 +407,15 @@ func (s *sender) adopt(ctx context.Context) (*Manifest, error) {
 
 // equal tells whether an object is the same as a file.
 func (s *sender) equal(ctx context.Context, o Object, f *File) (sum string, equal bool, err error) {
-	if o.Size != f.Size || o.SHA256 == "" && o.MD5 == "" {
+	if o.Size != f.Size {
 		return "", false, nil
+	}
+	if o.SHA256 == "" && o.MD5 == "" {
+		data, err := s.get(ctx, o.Path)
+		if err != nil {
+			return "", false, err
+		}
+		o.SHA256 = objectOf(o.Path, data).SHA256
 	}
 	body, sum, err := s.body(ctx, f)
 	if err != nil {

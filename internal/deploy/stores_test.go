@@ -28,7 +28,7 @@ func unescape(s string) string {
 
 // places are all kinds of targets that can be had here.
 func places(t *testing.T) map[string]func(t *testing.T) place {
-	return map[string]func(t *testing.T) place{"folder": aFolder, "s3": aBucket}
+	return map[string]func(t *testing.T) place{"folder": aFolder, "s3": aBucket, "sftp": anSFTP}
 }
 
 // everywhere runs a test with each kind of target.
@@ -149,8 +149,14 @@ func cutting(t *testing.T, to string, after int) *cutter {
 }
 
 // through is the place behind a cutter.
-func (p place) through(c *cutter) place {
+func (p place) through(t testing.TB, c *cutter) place {
 	u, _ := url.Parse(p.to)
+	if u.Scheme == "sftp" {
+		knows(t, p.home, c.address, p.host)
+		u.Host = c.address
+		p.to = u.String()
+		return p
+	}
 	q := u.Query()
 	q.Set("endpoint", "http://"+c.address)
 	u.RawQuery = q.Encode()
@@ -160,5 +166,8 @@ func (p place) through(c *cutter) place {
 
 func endpoint(p place) string {
 	u, _ := url.Parse(p.to)
+	if u.Scheme == "sftp" {
+		return u.Host
+	}
 	return strings.TrimPrefix(u.Query().Get("endpoint"), "http://")
 }

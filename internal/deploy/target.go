@@ -148,3 +148,12 @@ func SchemeOf(to string) (scheme string, known bool) {
 	_, known = schemes[before]
 	return before, known
 }
+
+// tokenOf is the token of what is written; "" of a damaged lock.
+func tokenOf(written []byte) string {
+	var l Lock
+	if json.Unmarshal(written, &l) != nil {
+		return ""
+	}
+	return l.Token
+}
