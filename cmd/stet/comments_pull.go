@@ -83,7 +83,7 @@ func (f *pullFlags) run(ctx context.Context, s *system) error {
 			return err
 		}
 		defer db.Close()
-		p.name, p.ask = storeName(f.stored(f.db)), db.changes
+		p.name, p.ask = storeName(f.stored(f.db)), changesOf(db)
 	}
 	if f.watch {
 		return p.watch(ctx)
@@ -297,7 +297,7 @@ func (p *puller) watch(ctx context.Context) error {
 // keepSite brings what changes in a store into the files of a site on the same
 // machine, until it is stopped. What is wrong with the site is said, and tried again.
 func keepSite(ctx context.Context, s *system, dir string, db *comments.Store, where string) {
-	p := &puller{s: s, f: siteFlags{dir: dir}, name: storeName(where), ask: (&store{db}).changes, every: keepEvery, patient: true}
+	p := &puller{s: s, f: siteFlags{dir: dir}, name: storeName(where), ask: changesOf(db), every: keepEvery, patient: true}
 	_ = p.watch(ctx) // which ends without an error only
 }
 
