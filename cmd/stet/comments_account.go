@@ -61,7 +61,7 @@ func (f *commentsAccountFlags) run(cmd *cobra.Command, s *system, typed string) 
 			return err
 		}
 		defer there.Close()
-		return f.removed(ctx, s, there.Store, name)
+		return f.removed(ctx, s, there, name)
 	}
 	made := f.db != "" && !ofServer(f.db) && !exists(f.db)
 	store, err := openStore(ctx, f.db)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/comments"
 	"stet/internal/diag"
 	"stet/internal/imports"
 	"stet/internal/threads"
@@ -80,7 +81,7 @@ type importing struct {
 	file    string
 	options imports.Options
 	stories *imports.Stories
-	db      *store
+	db      *comments.Store
 
 	found  map[string]string // stories by the key of a page; "" of one that is none
 	lost   map[string]*unmatchedPage
@@ -126,7 +127,7 @@ func (f *importFlags) run(ctx context.Context, s *system, kind, file string) err
 			return err
 		}
 		defer db.Close()
-		x.db = &store{db}
+		x.db = db
 	}
 	if err := x.read(ctx, x.count); err != nil {
 		return err
@@ -239,7 +240,7 @@ func (x *importing) put(ctx context.Context, t *threadFolder, id string, some []
 		there[c.ID] = true
 	}
 	if x.db != nil { // first: what the desk has taken out, or forgotten, does not come back
-		n, gone, err := x.db.bring(ctx, id, some)
+		n, gone, err := bringInto(ctx, x.db, id, some)
 		if err != nil {
 			return err
 		}

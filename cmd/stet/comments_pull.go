@@ -83,7 +83,7 @@ func (f *pullFlags) run(ctx context.Context, s *system) error {
 			return err
 		}
 		defer db.Close()
-		p.name, p.ask = storeName(f.stored(f.db)), db.changes
+		p.name, p.ask = storeName(f.stored(f.db)), changesOf(db)
 	}
 	if f.watch {
 		return p.watch(ctx)
@@ -111,9 +111,10 @@ type puller struct {
 // A pulled is how far a site is with what changed at one service. If it is lost,
 // all is asked for again.
 type pulled struct {
-	From string   `json:"from"`
-	Seq  int64    `json:"seq"`
-	Held []string `json:"held"` // stories that the site had not
+	From  string   `json:"from"`
+	Seq   int64    `json:"seq"`
+	Epoch int64    `json:"epoch"` // in which the number was given
+	Held  []string `json:"held"`  // stories that the site had not
 }
 
 // once asks until there is nothing further.
@@ -138,7 +139,7 @@ func (p *puller) once(ctx context.Context) (all brought, err error) {
 	for _, id := range state.Held {
 		held[id] = true
 	}
-	for more, begun := true, false; more; {
+	for more, begun := true, 0; more; {
 		got, c, err := p.page(ctx, state.Seq, func() (func(string) bool, error) {
 			if stories == nil {
 				stories, err = readStories(p.s, &p.f)
@@ -151,20 +152,21 @@ func (p *puller) once(ctx context.Context) (all brought, err error) {
 			return all, err
 		case diag.AnyError(got.Problems): // what was not written must be asked for again
 			return all, nil
-		case c.Seq < state.Seq && begun:
-			return all, gaveNothing
-		case c.Seq < state.Seq: // the store is not the one that it was
-			state, held, begun = pulled{From: p.name}, map[string]bool{}, true
+		case state.Seq > 0 && (c.Seq < state.Seq || c.Epoch != state.Epoch): // the store may not be the one that it was
+			if begun++; begun > 3 {
+				return all, gaveNothing
+			}
+			state, held = pulled{From: p.name}, map[string]bool{}
 			continue
 		}
 		for _, id := range got.Held {
 			held[id] = true
 		}
-		state.Seq, state.Held, more = c.Seq, slices.Sorted(maps.Keys(held)), c.More
+		state.Seq, state.Epoch, state.Held, more = c.Seq, c.Epoch, slices.Sorted(maps.Keys(held)), c.More
 	}
 	all.Held = state.Held
 	p.anew = false
-	if state.Seq != was.Seq || !slices.Equal(state.Held, was.Held) {
+	if state.Seq != was.Seq || state.Epoch != was.Epoch || !slices.Equal(state.Held, was.Held) {
 		p.keep(state)
 	}
 	return all, nil
@@ -295,7 +297,7 @@ func (p *puller) watch(ctx context.Context) error {
 // keepSite brings what changes in a store into the files of a site on the same
 // machine, until it is stopped. What is wrong with the site is said, and tried again.
 func keepSite(ctx context.Context, s *system, dir string, db *comments.Store, where string) {
-	p := &puller{s: s, f: siteFlags{dir: dir}, name: storeName(where), ask: (&store{db}).changes, every: keepEvery, patient: true}
+	p := &puller{s: s, f: siteFlags{dir: dir}, name: storeName(where), ask: changesOf(db), every: keepEvery, patient: true}
 	_ = p.watch(ctx) // which ends without an error only
 }
 

@@ -159,6 +159,39 @@ func TestPullService(t *testing.T) {
 	}
 }
 
+// A backup in the place of the store is noticed also when its numbers have passed
+// those that were pulled: the service has started since.
+func TestPullRestored(t *testing.T) {
+	p := newPulls(t)
+	ctx := t.Context()
+	ada := p.add("Ada", "ada@mail.example", "One")
+	bo := p.add("Bo", "bo@mail.example", "Two")
+	p.pull("1 thread changed")
+	lost := p.file(threads.Path(millStory))
+	// In the backup the number that was pulled is one of later changes.
+	for range 3 {
+		for _, to := range []comments.State{comments.Rejected, comments.Approved} {
+			if _, err := p.store.Decide(ctx, "desk", ada.ID, to); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.store.Changes(ctx, 0, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := os.WriteFile(filepath.Join(p.dir, threads.Path(millStory)), []byte(strings.ReplaceAll(lost, bo.ID, "other")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.store.Restarted(ctx); err != nil {
+		t.Fatal(err)
+	}
+	p.pull("1 thread changed")
+	if got := p.file(threads.Path(millStory)); !strings.Contains(got, bo.ID) {
+		t.Errorf("what was approved before is missing: %s", got)
+	}
+	p.pull("nothing changed")
+}
+
 // Thousands come in several answers.
 func TestPullMany(t *testing.T) {
 	p := newPulls(t)

@@ -11,19 +11,15 @@ import (
 	"stet/internal/threads"
 )
 
-// A store is that of the service, as pull, import and forget see it.
-type store struct{ *comments.Store }
-
 // ofServer tells whether a store is at a database server.
 func ofServer(where string) bool { return strings.Contains(where, "://") }
 
 // openThere opens a store that is there already: a slip makes none.
-func openThere(ctx context.Context, where string) (*store, error) {
+func openThere(ctx context.Context, where string) (*comments.Store, error) {
 	if where != "" && !ofServer(where) && !exists(where) {
 		return nil, diag.Problem{Severity: diag.Error, Path: where, Text: "there is no such file", Hint: "give the store of the service: what --db of stet comments serve names"}
 	}
-	db, err := openStore(ctx, where)
-	return &store{db}, err
+	return openStore(ctx, where)
 }
 
 // stored is where a store is, from the site's folder.
@@ -46,17 +42,17 @@ func storeName(where string) string {
 	return u.Scheme + "://" + u.Host + u.Path
 }
 
-// changes are what changed since, as the service exports it.
-func (s *store) changes(ctx context.Context, since int64) (threads.Changes, error) {
-	return s.Changes(ctx, since, 0)
+// changesOf asks a store for what changed since, as the service exports it.
+func changesOf(db *comments.Store) func(context.Context, int64) (threads.Changes, error) {
+	return func(ctx context.Context, since int64) (threads.Changes, error) { return db.Changes(ctx, since, 0) }
 }
 
-// bring stores imported comments, with the addresses of those who wrote them. It
+// bringInto stores imported comments, with the addresses of those who wrote them. It
 // returns how many are new, and the IDs of those that the desk has taken out.
-func (s *store) bring(ctx context.Context, story string, some []imports.Comment) (added int, gone []string, err error) {
+func bringInto(ctx context.Context, db *comments.Store, story string, some []imports.Comment) (added int, gone []string, err error) {
 	var all []comments.Comment
 	for _, c := range some {
 		all = append(all, comments.Comment{ID: c.ID, Parent: c.Parent, Name: c.Name, Email: c.Email, Text: c.Text, Sent: c.Time})
 	}
-	return s.Bring(ctx, story, all)
+	return db.Bring(ctx, story, all)
 }

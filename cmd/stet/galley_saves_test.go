@@ -165,7 +165,7 @@ var changes = map[string]func(*writer){
 		w.settled("a folder went")
 		w.rename("away", fmt.Sprintf("content/world/asia-%d", w.n))
 		w.settled("it came back")
-		w.write(fmt.Sprintf("content/world/asia-%d/there.md", w.n), w.newStory())
+		w.write(fmt.Sprintf("content/world/asia-%d/there-%d.md", w.n, w.n), w.newStory())
 		w.settled("a story was put into it")
 		w.rename(fmt.Sprintf("content/world/asia-%d", w.n), "content/world/asia")
 	},

@@ -69,7 +69,7 @@ var told = map[string]key{
 	"corrections": (*decoder).corrections,
 	"source":      func(d *decoder, v *fields.Value) { d.a.Source = d.source(v, "source", "name", "url", "canonical") },
 	"related":     (*decoder).related,
-	"id":          func(d *decoder, v *fields.Value) { d.a.ID = fields.Clean(d.Text(v)) },
+	"id":          func(d *decoder, v *fields.Value) { d.a.ID = fields.Clean(d.line(v)) },
 	"comments":    func(d *decoder, v *fields.Value) { d.a.Comments = d.open(v) },
 	"rating":      func(d *decoder, v *fields.Value) { d.a.Rating = d.open(v) },
 	"pin":         (*decoder).pin,

@@ -3,6 +3,8 @@ package comments
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"math/big"
 	"slices"
 
 	"stet/internal/threads"
@@ -63,12 +65,30 @@ func (s *Store) Changes(ctx context.Context, since int64, limit int) (Changes, e
 	list = append(list, tallies...)
 	slices.SortFunc(list, func(a, b change) int { return cmp.Compare(a.seq, b.seq) })
 	c := Changes{Seq: last, More: len(list) > limit}
+	if err := t.get([]any{&c.Epoch}, "SELECT COALESCE(MAX(value), 0) FROM stet WHERE name = 'epoch'"); err != nil {
+		return Changes{}, s.told(err)
+	}
 	if c.More {
 		list = list[:limit]
 		c.Seq = list[limit-1].seq
 	}
 	c.Threads, c.Ratings = gather(list)
 	return c, nil
+}
+
+// Restarted begins another epoch: whoever has asked for changes before asks for all
+// of them once more. A service does so when it starts, because nobody can tell whether
+// a backup was put in the place of the database meanwhile, and whether its numbers
+// have come as far since as somebody has seen others.
+func (s *Store) Restarted(ctx context.Context) error {
+	n, err := rand.Int(rand.Reader, big.NewInt(1<<53)) // which JSON has everywhere
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(t tx) error {
+		_, err := t.exec("INSERT INTO stet (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value", n.Int64())
+		return err
+	})
 }
 
 // number gives numbers to what has changed, and returns the last one.

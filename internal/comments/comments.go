@@ -93,6 +93,14 @@ func (t tx) comment(id string) (Comment, error) {
 	return one(t, scanComment, "SELECT "+columns+" FROM comments WHERE id = $1 AND state <> 'forgotten'", id)
 }
 
+// Ever tells whether there is, or was, a comment of this ID: also one whose author
+// has been forgotten.
+func (s *Store) Ever(ctx context.Context, id string) (bool, error) {
+	var n int
+	err := s.read(ctx).get([]any{&n}, "SELECT COUNT(*) FROM comments WHERE id = $1", id)
+	return n > 0, s.told(err)
+}
+
 // held is the comment, which nobody else can change until the transaction ends.
 func (t tx) held(id string) (Comment, error) {
 	return one(t, scanComment, "SELECT "+columns+" FROM comments WHERE id = $1 AND state <> 'forgotten'"+t.s.base.lock, id)

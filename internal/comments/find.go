@@ -18,6 +18,7 @@ const (
 type Query struct {
 	State  State
 	Story  string
+	Parent string    // the ID of what is answered
 	Text   string    // stands in name, e-mail address or text, as Fold compares
 	Same   string    // a text: those that say the same but for case, marks, spaces and signs
 	Source string    // as Comment.Source
@@ -65,6 +66,9 @@ func (q Query) where() (string, []any) {
 	}
 	if q.Story != "" {
 		add("story = ?", q.Story)
+	}
+	if q.Parent != "" {
+		add("parent = ?", q.Parent)
 	}
 	if q.Source != "" {
 		add("source = ?", q.Source)

@@ -99,3 +99,22 @@ func (s *Store) Stories(ctx context.Context, ids ...string) (map[string]Story, e
 	}
 	return stories, nil
 }
+
+// SetHead keeps what the edition says of itself, so that it is known when the
+// newspaper cannot be asked.
+func (s *Store) SetHead(ctx context.Context, head string) error {
+	return s.write(ctx, func(t tx) error {
+		_, err := t.exec(`INSERT INTO settings (name, value) VALUES ('head', $1)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE settings.value <> excluded.value`, head)
+		return err
+	})
+}
+
+// Head returns what SetHead has kept, "" if nothing.
+func (s *Store) Head(ctx context.Context) (head string, err error) {
+	err = s.read(ctx).get([]any{&head}, "SELECT value FROM settings WHERE name = 'head'")
+	if err == ErrNone {
+		return "", nil
+	}
+	return head, s.told(err)
+}

@@ -57,6 +57,9 @@ func (p place) move(b *strings.Builder, body string) {
 		}
 		if kind == html.TextToken {
 			if out == "" {
+				if less, ends := strings.CutSuffix(raw, "<"); ends { // no tag with what comes when a comment is left out
+					raw = less + "&lt;"
+				}
 				b.WriteString(raw)
 			}
 			continue

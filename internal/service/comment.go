@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
 // comment takes a comment: without a token it shows it and asks to send it.
@@ -51,7 +52,9 @@ func (v *errand) open() bool {
 }
 
 // parent looks up the comment that is answered, which stands below the same story.
-// If it is not there any more the form is shown, to be sent without it.
+// If it is not there any more the form is shown, to be sent without it. One that was
+// never here may be in the edition all the same, brought from another system into its
+// files alone: its answer takes its place there, and stands by itself if it is not.
 func (v *errand) parent() (*comments.Comment, bool) {
 	if v.form.Parent == "" {
 		return nil, true
@@ -63,6 +66,15 @@ func (v *errand) parent() (*comments.Comment, bool) {
 		return nil, false
 	case err == nil && c.State == comments.Approved && c.Story == v.story.ID:
 		return &c, true
+	case err != nil && threads.Good(v.form.Parent):
+		ever, err := v.store.Ever(v.r.Context(), v.form.Parent)
+		if err != nil {
+			v.broke(err)
+			return nil, false
+		}
+		if !ever {
+			return nil, true
+		}
 	}
 	v.form.Parent = ""
 	v.commentPage(http.StatusUnprocessableEntity, nil, []Fault{{"", v.voice.say("no_parent")}})

@@ -78,7 +78,6 @@ func (d *desk) routes() http.Handler {
 		mux.HandleFunc("POST /desk/"+path, d.posted(d.acts(act)))
 	}
 	mux.HandleFunc("/desk/", func(w http.ResponseWriter, r *http.Request) { d.wrong(w, r, http.StatusNotFound, "no_page") })
-	mux.HandleFunc("/desk", func(w http.ResponseWriter, r *http.Request) { redirect(w, "desk/") })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", deskPolicy)

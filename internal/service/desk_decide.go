@@ -233,7 +233,7 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 // the newspaper's own answers. It is "" while the edition was never seen.
 func (d *desk) paperAt(ctx context.Context, story string) (string, error) {
 	stories, err := d.s.store.Stories(ctx, story)
-	if err != nil || d.s.news.now.Load() == nil {
+	if err != nil || d.s.head() == nil {
 		return "", err
 	}
 	name, _ := d.s.masthead(stories[story].Lang)

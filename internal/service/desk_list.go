@@ -363,8 +363,7 @@ func (d *desk) showComment(w http.ResponseWriter, r *http.Request, v *member, id
 
 // answers are the comments that answer one.
 func (d *desk) answers(ctx context.Context, c comments.Comment) ([]comments.Comment, error) {
-	all, err := d.s.store.Find(ctx, comments.Query{Story: c.Story, OldestFirst: true, Limit: 2000})
-	return slices.DeleteFunc(all, func(o comments.Comment) bool { return o.Parent != c.ID }), err
+	return d.s.store.Find(ctx, comments.Query{Story: c.Story, Parent: c.ID, OldestFirst: true, Limit: 1000})
 }
 
 // person shows all comments that were sent with the address of one of them. The

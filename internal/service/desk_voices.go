@@ -119,7 +119,7 @@ func (d *desk) tag(r *http.Request) string {
 // firstTag is the newspaper's first language, which stands at its root.
 func (d *desk) firstTag() string {
 	first, shortest := "en", math.MaxInt
-	e := d.s.news.now.Load()
+	e := d.s.head()
 	if e == nil {
 		return first
 	}

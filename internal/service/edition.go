@@ -20,11 +20,16 @@ import (
 // An edition is what comments.json says of it: the stories that take comments or
 // ratings, and nothing that the edition does not show.
 type edition struct {
-	Paper     string             `json:"paper"`
-	Languages map[string]section `json:"languages"`
-	Stories   []story            `json:"stories"`
+	head
+	Stories []story `json:"stories"`
 
 	places map[string]int // by ID
+}
+
+// A head is what an edition says of itself.
+type head struct {
+	Paper     string             `json:"paper"`
+	Languages map[string]section `json:"languages"`
 }
 
 // A section is the edition in one language.
@@ -53,7 +58,8 @@ const (
 
 // news is the last good edition, and what is needed to ask for the next.
 type news struct {
-	now atomic.Pointer[edition]
+	now  atomic.Pointer[edition]
+	head atomic.Pointer[head] // the store's, while no edition has been seen
 
 	mu     sync.Mutex // of who asks
 	asked  time.Time
@@ -115,6 +121,9 @@ func (s *Service) renew(ctx context.Context) error {
 	}
 	n.now.Store(e)
 	if err := s.store.SetStories(ctx, e.known()); err != nil {
+		return err
+	}
+	if err := s.keepHead(ctx, e.head); err != nil {
 		return err
 	}
 	keep() // only now, so that what could not be kept is asked for again
@@ -238,9 +247,37 @@ func (s *Service) inEdition(id string) (story, bool) {
 	return e.Stories[i], true
 }
 
+// head is what the edition says of itself, or what the last one did that this
+// service or another has seen; nil if none ever was.
+func (s *Service) head() *head {
+	if e := s.news.now.Load(); e != nil {
+		return &e.head
+	}
+	return s.news.head.Load()
+}
+
+// keepHead has the store remember it: the newspaper's names are kept from readers
+// also while it cannot be reached.
+func (s *Service) keepHead(ctx context.Context, h head) error {
+	text, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	return s.store.SetHead(ctx, string(text))
+}
+
+func (s *Service) recallHead(ctx context.Context) error {
+	text, err := s.store.Head(ctx)
+	var h head
+	if err == nil && text != "" && json.Unmarshal([]byte(text), &h) == nil {
+		s.news.head.Store(&h)
+	}
+	return err
+}
+
 // papers are the names of the newspaper, in all of its languages.
 func (s *Service) papers() []string {
-	e := s.news.now.Load()
+	e := s.head()
 	if e == nil {
 		return nil
 	}
@@ -254,7 +291,7 @@ func (s *Service) papers() []string {
 // section is the edition in a language, as far as it is known.
 func (s *Service) section(lang string) section {
 	l := section{Paper: s.paper.Host, URL: s.paper.Path}
-	e := s.news.now.Load()
+	e := s.head()
 	if e == nil {
 		return l
 	}

@@ -116,6 +116,7 @@ func TestBeginsAlone(t *testing.T) {
 	b.url = server.URL
 	b.is(b.send(plainReader, "/comment", wrote(fire, "Ada", "Still here"), "Origin", "http://127.0.0.1:1"), 200, "Fire at the mill")
 	b.is(b.send(plainReader, "/comment", wrote(shut, "Ada", "Still here"), "Origin", "http://127.0.0.1:1"), 409)
+	b.is(b.send(plainReader, "/comment", wrote(fire, "the  pellmouth lantern", "We say"), "Origin", "http://127.0.0.1:1"), 422, "The Pellmouth Lantern")
 }
 
 // From a folder it is read when the file has changed.

@@ -113,10 +113,30 @@ func TestReply(t *testing.T) {
 	if got := b.stored(); len(got) != 2 || got[1].Parent != parent.ID {
 		t.Errorf("stored is %+v", got)
 	}
-	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(fire)+"&to=nobody&lang=en"), 422, "is not there any more", `name="parent" value=""`)
+	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(fire)+"&to=no.body&lang=en"), 422, "is not there any more", `name="parent" value=""`)
 	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(harbr)+"&to="+parent.ID+"&lang=en"), 422, "is not there any more")
 	waiting := b.stored()[1].ID
 	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(fire)+"&to="+waiting+"&lang=en"), 422, "is not there any more")
+}
+
+// A comment that was brought into the files of the site alone is not known here, and
+// its Reply leads to the form all the same. One that was forgotten is gone.
+func TestReplyImported(t *testing.T) {
+	b := newBench(t)
+	page := b.get(plainReader, "/reply?story="+url.QueryEscape(fire)+"&to=disqus-4711&lang=en")
+	b.is(page, 200, `name="parent" value="disqus-4711"`)
+	b.wait(young)
+	form := b.carry(wrote(fire, "Ada", "Indeed"), page)
+	form.Set("parent", "disqus-4711")
+	b.is(b.send(plainReader, "/comment", form, "Origin", b.url), 303)
+	if got := b.stored(); len(got) != 1 || got[0].Parent != "disqus-4711" {
+		t.Errorf("stored is %+v", got)
+	}
+	gone := b.approved(fire, "Forget me")
+	if _, err := b.store.Forget(t.Context(), "desk", gone.Email); err != nil {
+		t.Fatal(err)
+	}
+	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(fire)+"&to="+gone.ID+"&lang=en"), 422, "is not there any more", `name="parent" value=""`)
 }
 
 // A thread that the desk has closed takes nothing, and gives back what was written.

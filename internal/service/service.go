@@ -103,6 +103,12 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if s.secret, err = s.store.Secret(ctx, "tokens"); err != nil {
 		return nil, err
 	}
+	if err := s.recallHead(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.store.Restarted(ctx); err != nil {
+		return nil, err
+	}
 	s.route()
 	return s, nil
 }

@@ -64,6 +64,32 @@ func (s *Site) readers() {
 	}
 }
 
+// sameNames reports stories that share a lasting name: what readers say of one would
+// stand below the other too, and be sent back to it. Only who has written an id can
+// have done that.
+func (s *Site) sameNames() {
+	var named []*story
+	for _, st := range s.stories {
+		if st.ID != "" && !st.gone {
+			named = append(named, st)
+		}
+	}
+	if len(named) == 0 || s.set.Config.Comments.Service == "" && len(s.said) == 0 {
+		return
+	}
+	slices.SortFunc(named, func(a, b *story) int { return cmp.Compare(a.Path, b.Path) })
+	first := map[string]*story{}
+	for _, st := range named {
+		other := cmp.Or(first[st.ID], s.pageAt(st.ID))
+		if first[st.ID] == nil {
+			first[st.ID] = st
+		}
+		if other != nil && other != st && other.lasting() == st.ID {
+			s.report(diag.Error, st.Article, "id", "the id "+quoted(st.ID)+" is also that of "+other.Path+": readers' comments on one would be on both", "give each story its own, or none")
+		}
+	}
+}
+
 func (of *said) take(file string) {
 	if strings.HasPrefix(file, threads.Comments) {
 		of.thread = file

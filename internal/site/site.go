@@ -195,6 +195,7 @@ func New(set Settings, articles []*article.Article) (*Site, []diag.Problem) {
 	s.addresses()
 	s.redirects()
 	s.readers()
+	s.sameNames()
 	s.headlines()
 	s.relatives()
 	s.fronts()

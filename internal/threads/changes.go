@@ -8,7 +8,8 @@ import (
 // Changes are what is others at a service than it was at some moment: what it
 // answers to export.
 type Changes struct {
-	Seq     int64    `json:"seq"` // of the moment up to which they go
+	Seq     int64    `json:"seq"`   // of the moment up to which they go
+	Epoch   int64    `json:"epoch"` // numbers of another epoch say nothing in this one
 	Threads []Change `json:"threads"`
 	Ratings []Rating `json:"ratings"`
 	More    bool     `json:"more"` // there are further ones after Seq
