@@ -37,12 +37,12 @@ func TestMerge(t *testing.T) {
 
 // The form of an export is one that two programs share, perhaps of two ages.
 func TestChanges(t *testing.T) {
-	const text = `{"seq":812,"threads":[{"story":"/a/","put":[{"id":"a","time":"2026-11-20T10:01:00Z","name":"Ada","text":"once"}],"gone":["c3f9"]}],"ratings":[{"story":"/a/","yes":12,"no":3}],"more":true}`
+	const text = `{"seq":812,"epoch":7,"threads":[{"story":"/a/","put":[{"id":"a","time":"2026-11-20T10:01:00Z","name":"Ada","text":"once"}],"gone":["c3f9"]}],"ratings":[{"story":"/a/","yes":12,"no":3}],"more":true}`
 	var c Changes
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		t.Fatal(err)
 	}
-	want := Changes{812, []Change{{"/a/", []Comment{{ID: "a", Time: at(1), Name: "Ada", Text: "once"}}, []string{"c3f9"}}}, []Rating{{"/a/", Tally{12, 3}}}, true}
+	want := Changes{812, 7, []Change{{"/a/", []Comment{{ID: "a", Time: at(1), Name: "Ada", Text: "once"}}, []string{"c3f9"}}}, []Rating{{"/a/", Tally{12, 3}}}, true}
 	if back, err := json.Marshal(c); err != nil || !reflect.DeepEqual(c, want) || string(back) != text {
 		t.Errorf("read is %+v, written again %s, %v", c, back, err)
 	}
