@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -169,6 +168,3 @@ func (b *bench) busy() (all []comments.Comment) {
 	}
 	return all
 }
-
-// shown is a text as a page has it.
-func shown(text string) string { return html.EscapeString(text) }

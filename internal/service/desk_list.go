@@ -3,7 +3,6 @@ package service
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -389,8 +388,6 @@ func (d *desk) person(w http.ResponseWriter, r *http.Request, v *member) error {
 	d.show(w, r, v, http.StatusOK, "person", data)
 	return nil
 }
-
-var errNobody = errors.New("this comment has no address")
 
 // personOf is the comment by which a request names a person.
 func (d *desk) personOf(r *http.Request) (comments.Comment, error) {
