@@ -23,6 +23,7 @@ var commands = []command{
 	{"corpus", "OUT N [-seed 1]: writes the archive of N articles alone", runCorpus},
 	{"photos", "photographs of 24 megapixels to five widths: Stet, Hugo, libvips  [-n 60] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json]", runPhotos},
 	{"camera", "OUT N [-width 6000] [-seed 1]: writes such photographs alone", runCamera},
+	{"deploy", "a first deploy and one of a single article to S3, stet deploy and rclone  [-n 10000] [-dir /dev/shm] [-runs 3] [-seed 1] [-keep] [-json]", runDeploy},
 	{"soak", "the long versions of the tests  [-only fuzz,edits,kills] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-seed 1] [-dir DIR]", runSoak},
 }
 

@@ -35,9 +35,9 @@ func withHugo(program string) builder {
 }
 
 // withStet builds with Stet.
-func withStet(program string) builder {
+func withStet(program string, flags ...string) builder {
 	return func(p paper) (usage, error) {
-		return measure(p.Dir, program, "build", "-C", p.Dir, "--out", p.Out, "--cache", p.Cache)
+		return measure(p.Dir, append([]string{program, "build", "-C", p.Dir, "--out", p.Out, "--cache", p.Cache}, flags...)...)
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 )
 
 // soakParts are what can be soaked, in order.
-var soakParts = []string{"fuzz", "edits", "kills", "faults", "saves", "looks", "readers"}
+var soakParts = []string{"fuzz", "edits", "kills", "faults", "saves", "looks", "readers", "deploys"}
 
 // stepsAtLeast is how many random edits one process makes at least, if they
 // are shared out: a short walk does not come to every kind of edit.
@@ -32,6 +32,7 @@ type soaking struct {
 	Steps, Kills  int
 	Faults, Saves int
 	Readers       int
+	Deploys       int
 	Seed          uint64
 	parts         []string
 
@@ -57,12 +58,13 @@ func runSoak(args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	only := flags.String("only", strings.Join(soakParts, ","), "which of these parts")
-	flags.DurationVar(&s.Fuzztime, "fuzztime", 2*time.Minute, "for each fuzz target")
+	flags.DurationVar(&s.Fuzztime, "fuzztime", 2*time.Minute, "for each fuzz target; compiled layouts have five times that")
 	flags.IntVar(&s.Steps, "steps", 10000, "random edits")
 	flags.IntVar(&s.Kills, "kills", 1000, "builds that are killed")
 	flags.IntVar(&s.Faults, "faults", 1000, "damages to the cache, and builds that meet")
 	flags.IntVar(&s.Saves, "saves", 300, "edits beside a running preview")
 	flags.IntVar(&s.Readers, "readers", 10000, "comments and answers of readers, with a kill for each thousand")
+	flags.IntVar(&s.Deploys, "deploys", 10000, "files that are sent to each kind of target, over connections that break, by processes that are killed")
 	flags.Uint64Var(&s.Seed, "seed", 1, "where the random edits begin")
 	dir := flags.String("dir", os.TempDir(), "where the tests work")
 	rest, err := parseAnywhere(flags, args)
@@ -75,8 +77,8 @@ func runSoak(args []string, stdout, stderr io.Writer) error {
 			return usageError(fmt.Sprintf("there is no part %q to soak; there are %s", part, strings.Join(soakParts, ", ")))
 		}
 	}
-	if len(rest) > 0 || s.Fuzztime <= 0 || min(s.Steps, s.Kills, s.Faults, s.Saves, s.Readers) < 1 {
-		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills,faults,saves,looks,readers] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-faults 1000] [-saves 300] [-readers 10000] [-seed 1] [-dir DIR]")
+	if len(rest) > 0 || s.Fuzztime <= 0 || min(s.Steps, s.Kills, s.Faults, s.Saves, s.Readers, s.Deploys) < 1 {
+		return usageError("usage: go run ./bench soak [-only fuzz,edits,kills,faults,saves,looks,readers,deploys] [-fuzztime 2m] [-steps 10000] [-kills 1000] [-faults 1000] [-saves 300] [-readers 10000] [-deploys 10000] [-seed 1] [-dir DIR]")
 	}
 	if s.name, s.dir, err = findModule(); err != nil {
 		return err
@@ -126,10 +128,15 @@ func (s *soaking) run(ctx context.Context) (all []outcome, err error) {
 			all = append(all, s.long(ctx, longTest{what: "saves", pkg: "./cmd/stet", test: "TestGalley", many: s.Saves, unit: "saves",
 				env: []string{"STET_SAVES=" + strconv.Itoa(s.Saves)}}))
 		case "looks":
-			all = append(all, s.long(ctx, longTest{what: "looks", pkg: "./internal/build", test: "TestLook", many: 1, unit: "round", env: []string{"STET_LOOK=all"}}))
+			for _, test := range []string{"TestLook", "TestLargeLetters", "TestAxe"} {
+				all = append(all, s.long(ctx, longTest{what: "looks, " + test, pkg: "./internal/build", test: test, many: 1, unit: "round", env: []string{"STET_LOOK=all"}}))
+			}
 		case "readers":
 			all = append(all, s.long(ctx, longTest{what: "readers", pkg: "./internal/comments", test: "TestReadersKilled", many: s.Readers, unit: "comments",
 				env: []string{"STET_READERS=" + strconv.Itoa(s.Readers)}}))
+		case "deploys":
+			all = append(all, s.long(ctx, longTest{what: "deploys", pkg: "./internal/deploy", test: "TestDeploys", many: s.Deploys, unit: "files",
+				env: []string{"CI=true", "STET_DEPLOYS=" + strconv.Itoa(s.Deploys)}}))
 		}
 		if ctx.Err() != nil {
 			return all, errStopped
@@ -247,11 +254,17 @@ func parseTargets(said string) (targets []fuzzTarget) {
 	return targets
 }
 
+// longer are targets that are given so many times the time of the others: of
+// compiled layouts every page is made.
+var longer = map[string]time.Duration{"FuzzCompiled": 5}
+
+func (s *soaking) timeOf(t fuzzTarget) time.Duration { return s.Fuzztime * max(longer[t.name], 1) }
+
 // fuzz fuzzes one target.
 func (s *soaking) fuzz(ctx context.Context, t fuzzTarget) outcome {
 	folder := strings.TrimPrefix(t.pkg, s.name+"/")
 	o := outcome{what: "fuzz " + folder + " " + t.name}
-	args := []string{"-run", "^$", "-fuzz", "^" + t.name + "$", "-fuzztime", s.Fuzztime.String(), "-fuzzminimizetime", "1x", t.pkg}
+	args := []string{"-run", "^$", "-fuzz", "^" + t.name + "$", "-fuzztime", s.timeOf(t).String(), "-fuzzminimizetime", "1x", t.pkg}
 	said, took, err := s.goTest(ctx, o.what, nil, args...)
 	o.took = took
 	if err != nil && endedLate(said) {

@@ -31,6 +31,17 @@ func TestParseTargets(t *testing.T) {
 	}
 }
 
+// Compiled layouts are fuzzed for ten minutes where others are for two.
+func TestFuzzTime(t *testing.T) {
+	s := &soaking{Fuzztime: 2 * time.Minute}
+	if got := s.timeOf(fuzzTarget{"stet/internal/layout", "FuzzCompiled"}); got != 10*time.Minute {
+		t.Errorf("compiled layouts have %v", got)
+	}
+	if got := s.timeOf(fuzzTarget{"stet/internal/layout", "FuzzLayout"}); got != 2*time.Minute {
+		t.Errorf("others have %v", got)
+	}
+}
+
 // What go test -fuzz says when all is well, when an input fails, when the
 // input that fails is one of the seeds, and when it takes its own end for a failure.
 const (

@@ -36,6 +36,7 @@ func buildCommand(s *system) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), s) },
 	}
 	f.add(cmd)
+	f.addCompile(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.out, "out", "public", "make the edition in `DIR`")
 	flags.StringVar(&f.baseURL, "base-url", "", "the `URL` the edition will be at, instead of base_url in site.yaml")

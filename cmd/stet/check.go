@@ -46,6 +46,7 @@ func checkCommand(s *system) *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	f.addCompile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "report as text, json or sarif: `FORMAT`")
 	cmd.Flags().StringVar(&f.against, "against", "", "compare with the edition in a `FOLDER`, or of a target of deploy in site.yaml")
 	cmd.Flags().BoolVar(&f.external, "external", false, "ask other sites whether links to them are dead")

@@ -114,6 +114,9 @@ func (f *commentsAccountFlags) removed(ctx context.Context, s *system, store *co
 		if len(names) > 0 {
 			hint = "there are " + strings.Join(names, ", ")
 		}
+		if len(names) == 1 {
+			hint = "there is " + names[0] + " alone"
+		}
 		return mistaken(hint, "there is no account %q", name)
 	}
 	if err != nil {

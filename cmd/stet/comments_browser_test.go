@@ -167,6 +167,9 @@ func (r *person) at(to string) {
 func (r *person) opens(to string) {
 	r.Helper()
 	r.do(chromedp.Navigate("about:blank"), chromedp.Navigate(to))
+	if r.script { // which comes to who scrolls there
+		r.is(`(document.querySelector("[data-script]")?.scrollIntoView(), !document.querySelector("[data-script]") || !!document.querySelector("[data-script] [role=status]"))`, true)
+	}
 }
 
 // human is longer than the service takes a program to need.

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,29 +47,6 @@ func forgetCommand(s *system) *cobra.Command {
 	return cmd
 }
 
-// A personExport is what is known of a person, as it is handed out.
-type personExport struct {
-	Email    string            `json:"email"`
-	Exported string            `json:"exported"`
-	Comments []exportedComment `json:"comments"`
-}
-
-type exportedComment struct {
-	ID       string `json:"id"`
-	Story    string `json:"story"`
-	Parent   string `json:"parent,omitempty"`
-	Lang     string `json:"language,omitempty"`
-	Name     string `json:"name"`
-	Email    string `json:"email"`
-	Text     string `json:"text"`
-	Original string `json:"original,omitempty"` // before the desk shortened it
-	State    string `json:"state"`
-	Sent     string `json:"sent"`
-	Decided  string `json:"decided,omitempty"`
-	Flags    string `json:"flags,omitempty"`
-	Source   string `json:"source,omitempty"` // a keyed hash of the address that it came from
-}
-
 func (f *forgetFlags) run(ctx context.Context, s *system, email string) error {
 	switch {
 	case f.db == "":
@@ -110,27 +85,16 @@ func (f *forgetFlags) run(ctx context.Context, s *system, email string) error {
 
 // hand hands out what is known.
 func (f *forgetFlags) hand(s *system, email string, all []comments.Comment) error {
-	out := personExport{Email: email, Exported: stamp(s.now().UTC()), Comments: []exportedComment{}}
-	for _, c := range all {
-		out.Comments = append(out.Comments, exportedComment{c.ID, c.Story, c.Parent, c.Lang, c.Name, c.Email, c.Text, c.Original, string(c.State), stamp(c.Sent), stamp(c.Decided), c.Flags, c.Source})
-	}
+	known := comments.KnownOf(email, s.now(), all)
 	if f.export == "" {
-		return s.json(out)
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out); err != nil {
-		return err
+		return known.Write(s.out)
 	}
 	w, err := os.OpenFile(f.inside(f.export), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return mistaken("give another name; nothing is replaced, and nothing was erased", "%s is already there", f.export)
 	}
 	if err == nil {
-		_, err = w.Write(b.Bytes())
-		err = errors.Join(err, w.Sync(), w.Close())
+		err = errors.Join(known.Write(w), w.Sync(), w.Close())
 	}
 	if err != nil {
 		return diag.Problem{Severity: diag.Error, Path: f.export, Text: "it cannot be written: " + unwrapped(err), Hint: "nothing was erased; the folder must be there and yours to write"}

@@ -108,15 +108,11 @@ func (f *importFlags) run(ctx context.Context, s *system, kind, file string) err
 		}
 	}
 	x := &importing{f: f, s: s, kind: kind, file: f.inside(file), found: map[string]string{}, lost: map[string]*unmatchedPage{}, of: map[string]bool{}, batch: map[string][]imports.Comment{}}
-	cfg, err := settings(f.dir)
-	if err != nil {
-		return err
-	}
-	x.options = imports.Options{Zone: cfg.Zone, Nameless: f.nameless}
 	known, err := readStories(s, &f.siteFlags)
 	if err != nil {
 		return err
 	}
+	x.options = imports.Options{Zone: known.config.Zone, Nameless: f.nameless}
 	x.stories = known.stories()
 	if err := x.readPages(); err != nil {
 		return err
@@ -316,7 +312,8 @@ func (x *importing) say() error {
 	}
 	fmt.Fprintln(x.s.out, line)
 	if n := x.lostComments(); n > 0 {
-		fmt.Fprintf(x.s.out, "not imported: %s on %s that match no story\n", count(n, "comment"), count(len(x.lost), "page"))
+		matches := map[bool]string{true: "matches", false: "match"}[len(x.lost) == 1]
+		fmt.Fprintf(x.s.out, "not imported: %s on %s that %s no story\n", count(n, "comment"), count(len(x.lost), "page"), matches)
 	}
 	var left []string
 	for _, why := range slices.Sorted(maps.Keys(x.report.Left)) {

@@ -23,7 +23,7 @@ const (
 	pullEvery   = 15 * time.Second
 	keepEvery   = 2 * time.Second // of a store on the same machine
 	pullLongest = 5 * time.Minute // between two tries at a service that does not answer
-	pullAnew    = 20              // rounds, after which it is looked whether the site has got a story that it had not
+	pullAnew    = 5 * time.Minute // after which the site is read anew: it may have got a story that it had not
 )
 
 type pullFlags struct {
@@ -103,7 +103,10 @@ type puller struct {
 	ask   func(ctx context.Context, since int64) (threads.Changes, error) // one page of what changed
 	anew  bool                                                            // ask for everything, the first time
 	every time.Duration
-	round int
+
+	stories *storyList // of the site, when it was last read; nil if it never was
+	read    int        // how often it was
+	fresh   bool       // it was in this round
 
 	patient bool // with watch, an error of the first time is tried again too
 }
@@ -121,31 +124,24 @@ type pulled struct {
 func (p *puller) once(ctx context.Context) (all brought, err error) {
 	was := p.recall()
 	state := was
+	p.fresh = false
 	if p.anew || state.Seq > 0 && !exists(p.f.inside("data/comments")) && !exists(p.f.inside("data/ratings")) {
 		state = pulled{From: p.name}
 	}
-	var stories *storyList
-	known := func(id string) bool { return stories.has[id] }
-	if len(state.Held) > 0 && p.round%pullAnew == 0 {
-		if stories, err = readStories(p.s, &p.f); err != nil {
+	if len(state.Held) > 0 && p.late() {
+		if err = p.learn(); err != nil {
 			return all, err
 		}
-		if slices.ContainsFunc(state.Held, known) {
+		if slices.ContainsFunc(state.Held, p.known) {
 			state = pulled{From: p.name}
 		}
 	}
-	p.round++
 	held := map[string]bool{}
 	for _, id := range state.Held {
 		held[id] = true
 	}
 	for more, begun := true, 0; more; {
-		got, c, err := p.page(ctx, state.Seq, func() (func(string) bool, error) {
-			if stories == nil {
-				stories, err = readStories(p.s, &p.f)
-			}
-			return known, err
-		})
+		got, c, err := p.page(ctx, state.Seq, state.Held)
 		all.add(got)
 		switch {
 		case err != nil:
@@ -177,7 +173,7 @@ var gaveNothing = diag.Problem{Severity: diag.Error, Text: "the service says tha
 // page asks for what changed since, and writes it. From before it asks until it has
 // written nobody else does either: else an older answer could be written over a
 // newer one.
-func (p *puller) page(ctx context.Context, since int64, stories func() (known func(string) bool, err error)) (b brought, c threads.Changes, err error) {
+func (p *puller) page(ctx context.Context, since int64, held []string) (b brought, c threads.Changes, err error) {
 	t, err := openThreads(ctx, p.f.dir)
 	if err != nil {
 		return b, c, err
@@ -189,13 +185,44 @@ func (p *puller) page(ctx context.Context, since int64, stories func() (known fu
 	if c.More && c.Seq == since {
 		return b, c, gaveNothing
 	}
-	known, err := stories()
-	if err != nil {
-		return b, c, err
+	if p.late() || !p.fresh && slices.ContainsFunc(storiesIn(c), func(id string) bool { return !p.stories.stands(id) && !slices.Contains(held, id) }) {
+		if err := p.learn(); err != nil {
+			return b, c, err
+		}
 	}
-	b, err = t.bring(ctx, c, known)
+	b, err = t.bring(ctx, c, p.known)
 	return b, c, err
 }
+
+// storiesIn are those of which something is to be put into files.
+func storiesIn(c threads.Changes) (ids []string) {
+	for _, one := range c.Threads {
+		if len(one.Put) > 0 {
+			ids = append(ids, one.Story)
+		}
+	}
+	for _, one := range c.Ratings {
+		ids = append(ids, one.Story)
+	}
+	return ids
+}
+
+// late tells whether it is time to read the site. In between what is known of its
+// stories holds as long as their files stand, so that a comment does not have all
+// articles read.
+func (p *puller) late() bool {
+	return p.stories == nil || p.s.now().Sub(p.stories.at) >= pullAnew
+}
+
+func (p *puller) learn() (err error) {
+	p.read++
+	p.fresh = true
+	p.stories, err = readStories(p.s, &p.f)
+	return err
+}
+
+// known tells whether the site has a story.
+func (p *puller) known(id string) bool { return p.stories.of[id] != "" }
 
 // add takes in what a further answer brought.
 func (b *brought) add(more brought) {

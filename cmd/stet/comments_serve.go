@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/diag"
 	"stet/internal/service"
 )
 
@@ -106,7 +107,8 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	}
 	for i, value := range append([]string{f.paper, f.url}, f.origins...) {
 		if flag := []string{"paper", "url", "origin"}[min(i, 2)]; !service.Address(value) && (value != "" || flag == "origin") {
-			return o, mistaken("write it such as --"+flag+" https://news.example", "--%s: %q is no address of a site", flag, value)
+			example := map[string]string{"url": "https://comments.example/"}[flag]
+			return o, mistaken("write it such as --"+flag+" "+cmp.Or(example, "https://news.example"), "--%s: %q is no address of a site", flag, value)
 		}
 	}
 	if _, _, err := net.SplitHostPort(f.addr); err != nil {
@@ -128,7 +130,7 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 	}
 	if f.data != "" {
 		if _, err := settings(f.data); err != nil {
-			return o, err
+			return o, inFlag(err, "--data")
 		}
 	}
 	if f.edition != "" {
@@ -137,6 +139,16 @@ func (f *commentsServeFlags) options(s *system) (o service.Options, err error) {
 		}
 	}
 	return o, nil
+}
+
+// inFlag is an error about the folder of a site that another flag than -C names.
+func inFlag(err error, flag string) error {
+	var p diag.Problem
+	if errors.As(err, &p) {
+		p.Hint = strings.Replace(p.Hint, "did you mean -C ", "did you mean "+flag+" ", 1)
+		return p
+	}
+	return err
 }
 
 func editionFolder(dir string) (fs.FS, error) {

@@ -1,21 +1,47 @@
 package main
 
 import (
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"stet"
 	"stet/internal/build"
+	"stet/internal/config"
 	"stet/internal/imports"
+	"stet/internal/source"
 )
 
-// A storyList is the stories of a site by their lasting names.
+// A storyList is the stories of a site by their lasting names, as they were when the
+// site was read.
 type storyList struct {
-	base      string
+	dir       string
+	config    *config.Config
+	at        time.Time // when the reading began
 	all       []imports.Story
 	redirects []imports.Redirect
-	has       map[string]bool
+	of        map[string]string // files by lasting names
+}
+
+// settled is how much older than a reading a file must be for what was read to be
+// certain: file systems count time in steps.
+const settled = 2 * time.Second
+
+// stands tells whether the site still has a story, by no more than its own file and
+// site.yaml. What else may change its name, such as its section's, is looked at when
+// the site is read anew.
+func (l *storyList) stands(id string) bool {
+	file, ok := l.of[id]
+	return ok && l.old(file) && l.old(source.Settings)
+}
+
+// old tells whether a file is what it was when the site was read.
+func (l *storyList) old(name string) bool {
+	info, err := os.Stat(filepath.Join(l.dir, filepath.FromSlash(name)))
+	return err == nil && info.ModTime().Before(l.at.Add(-settled))
 }
 
 // readStories reads the site in a folder. What is wrong with some of its files does
@@ -33,7 +59,7 @@ func readStories(s *system, f *siteFlags) (*storyList, error) {
 		return nil, errTold
 	}
 	defer r.Close()
-	list := &storyList{base: cfg.BasePath(), has: map[string]bool{}}
+	list := &storyList{dir: f.dir, config: cfg, at: o.Now, of: map[string]string{}}
 	hidden := map[string]bool{} // of what is under embargo nobody is told
 	for _, name := range r.Site.Embargoed() {
 		hidden[name] = true
@@ -46,7 +72,7 @@ func readStories(s *system, f *siteFlags) (*storyList, error) {
 		if p == nil || p.URL == "" {
 			continue
 		}
-		list.has[p.ID] = true
+		list.of[p.ID] = name
 		if hidden[name] {
 			continue
 		}
@@ -65,5 +91,5 @@ func readStories(s *system, f *siteFlags) (*storyList, error) {
 }
 
 func (l *storyList) stories() *imports.Stories {
-	return imports.NewStories(l.base, l.all, l.redirects)
+	return imports.NewStories(l.config.BasePath(), l.all, l.redirects)
 }

@@ -99,7 +99,7 @@ func (f *deployFlags) run(ctx context.Context, s *system, name string) error {
 		return errors.Join(err, errTold)
 	}
 	if !f.json {
-		f.say(s, rep, read, s.now().Sub(start))
+		f.say(s, rep, read, len(problems) == 0, s.now().Sub(start))
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (f *deployFlags) send(ctx context.Context, s *system, target config.Target)
 		defer c.Close()
 	}
 	bar := newProgress(s)
-	job := deploy.Job{Edition: e, Target: to, Who: whoami(), Now: s.now, DryRun: f.dryRun, Rollback: f.rollback, Workers: f.jobs,
+	job := deploy.Job{Edition: e, Target: to, Who: whoami(), Now: s.now, DryRun: f.dryRun, Rollback: f.rollback, Workers: f.jobs, Verify: f.verify,
 		Progress: func(done, all int) { bar.tellOf(done, all, "file") }}
 	if f.wait {
 		job.Waiting = func(l *deploy.Locked) { s.note("%s: waiting for its end", l.Error()) }
@@ -176,11 +176,17 @@ func (f *deployFlags) send(ctx context.Context, s *system, target config.Target)
 	}
 	if f.verify {
 		v := deploy.Verifier{Client: &http.Client{Timeout: time.Minute}}
+		if scheme, _ := deploy.SchemeOf(target.To); strings.HasPrefix(scheme, "git") {
+			v.Wait = publishing
+		}
 		n, wrong := v.Verify(ctx, rep)
 		read, problems = &n, wrong
 	}
 	return rep, read, problems
 }
+
+// publishing is how long a host may take to publish a branch.
+const publishing = 3 * time.Minute
 
 // list puts the edition's own list beside what was sent to a folder, for stet check
 // --against. One that does not fit any more goes.
@@ -199,10 +205,10 @@ func (f *deployFlags) list(s *system, out, to string) {
 	}
 }
 
-// purgeList has a line for each address at which something else lies now.
+// purgeList has a line for each address that a CDN is to forget.
 func purgeList(rep deploy.Report) []byte {
 	var b bytes.Buffer
-	for _, u := range rep.URLs() {
+	for _, u := range rep.Purge() {
 		b.WriteString(u + "\n")
 	}
 	return b.Bytes()
@@ -229,7 +235,7 @@ func whoami() string {
 }
 
 // say is what a deploy says when it went well.
-func (f *deployFlags) say(s *system, rep deploy.Report, read *int, took time.Duration) {
+func (f *deployFlags) say(s *system, rep deploy.Report, read *int, well bool, took time.Duration) {
 	sent, removed := rep.Counts()
 	if f.dryRun {
 		for _, c := range rep.Changes {
@@ -253,7 +259,13 @@ func (f *deployFlags) say(s *system, rep deploy.Report, read *int, took time.Dur
 	if rep.Partly {
 		s.note("what named a story that has left the site since then stayed as it was")
 	}
-	if read != nil {
+	switch {
+	case read == nil:
+	case !well:
+		s.note("read %s back", count(*read, "file"))
+	case sent+removed == 0:
+		s.note("read %s of the last deploy back: all is there", count(*read, "file"))
+	default:
 		s.note("read %s back: all is there", count(*read, "file"))
 	}
 }

@@ -134,8 +134,8 @@ func overtaken(dir string) (kinds []string) {
 var pages = map[string]string{
 	"404": "the page that is shown where there is none", "archive": "years, months and days", "author": "the page of an author", "front": "the front page",
 	"index": "the lists of all topics, authors and series", "page": "pages without a date", "section": "the page of a section", "series": "the page of a series",
-	"tag": "the page of a topic", "partials/label": "the label above a headline", "site.css": "how all pages look", "lists.css": "how fronts and lists look", "comments.css": "how what readers say looks", "lightbox.js": "the script that opens pictures on the page",
-	"page.js": "the script of all pages: tables by the keyboard, next pages sooner", "embed.js": "the script that shows what another site has, on a click",
+	"tag": "the page of a topic", "partials/label": "the label above a headline", "site.css": "how all pages look", "lists.css": "how fronts and lists look", "lightbox.js": "the script that opens pictures on the page", "lightbox.css": "how a picture that was opened looks",
+	"page.js": "the script of all pages: tables by the keyboard, next pages sooner, other scripts when they are scrolled to", "embed.js": "the script that shows what another site has, on a click",
 	"comments.js": "the script that sends comments and answers without leaving the story",
 	"favicon.svg": "the sign of the site in browsers",
 }

@@ -19,7 +19,7 @@ import (
 // What changes no byte of a page makes no page, says nothing, and has no open
 // page load anew; what the preview writes itself does not start it.
 func TestGalleyQuiet(t *testing.T) {
-	for name, flags := range map[string][]string{"told": nil, "polled": {"--poll"}} {
+	for name, flags := range map[string][]string{"told": nil, "polled": {"--poll", "--no-compile"}} {
 		t.Run(name, func(t *testing.T) {
 			w := newWriter(t, 1, "").serve(flags...)
 			w.settled("the start")

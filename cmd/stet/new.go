@@ -67,11 +67,14 @@ func shellWord(s string) string {
 func unwrapped(err error) string {
 	var p *fs.PathError
 	var l *os.LinkError
+	var c *os.SyscallError
 	switch {
 	case errors.As(err, &p):
 		return p.Err.Error()
 	case errors.As(err, &l):
 		return l.Err.Error()
+	case errors.As(err, &c): // of the network: what it was about is said already
+		return c.Err.Error()
 	}
 	return err.Error()
 }

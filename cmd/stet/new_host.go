@@ -157,7 +157,7 @@ func (f *hostFlags) run(s *system, host string) error {
 func (f *hostFlags) noted(s *system, files []hostFile) {
 	for _, file := range files {
 		if strings.Contains(file.text, stetHome) {
-			s.note("write into %s where Stet's repository is, in the place of %s (--stet URL writes it)", file.name, stetHome)
+			s.note("write into %s where Stet's repository is, in the place of %s, or nothing is built there (--stet URL writes it)", file.name, stetHome)
 		}
 		if strings.Contains(file.text, "stet-main") {
 			s.note("this stet does not know its commit: write one into %s, in the place of main, so that each build has the same", file.name)

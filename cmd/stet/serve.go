@@ -35,6 +35,7 @@ func serveCommand(s *system) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), s) },
 	}
 	f.add(cmd)
+	f.addCompile(cmd)
 	cmd.Flags().MarkHidden("drafts") // they are always in the preview
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8080", "show it at this `HOST:PORT`; if the port is taken, at one of the next")
 	cmd.Flags().BoolVar(&f.open, "open", false, "open it in the browser")

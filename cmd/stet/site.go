@@ -23,6 +23,7 @@ import (
 type siteFlags struct {
 	dir, at, cache             string
 	drafts, noCache, json, all bool
+	noCompile                  bool
 	jobs                       int
 }
 
@@ -38,6 +39,11 @@ func (f *siteFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.all, "all", false, "name every place of a problem, and embargoed stories too")
 }
 
+// addCompile is for the commands that tell of pages what people may doubt.
+func (f *siteFlags) addCompile(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.noCompile, "no-compile", false, "have Go's html/template itself execute all layouts: the same pages, slower")
+}
+
 func addDir(cmd *cobra.Command, dir *string) {
 	cmd.Flags().StringVarP(dir, "dir", "C", ".", "the site is in `DIR`; other paths of the command count from there")
 }
@@ -45,7 +51,7 @@ func addDir(cmd *cobra.Command, dir *string) {
 // options are what the flags say, as a build wants to know it, and what
 // site.yaml says. What is wrong with site.yaml itself is for the build to tell.
 func (f *siteFlags) options(s *system) (build.Options, *config.Config, error) {
-	o := build.Options{Dir: f.dir, Theme: stet.Theme(), Now: s.now(), Drafts: f.drafts, Jobs: f.jobs}
+	o := build.Options{Dir: f.dir, Theme: stet.Theme(), Now: s.now(), Drafts: f.drafts, Jobs: f.jobs, Interpret: f.noCompile}
 	if f.jobs < 0 {
 		return o, nil, mistaken("--jobs 1 does one thing after the other", "--jobs is less than 0")
 	}

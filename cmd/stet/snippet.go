@@ -117,13 +117,23 @@ if ! test -x "$stet"; then
   rm -rf "$cache/source"
 fi`
 
+// homeless stands before it where nobody has said where Stet's repository is.
+const homeless = `# Put the address of Stet's git repository in the place of
+# ` + stetHome + ` below: that from which you have it (git remote
+# get-url origin, in your clone), or a copy of your own that this machine may read.
+`
+
 // paste prints a snippet with the site's own places.
 func (f *nextFlags) paste(s *system, cfg *config.Config) error {
 	if _, ok := snippets[f.snippet]; !ok {
 		return mistaken("there are: "+strings.Join(slices.Sorted(maps.Keys(snippets)), ", "), "--snippet: there is none for %q", f.snippet)
 	}
 	l := layer{&f.siteFlags, f.out, stetHome}
-	_, err := io.WriteString(s.out, l.fill(s, cfg, f.snippet, snippets[f.snippet]))
+	text := l.fill(s, cfg, f.snippet, snippets[f.snippet])
+	if strings.Contains(text, stetHome) {
+		s.note("put the address of Stet's git repository in the place of %s; stet new host %s --stet URL writes it", stetHome, f.snippet)
+	}
+	_, err := io.WriteString(s.out, text)
 	return err
 }
 
@@ -179,9 +189,13 @@ func (f *layer) fill(s *system, cfg *config.Config, whom, text string) string {
 		"@PUBLIC@", yamlWord(folder + edition), "@KEPT@", yamlWord(folder + "stet-cache"),
 		"@GO@", strings.TrimPrefix(strings.Fields(runtime.Version())[0], "go"), "@PIN@", pin(), "@FROM@", shellWord(f.from),
 	}
+	get := getting
+	if f.from == stetHome {
+		get = homeless + getting
+	}
 	text = indented.ReplaceAllStringFunc(text, func(line string) string {
 		before := strings.TrimSuffix(line, "@GET@")
-		return before + strings.ReplaceAll(getting, "\n", "\n"+before)
+		return before + strings.ReplaceAll(get, "\n", "\n"+before)
 	})
 	return strings.NewReplacer(places...).Replace(text)
 }

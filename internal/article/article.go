@@ -10,6 +10,7 @@ package article
 
 import (
 	"reflect"
+	"sync"
 
 	"stet/internal/fields"
 )
@@ -113,12 +114,25 @@ type Rare struct {
 
 var nothing Rare // shared by all that say nothing rare
 
+// rares are those that said nothing, to be filled for the next file.
+var rares = sync.Pool{New: func() any { return new(Rare) }}
+
 // Settle lets go of a Rare that says nothing, for one that is shared.
 func (a *Article) Settle() {
-	if a.Rare == nil || reflect.ValueOf(a.Rare).Elem().IsZero() {
+	if a.Rare == nil || a.Rare.silent() {
 		a.Rare = &nothing
 	}
 }
+
+// settle does so for an article that has its Rare from rares.
+func (a *Article) settle() {
+	if a.Rare.silent() {
+		rares.Put(a.Rare)
+		a.Rare = &nothing
+	}
+}
+
+func (r *Rare) silent() bool { return reflect.ValueOf(r).Elem().IsZero() }
 
 // Bare lets go of a Rare that says nothing, until it is settled.
 func (a *Article) Bare() {

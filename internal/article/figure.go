@@ -276,12 +276,15 @@ func (r *run) brokenPictures(p *ast.Paragraph) {
 }
 
 func (r *run) brokenPicture(p ast.Node, line []byte, at, offset int) {
+	if isRead(p, offset) {
+		return
+	}
 	rest := line[at:]
 	if following := bytes.Index(rest[2:], []byte("![")); following >= 0 {
 		rest = rest[:following+2]
 	}
 	m := pictureLike.FindSubmatch(rest)
-	if m == nil || isRead(p, offset) {
+	if m == nil {
 		return
 	}
 	alt, src, sign, caption := string(m[1]), strings.TrimSpace(string(m[2])), string(m[3]), string(m[4])

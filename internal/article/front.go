@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -283,8 +284,10 @@ func (d *decoder) linked(v *fields.Value) string {
 func spaced(s string) string {
 	before := ' '
 	for _, r := range s {
-		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
-			return strings.Join(strings.Fields(s), " ")
+		if r <= ' ' || r >= utf8.RuneSelf { // few are
+			if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+				return strings.Join(strings.Fields(s), " ")
+			}
 		}
 		before = r
 	}
@@ -293,11 +296,15 @@ func spaced(s string) string {
 
 // names is a list of texts, without empty ones.
 func (d *decoder) names(v *fields.Value) []string {
-	var names []string
-	for _, name := range d.Texts(v) {
+	texts := d.Texts(v)
+	names := texts[:0]
+	for _, name := range texts {
 		if name = strings.TrimSpace(name); name != "" {
 			names = append(names, name)
 		}
+	}
+	if len(names) == 0 {
+		return nil
 	}
 	return names
 }

@@ -20,8 +20,8 @@ func Parse(path string, data []byte) (*Article, []diag.Problem) {
 	if front.Format == "" && len(front.Body) == 0 {
 		return nil, problems
 	}
-	a := &Article{Path: path, BodyLine: front.BodyLine, Rare: new(Rare)}
-	defer a.Settle()
+	a := &Article{Path: path, BodyLine: front.BodyLine, Rare: rares.Get().(*Rare)}
+	defer a.settle()
 	a.Kind, a.Bundle = kind, bundle
 	if a.Kind == Page && LanguageOf(path) != "" && front.Fields.Get("date") != nil {
 		a.Kind = Story // uk/ may be a section; what has a date is no page
@@ -64,7 +64,7 @@ var words = set("art law war men car tax sun day new pop fit eat gym pet job sea
 // none. Whether the site has that language, only the site knows.
 func LanguageOf(path string) string {
 	first, _, nested := strings.Cut(strings.TrimPrefix(path, "content/"), "/")
-	if !nested || !languageTag.MatchString(first) || words[first] {
+	if subtag, _, _ := strings.Cut(first, "-"); !nested || len(subtag) > 3 || !languageTag.MatchString(first) || words[first] {
 		return ""
 	}
 	return first

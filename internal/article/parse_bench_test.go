@@ -1,7 +1,9 @@
 package article_test
 
 import (
+	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"stet/internal/article"
@@ -17,5 +19,28 @@ func BenchmarkParse(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		article.Parse("content/a/b.md", data)
+	}
+}
+
+// BenchmarkParseDemo parses a file of the demo newspaper at a time.
+func BenchmarkParseDemo(b *testing.B) {
+	var names []string
+	var texts [][]byte
+	err := filepath.WalkDir("../../content", func(name string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(name) == ".md" && err == nil {
+			var data []byte
+			data, err = os.ReadFile(name)
+			names, texts = append(names, filepath.ToSlash(name[len("../../"):])), append(texts, data)
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		article.Parse(names[i%len(names)], texts[i%len(names)])
+		i++
 	}
 }

@@ -64,6 +64,9 @@ func shapeOf(body []byte) []byte {
 	if captioned(body) {
 		return body
 	}
+	if shape, all := apart(body); all {
+		return shape
+	}
 	shape := make([]byte, 0, len(body)/4)
 	for len(body) > 0 {
 		chunk := body
@@ -79,6 +82,35 @@ func shapeOf(body []byte) []byte {
 		}
 	}
 	return shape
+}
+
+// apart are the paragraphs that begin with a picture, if no others hold one, and if
+// nothing in the text spans paragraphs or is referred to by them: then each is
+// what it is wherever it stands.
+func apart(body []byte) (shape []byte, all bool) {
+	if bytes.IndexByte(body, '<') >= 0 || tooDeep(body) >= 0 {
+		return nil, false
+	}
+	for _, sign := range []string{"```", "~~~", ":::", "]:"} {
+		if bytes.Contains(body, []byte(sign)) {
+			return nil, false
+		}
+	}
+	for at := 0; ; {
+		n := bytes.Index(body[at:], []byte("!["))
+		if n < 0 {
+			return shape, true
+		}
+		if at += n; at > 0 && !bytes.HasSuffix(body[:at], []byte("\n\n")) {
+			return nil, false
+		}
+		end := len(body)
+		if n := bytes.Index(body[at:], []byte("\n\n")); n >= 0 {
+			end = at + n + 2
+		}
+		shape = append(shape, body[at:end]...)
+		at = end
+	}
 }
 
 // mereText tells whether lines between empty ones are text, wherever they stand:

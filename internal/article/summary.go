@@ -72,6 +72,14 @@ func opening(body []byte) string {
 	if tooDeep(body) >= 0 {
 		return ""
 	}
+	if words, plain := plainOpening(body); plain {
+		return words
+	}
+	return parsedOpening(body)
+}
+
+// parsedOpening asks Markdown's parser what is a paragraph.
+func parsedOpening(body []byte) string {
 	doc := pressOf(Quotes{}, nil).body.Parse(text.NewReader(body))
 	var b strings.Builder
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
@@ -91,6 +99,60 @@ func opening(body []byte) string {
 	}
 	return strings.TrimSpace(b.String())
 }
+
+// plainOpening is what opening returns where the first paragraphs have no signs
+// of Markdown.
+func plainOpening(body []byte) (words string, plain bool) {
+	var b strings.Builder
+	for body = bytes.TrimLeft(body, "\n"); len(body) > 0; body = bytes.TrimLeft(body, "\n") {
+		chunk := body
+		if end := bytes.Index(body, []byte("\n\n")); end >= 0 {
+			chunk = body[:end]
+		}
+		body = body[len(chunk):]
+		for line := range bytes.SplitSeq(bytes.TrimSuffix(chunk, []byte("\n")), []byte("\n")) {
+			if !plainWords(line) {
+				return "", false
+			}
+			if b.Len() > 0 && !endsWide(b.String()) {
+				b.WriteByte(' ')
+			}
+			b.Write(line)
+		}
+		if width(b.String()) >= enough {
+			break
+		}
+	}
+	return b.String(), true
+}
+
+// plainWords tells whether a line begins like a text and has nothing in it that
+// Markdown reads in another way.
+func plainWords(line []byte) bool {
+	if len(line) == 0 || len(bytes.TrimSpace(line)) < len(line) {
+		return false
+	}
+	if c := line[0]; c < utf8.RuneSelf && (c|0x20 < 'a' || c|0x20 > 'z') && c != '"' && c != '\'' && c != '(' {
+		return false
+	}
+	for _, c := range line {
+		if meaning[c] {
+			return false
+		}
+	}
+	return true
+}
+
+// meaning are the bytes that may be signs of Markdown inside of a line.
+var meaning = func() (t [256]bool) {
+	for c := range ' ' {
+		t[c] = true
+	}
+	for _, c := range []byte("\\`*_[]<>&~\x7f") {
+		t[c] = true
+	}
+	return t
+}()
 
 // prose writes what a reader would read aloud.
 func prose(b *strings.Builder, n ast.Node, source []byte) {

@@ -161,7 +161,7 @@ func (p *press) placed() page.Book {
 // nor of the site.
 func (p *press) answerWords(_ *page.Ask, args string) (page.Answer, error) {
 	n := p.words(args)
-	return page.Answer{Value: n, Digest: countSum(n)}, nil
+	return page.Answer{Value: n, Digest: numberSum(int64(n))}, nil
 }
 
 func (p *press) words(args string) int {
@@ -175,15 +175,17 @@ func (p *press) words(args string) int {
 	return 0
 }
 
-// countSum is the digest of a number.
-func countSum(n int) (d page.Digest) {
+// numberSum is the digest of a number, and numberOf reads that of it.
+func numberSum(n int64) (d page.Digest) {
 	d[0] = 'n'
 	binary.LittleEndian.PutUint64(d[8:], uint64(n))
 	return d
 }
 
+func numberOf(d page.Digest) int64 { return int64(binary.LittleEndian.Uint64(d[8:])) }
+
 func (p *press) sumOfWords(args string) page.Digest {
-	return countSum(p.words(args))
+	return numberSum(int64(p.words(args)))
 }
 
 // answerSource answers "source PATH" with the sum of a file of the site.

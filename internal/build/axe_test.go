@@ -85,16 +85,29 @@ func (v *visitor) axe(source []byte, contrast bool) []axeFinding {
 	return found
 }
 
+// axed are the pages that axe-core looks at, with STET_LOOK=all every page that there
+// is, and how long it may take.
+func axed(t *testing.T) (paths []string, patience time.Duration) {
+	if testing.Short() || os.Getenv("STET_LOOK") != "all" {
+		return kindsOfPages, 5 * time.Minute
+	}
+	for _, p := range viewed(t, "demo", demoEdition(t)).pages {
+		paths = append(paths, "/"+p.path)
+	}
+	return paths, time.Hour
+}
+
 // axe-core finds nothing against any kind of page, in both directions: all of its
 // rules on a phone in light colours, and those about colours in dark ones.
 func TestAxe(t *testing.T) {
 	t.Parallel() // with the other long ones
-	v := visitDemo(t, 5*time.Minute)
+	paths, patience := axed(t)
+	v := visitDemo(t, patience)
 	source, err := os.ReadFile(module(t, "axe-core/axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, path := range kindsOfPages {
+	for i, path := range paths {
 		width := int64(412)
 		if i%2 == 0 || len(path) < 6 { // every other one, and fronts
 			width = 1280
@@ -110,6 +123,7 @@ func TestAxe(t *testing.T) {
 			t.Errorf("%s, %d px, dark: %v", path, width, f)
 		}
 	}
+	t.Logf("%d pages", len(paths))
 	few := hosted(t, fewWords(t)) // where a story has everything that it can have
 	for _, path := range []string{"/town/2026/11/mill/", "/town/2026/11/walk/", "/ar/town/2026/11/mill/"} {
 		v.scheme("light")

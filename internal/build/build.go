@@ -38,6 +38,9 @@ type Options struct {
 	// they hit, and of that what the last edition had stays.
 	Proof bool
 	Jobs  int // workers; 0 is one for each core
+	// Interpret leaves all layouts to html/template itself, which is slower and
+	// makes the same edition.
+	Interpret bool
 	// Cache is where is kept what the next build need not do again. Files that
 	// look as they did are left unread only if Started, the time by the clock at
 	// which this build began, is given.
@@ -223,7 +226,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	files := p.keepFiles()
 	defer files()
 	costs.step("reading notes")
-	p.written, p.abouts = o.Memory == nil && !o.Desk, true
+	p.written, p.abouts = o.Memory == nil && !o.Desk, !o.Proof
 	ledger, found, err := p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")

@@ -150,7 +150,10 @@ func newEditors(p *press, what Checking) *editors {
 // whole says what can be said only when all pages were made. Where layouts are
 // broken there are none.
 func (e *editors) whole(ledger *page.Ledger) {
-	e.archive()
+	slices.SortFunc(e.stories, func(a, b looked) int { return strings.Compare(a.name, b.name) })
+	var stories sync.WaitGroup
+	stories.Go(e.archive)
+	defer stories.Wait()
 	if e.broken || e.unset { // then links and menus are not as they will be
 		return
 	}

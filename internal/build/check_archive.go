@@ -69,6 +69,8 @@ func (e *editors) taken(rule string) string {
 // tell says what a rule found somewhere, if it holds there.
 func (e *editors) tell(rule string, at diag.Problem, text, hint string) {
 	how, old := e.holds(rule, at.Path)
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	switch found := check.Taken(how, rule, at, text, hint); {
 	case how == "":
 	case old:
@@ -80,7 +82,6 @@ func (e *editors) tell(rule string, at diag.Problem, text, hint string) {
 
 // archive says what is to be said of all stories together.
 func (e *editors) archive() {
-	slices.SortFunc(e.stories, func(a, b looked) int { return strings.Compare(a.name, b.name) })
 	e.spellings("author-spellings", "author", "author", func(a *article.Article) (names []string) {
 		for _, by := range a.Authors {
 			names = append(names, by.Name)

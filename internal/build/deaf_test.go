@@ -78,6 +78,7 @@ var shownBy = map[string][]string{
 	"commentable":    {"a headline of today"},
 	"commentcount":   {"a comment"},
 	"commenting":     {"the question"},
+	"lastcomment":    {"a comment"},
 	"newestcomments": {"a comment"},
 	"said":           {"a comment", "a thread less"},
 	"tally":          {"an answer"},

@@ -42,7 +42,7 @@ func firstSite() map[string]string {
 		"layouts/embeds/poll.html":     `<p>{{ index .Attrs "of" }} {{ data "polls" "old.b" }} {{ fragment "extra.html" }}</p>`,
 		"layouts/page.html":            `{{ template "base.html" . }}{{ define "main" }}<h1>{{ .Title }}</h1>{{ body }}{{ fragment "extra.html" }}{{ end }}`,
 		"content/lone.md":              "---\ntitle: Lone\nlayout: lone\nsummary: Alone.\n---\nSome words.\n",
-		"layouts/lone.html":            `{{ t "skip" }}{{ range .Crumbs }} {{ .Title }}{{ end }} {{ .URL }} {{ .Words }}`,
+		"layouts/lone.html":            `{{ t "skip" }}{{ range .Crumbs }} {{ .Title }}{{ end }} {{ .URL }} {{ .Words }}{{ range (newestcomments 1).Items }} {{ .Name }}: {{ .Plain }}{{ end }}`,
 		"static/assets/site.css":       "@font-face { font-family: F; src: url(f.woff2) }\n",
 		"static/assets/f.woff2":        "a font",
 	}

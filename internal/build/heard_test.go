@@ -68,6 +68,7 @@ func TestHeard(t *testing.T) {
 	for i, page := range heardPages {
 		golden := "testdata/heard/" + page[0] + ".txt"
 		v.do(chromedp.Navigate(server.URL + page[1]))
+		v.is(`(document.querySelector("[data-script]")?.scrollIntoView(), !document.querySelector("[data-script]") || !!document.querySelector("[role=status]"))`, true) // its script came
 		got := []byte(v.heard(i == 0 || page[0] == "arabic"))
 		if *update {
 			write(t, ".", golden, string(got))

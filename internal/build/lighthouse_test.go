@@ -178,7 +178,7 @@ func TestLighthouse(t *testing.T) {
 	}{
 		{"/", "card-picture", 600 << 10, 20},
 		{"/town/", "card-picture", 600 << 10, 20},
-		{"/town/2026/11/mill-fire/", "fetchpriority=", 300 << 10, 11},
+		{"/town/2026/11/mill-fire/", "fetchpriority=", 300 << 10, 10},
 	} {
 		var scores []float64
 		for range times {

@@ -54,7 +54,7 @@ func TestLook(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser looks at pages")
 	}
-	v := startViewer(t)
+	v, looked := startViewer(t), 0
 	for _, site := range viewedSites(t) {
 		for _, p := range site.pages {
 			v.open(site.url + p.path)
@@ -64,9 +64,27 @@ func TestLook(t *testing.T) {
 					t.Errorf("%s, %s, %s, %d %s %s: %s", site.name, p.kind, p.path, w.width, w.media, w.scheme, fault)
 				}
 			}
+			looked++
 			if pages := v.printed(); pages < 1 || pages > 40 {
 				t.Errorf("%s, %s: printed on %d pages", site.name, p.path, pages)
 			}
+		}
+	}
+	t.Logf("%d pages, each in %d windows", looked, len(looks()))
+}
+
+// A reader who has letters of twice the size, on a phone, loses nothing of a page.
+func TestLargeLetters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser looks at pages")
+	}
+	v, demo := startViewer(t), viewed(t, "demo", demoEdition(t))
+	for _, p := range demo.pages {
+		v.open(demo.url + p.path)
+		v.see(360, "screen", "light")
+		v.do(`const sheet = new CSSStyleSheet(); sheet.replaceSync(":root { font-size: 200% !important }"); document.adoptedStyleSheets.push(sheet);`)
+		for _, fault := range v.faults() {
+			t.Errorf("%s, %s: %s", p.kind, p.path, fault)
 		}
 	}
 }
@@ -91,6 +109,7 @@ var lookSpoilers = []lookSpoiler{
 	{rule: "overlap", path: "ar/", width: 1280, style: `.card-picture { position: absolute }`},
 	{rule: "orphan", path: "", width: 1280, style: `.row > * { grid-column: span 1 !important } .row { grid-template-columns: 1fr 1fr !important } .row > :nth-child(even):last-child { display: none }`},
 	{rule: "lead", path: "", width: 1280, style: `.card-lead { block-size: 12rem; inline-size: 14rem }`},
+	{rule: "round", path: "opinion/", width: 1280, style: `.card > .author-photo { align-self: stretch }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 42rem !important }`},
 	{rule: "line", path: "town/2026/11/mill-fire/", width: 1280, style: `:root { --measure: 30rem !important }`},
 	{rule: "line", path: "ar/الرأي/2026/11/بأي-لغة-تدق-الصفارة/", width: 1280, style: `:lang(ar) { --measure: 24rem !important }`},

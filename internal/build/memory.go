@@ -102,6 +102,14 @@ func (m *Memory) Stands(dir string, workers int) bool {
 	return ok
 }
 
+// last is the press of the build before, nil if there is none.
+func (m *Memory) last() *press {
+	if m == nil {
+		return nil
+	}
+	return m.press
+}
+
 // recall gives a press the site of the build before, if it would be the same,
 // and the list of its pages. A site with twins is listed anew, to tell of them.
 func (m *Memory) recall(p *press) bool {
@@ -228,9 +236,9 @@ func remember(r *source.Record[*article.Article], room *shelf) bool {
 	return true
 }
 
-// keepFiles writes down what this build read, and holds on to how that was done
-// if there will be another.
-func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article], hold bool) error {
+// keepFiles writes down what this build read. How it did is not held on to: where
+// another build follows in this process, that would be all articles twice.
+func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) error {
 	return f.Write(recordsFile, func(w io.Writer) error {
 		b := plain.Append(nil, recordsHead{absolute(dir), past.Started, len(past.Records)})
 		var said []byte
@@ -243,9 +251,6 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article], h
 					words, r.Says = r.Said.Words, source.SumOf(said)
 				}
 				b = append(plain.Append(b, recordHead{r.File, r.Sum, r.Problems, words, len(said)}), said...)
-				if hold {
-					r.Kept = string(b[at+4:])
-				}
 			}
 			binary.LittleEndian.PutUint32(b[at:], uint32(len(b)-at-4))
 			if len(b) > 1<<16 {
@@ -402,7 +407,7 @@ func (p *press) keepFiles() func() error {
 		return func() error { return nil }
 	}
 	return p.meanwhile(func() error {
-		return keepFiles(p.o.Cache, p.o.Dir, source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, p.o.Memory != nil)
+		return keepFiles(p.o.Cache, p.o.Dir, source.Past[*article.Article]{Records: p.records, Started: started(p.o)})
 	})
 }
 

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/zeebo/xxh3"
+
 	"stet/internal/article"
 	"stet/internal/assets"
 	"stet/internal/config"
@@ -35,6 +37,8 @@ type press struct {
 	read     int // how many of the files were read
 	config   *config.Config
 	layouts  *layout.Layouts
+	laid     page.Digest    // what they were made of
+	mislaid  []diag.Problem // that is wrong with them
 	site     *site.Site
 	found    []diag.Problem        // in making it
 	listed   []page.Page           // the pages of the site, and its static files
@@ -143,9 +147,6 @@ func (p *press) forgive(past source.Past[*article.Article]) {
 			continue
 		}
 		p.forgiven[r.Path] = r.Problems[wrong]
-		if r.Kept != "" {
-			continue // it stands, so that this was done before
-		}
 		r.Said, r.Says = nil, source.Sum{}
 		if was := past.Record(r.Path); was != nil {
 			r.Said, r.Says = was.Said, was.Says
@@ -302,6 +303,11 @@ func (p *press) messageFiles(tag string) []string {
 }
 
 func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Problem, error) {
+	p.laid = p.layoutSums()
+	if was := p.o.Memory.last(); was != nil && was.laid == p.laid {
+		p.layouts, p.mislaid = was.layouts, was.mislaid
+		return p.mislaid, nil
+	}
 	files, theme := map[string][]byte{}, map[string]bool{}
 	for _, f := range p.tree.Files {
 		if name, ok := strings.CutPrefix(f.Path, "layouts/"); ok && path.Ext(name) == ".html" {
@@ -316,10 +322,34 @@ func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Pro
 	for tag, l := range languages {
 		spoken[tag] = l
 	}
-	var problems []diag.Problem
-	p.layouts, problems = layout.New(files, spoken)
+	p.layouts, p.mislaid = layout.New(files, spoken)
 	p.layouts.Theme(theme)
-	return problems, nil
+	if p.o.Interpret {
+		p.layouts.Interpret()
+	}
+	return p.mislaid, nil
+}
+
+// layoutSums is a digest of all that layouts are made of: their files, the words of
+// languages, and the settings, which say what languages there are.
+func (p *press) layoutSums() page.Digest {
+	h := xxh3.New()
+	for _, f := range p.tree.Files {
+		if f.Path != source.Settings && !strings.HasPrefix(f.Path, "layouts/") {
+			continue
+		}
+		sum, _ := p.tree.Sum(f.Path)
+		h.WriteString(f.Path)
+		h.Write(append(sum[:], 0, yes(f.Theme), yes(p.o.Interpret)))
+	}
+	return h.Sum128().Bytes()
+}
+
+func yes(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // make makes the pages that do not stand, and puts them where put says.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html/template"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 
@@ -29,7 +30,8 @@ func (p *press) readers() page.Book {
 		"thread":         {Answer: p.answerThread, Noted: true},
 		"commentcount":   {Answer: p.answerCommentCount, Noted: true},
 		"tally":          {Answer: p.answerTally, Noted: true},
-		"newestcomments": {Answer: p.answerNewestComments, Noted: true},
+		"lastcomment":    {Answer: p.answerLastComment, Noted: true},
+		"newestcomments": {Answer: p.answerNewestComments, Noted: true, Keep: true},
 	}
 }
 
@@ -110,7 +112,7 @@ func (p *press) threadOf(all []threads.Comment, paper string) *site.Thread {
 		for _, b := range some {
 			c := one(b.Comment)
 			if b.To != nil {
-				c.To = threads.CleanName(b.To.Name)
+				c.To = threads.ShownName(b.To.Name)
 			}
 			c.Replies = branches(b.Replies)
 			shown = append(shown, c)
@@ -126,7 +128,7 @@ func (p *press) threadOf(all []threads.Comment, paper string) *site.Thread {
 
 func (p *press) shownComment(c threads.Comment, paper string) site.Comment {
 	text, _ := threads.Shown(c.Text)
-	return site.Comment{ID: c.ID, Name: threads.CleanName(c.Name), Paper: threads.CleanName(c.Name) == threads.CleanName(paper), Time: c.Time.In(p.config.Zone),
+	return site.Comment{ID: c.ID, Name: threads.ShownName(c.Name), Paper: threads.ShownName(c.Name) == threads.ShownName(paper), Time: c.Time.In(p.config.Zone),
 		Text: template.HTML(threads.HTML(c.Text)), Plain: text, Parent: c.Parent}
 }
 
@@ -138,7 +140,7 @@ func (p *press) answerCommentCount(ask *page.Ask, args string) (page.Answer, err
 		return page.Answer{}, err
 	}
 	all, err := p.comments(ask, of.Thread, false)
-	return page.Answer{Value: len(all), Digest: countSum(len(all))}, err
+	return page.Answer{Value: len(all), Digest: numberSum(int64(len(all)))}, err
 }
 
 // answerTally answers "tally PATH".
@@ -162,8 +164,24 @@ func (p *press) answerTally(ask *page.Ask, args string) (page.Answer, error) {
 	return page.Answer{Value: &site.Tally{Yes: t.Yes, No: t.No, Count: t.Yes + t.No}}, nil
 }
 
-// answerNewestComments answers "newestcomments LANG N". The files are told apart by
-// their sums: none is read as long as none has changed.
+// answerLastComment answers "lastcomment FILE" with when the last comment of a thread
+// was sent. The time is in the digest: whoever asks for that alone learns it without
+// the file being read, as long as that is the same.
+func (p *press) answerLastComment(ask *page.Ask, args string) (page.Answer, error) {
+	all, err := p.comments(ask, page.Fields(args, 1)[0], false)
+	if len(all) == 0 || err != nil {
+		return page.Answer{Value: never, Digest: numberSum(never)}, err
+	}
+	at := all[len(all)-1].Time.Unix()
+	return page.Answer{Value: at, Digest: numberSum(at)}, nil
+}
+
+// never is the last comment of a thread that has none.
+const never = int64(math.MinInt64)
+
+// answerNewestComments answers "newestcomments LANG N". The newest comments are in
+// those threads whose last ones are the newest: of all others no more is asked than
+// when the last was sent.
 func (p *press) answerNewestComments(ask *page.Ask, args string) (page.Answer, error) {
 	f := page.Fields(args, 2)
 	of, err := page.Get[*site.Threads](ask, "threads", page.Args(f[0]))
@@ -171,11 +189,16 @@ func (p *press) answerNewestComments(ask *page.Ask, args string) (page.Answer, e
 		return page.Answer{}, err
 	}
 	most, _ := strconv.Atoi(f[1])
+	most = max(0, most)
 	if _, err := ask.Digest("config", page.Args(f[0], "timezone")); err != nil {
 		return page.Answer{}, err
 	}
+	paths, err := lively(ask, of.Files, most)
+	if err != nil {
+		return page.Answer{}, err
+	}
 	var all []foundComment
-	for _, path := range slices.Sorted(maps.Keys(of.Files)) {
+	for _, path := range paths {
 		some, err := p.comments(ask, of.Files[path], false)
 		if err != nil {
 			return page.Answer{}, err
@@ -183,7 +206,7 @@ func (p *press) answerNewestComments(ask *page.Ask, args string) (page.Answer, e
 		for _, c := range some[max(0, len(some)-most):] {
 			all = append(all, foundComment{c, path})
 		}
-		if len(all) > 100*most { // so that no archive is held whole
+		if len(all) > 100*most { // many of one second: no archive is held whole
 			all = newestOf(all, most)
 		}
 	}
@@ -203,6 +226,33 @@ func (p *press) answerNewestComments(ask *page.Ask, args string) (page.Answer, e
 		feed.Items = append(feed.Items, site.CommentItem{Comment: p.shownComment(c.Comment, of.Title), URL: card.URL, Permalink: card.Permalink, Headline: card.Headline})
 	}
 	return page.Answer{Value: feed}, nil
+}
+
+// lively are the stories of so many threads whose last comments are the newest,
+// sorted, and of more if several are of the same second.
+func lively(ask *page.Ask, files map[string]string, most int) ([]string, error) {
+	paths := slices.Sorted(maps.Keys(files))
+	last := make([]int64, len(paths))
+	for i, path := range paths {
+		sum, err := ask.Digest("lastcomment", page.Args(files[path]))
+		if err != nil {
+			return nil, err
+		}
+		last[i] = numberOf(sum)
+	}
+	if len(paths) <= most {
+		return paths, nil
+	}
+	times := slices.Clone(last)
+	slices.Sort(times)
+	from := times[len(times)-max(1, most)]
+	var some []string
+	for i, path := range paths {
+		if last[i] >= from {
+			some = append(some, path)
+		}
+	}
+	return some, nil
 }
 
 // newestOf are so many comments, the newest first.

@@ -43,8 +43,9 @@ func inputs(t *source.Tree, o Options, listed []diag.Problem) [16]byte {
 		NoIndex      bool
 		Drafts       bool
 		Proof        bool
+		Interpret    bool
 		Listed       []diag.Problem
-	}{absolute(o.Dir), o.BaseURL, o.NoIndex, o.Drafts, o.Proof, diag.Sort(listed)})
+	}{absolute(o.Dir), o.BaseURL, o.NoIndex, o.Drafts, o.Proof, o.Interpret, diag.Sort(listed)})
 	h.Write(b)
 	for i := range t.Files {
 		b = t.Files[i].Append(b[:0])

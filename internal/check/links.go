@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"cmp"
 	"html"
 	"net/url"
@@ -84,6 +85,9 @@ func (l *Links) Add(file string, page []byte, leadsOn bool, policy Blocked) {
 	rest := p.named[:0]
 	l.mu.RLock()
 	for _, m := range p.named {
+		if own := len(m.value) > 1 && m.value[0] == '#' && slices.ContainsFunc(p.ids, func(id []byte) bool { return bytes.Equal(id, m.value[1:]) }); own {
+			continue // within the page, to what it has
+		}
 		if t := l.written[string(m.value)]; t != nil && t.known && t.fragment == "" {
 			t.lead(m.how, file, leadsOn)
 		} else {

@@ -7,10 +7,12 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"stet/internal/threads"
 )
 
 // Most is how long the text of a comment may be, as Length counts.
-const Most = 1500
+const Most = threads.Most
 
 // Length counts a text as browsers do for maxlength: in units of UTF-16, and a
 // line break, \r\n, \r or \n, as one. So the letters of most scripts are one, an

@@ -2,9 +2,12 @@ package comments
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -31,6 +34,54 @@ func (s *Store) Person(ctx context.Context, email string) ([]Comment, error) {
 
 func (t tx) person(email string) ([]Comment, error) {
 	return all(t, scanComment, "SELECT "+columns+" FROM comments WHERE person = $1 ORDER BY sent, id", person(email))
+}
+
+// A Known is what is known of a person, as it is handed out.
+type Known struct {
+	Email    string         `json:"email"`
+	Exported string         `json:"exported"`
+	Comments []KnownComment `json:"comments"`
+}
+
+// A KnownComment is one of the person's comments.
+type KnownComment struct {
+	ID       string `json:"id"`
+	Story    string `json:"story"`
+	Parent   string `json:"parent,omitempty"`
+	Lang     string `json:"language,omitempty"`
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Text     string `json:"text"`
+	Original string `json:"original,omitempty"` // before the desk shortened it
+	State    State  `json:"state"`
+	Sent     string `json:"sent"`
+	Decided  string `json:"decided,omitempty"`
+	Flags    string `json:"flags,omitempty"`
+	Source   string `json:"source,omitempty"` // a keyed hash of the address that it came from
+}
+
+// KnownOf is what these comments tell of a person.
+func KnownOf(email string, now time.Time, all []Comment) Known {
+	k := Known{Email: email, Exported: stamp(now), Comments: []KnownComment{}}
+	for _, c := range all {
+		k.Comments = append(k.Comments, KnownComment{c.ID, c.Story, c.Parent, c.Lang, c.Name, c.Email, c.Text, c.Original, c.State, stamp(c.Sent), stamp(c.Decided), c.Flags, c.Source})
+	}
+	return k
+}
+
+// Write writes it as JSON that people can read.
+func (k Known) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(k)
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // Forget erases a person: name, e-mail address, text, source and keys of all

@@ -93,8 +93,7 @@ func besides(name, how string) (all []string) {
 func (t *transit) compressed(ctx context.Context, c Change, o Object, body io.ReadSeeker) error {
 	if c.Was != nil {
 		gone := slices.DeleteFunc(besides(c.Path, c.Was.Header.Beside), func(name string) bool {
-			_, own := slices.BinarySearchFunc(t.Edition.Files, name, func(f File, name string) int { return strings.Compare(f.Path, name) })
-			return own || slices.Contains(besides(c.Path, o.Header.Beside), name)
+			return findFile(t.Edition.Files, name) != nil || slices.Contains(besides(c.Path, o.Header.Beside), name)
 		})
 		if err := t.remove(ctx, gone...); err != nil {
 			return err

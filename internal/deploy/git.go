@@ -43,9 +43,10 @@ type branch struct {
 	tree    map[string]string // its files: blobs by path
 	changed map[string]string // what is to be other: blobs by path, "" of what is to go
 	copied  map[string]string // of these: from where in the tree
-	pack    *importer
-	fetched int    // blobs that were asked for one by one
-	commit  string // that is to be pushed
+	pack    *running          // what is stored
+	reader  *running          // what is read
+	fetched int               // blobs that were asked for one by one
+	commit  string            // that is to be pushed
 }
 
 const noJekyll = ".nojekyll"
@@ -152,10 +153,13 @@ func (b *branch) close() {
 	if b.pack != nil {
 		b.pack.end()
 	}
+	if b.reader != nil {
+		b.reader.end()
+	}
 	if b.dir != "" {
 		os.RemoveAll(b.dir)
 	}
-	b.dir, b.pack, b.token = "", nil, ""
+	b.dir, b.pack, b.reader, b.token = "", nil, nil, ""
 }
 
 // blob is what lies at a path: ErrNone.
@@ -185,19 +189,33 @@ func (b *branch) Get(ctx context.Context, name string) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader(data)), err
 	}
 	if b.fetched++; b.fetched == 8 { // whoever asks for many will ask for more
-		if err := b.fetchBlobs(ctx, path.Dir(name)); err != nil {
+		if err := b.fetchBlobs(ctx, func(other string) bool { return path.Dir(other) == path.Dir(b.at(name)) }); err != nil {
 			return nil, err
 		}
 	}
-	data, err := b.git(ctx, nil, "cat-file", "blob", id)
-	return io.NopCloser(strings.NewReader(string(data))), err
+	data, err := b.cat(ctx, id)
+	return io.NopCloser(strings.NewReader(data)), err
 }
 
-// fetchBlobs fetches what is in files at once, as git would one by one.
-func (b *branch) fetchBlobs(ctx context.Context, dir string) error {
+// Fetch fetches what is in some files, which git would else do one by one.
+func (b *branch) Fetch(ctx context.Context, names []string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.open(ctx); err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for _, name := range names {
+		wanted[b.at(name)] = true
+	}
+	return b.fetchBlobs(ctx, func(name string) bool { return wanted[name] })
+}
+
+// fetchBlobs fetches what is in files at once.
+func (b *branch) fetchBlobs(ctx context.Context, wanted func(name string) bool) error {
 	seen := map[string]bool{}
 	for name, id := range b.tree {
-		if id != "" && !seen[id] && (dir == "." || strings.HasPrefix(name, b.at(dir)+"/")) {
+		if id != "" && wanted(name) {
 			seen[id] = true
 		}
 	}
@@ -232,12 +250,8 @@ func (b *branch) Put(ctx context.Context, o Object, body io.ReadSeeker) error {
 	if err := b.open(ctx); err != nil {
 		return err
 	}
-	if b.pack == nil {
-		p, err := b.startImport(ctx)
-		if err != nil {
-			return err
-		}
-		b.pack = p
+	if err := b.startImport(ctx); err != nil {
+		return err
 	}
 	id, err := b.pack.store(body, o.Size)
 	if err != nil {
@@ -291,7 +305,7 @@ func (b *branch) List(ctx context.Context, visit func(Object) error) error {
 	defer b.mu.Unlock()
 	err := b.open(ctx)
 	if err == nil {
-		err = b.fetchBlobs(ctx, ".")
+		err = b.fetchBlobs(ctx, func(string) bool { return true })
 	}
 	if err != nil {
 		return err

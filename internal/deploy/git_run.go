@@ -64,6 +64,7 @@ var says = []struct{ words, text, hint string }{
 	{"uota exceeded", "there is no room left for %s: a quota is used up", "make room and run it again"},
 	{"insufficient permission", "you may not write to %s", "have the repository given to the user who writes it"},
 	{"unable to create temporary object directory", "you may not write to %s", "have the repository given to the user who writes it"},
+	{": Permission denied", "you may not write to %s", "have the repository given to the user who writes it"},
 	{"dubious ownership", "%s belongs to somebody else", "run it as that user, or tell git that it is right: git config --global --add safe.directory PATH"},
 	{"rotected branch", "the branch at %s is protected", "allow pushes to it in the repository's settings"},
 	{"hook declined", "a hook at %s refuses that push", "it says why in its own words: push by hand once"},
@@ -112,8 +113,9 @@ func (b *branch) failed(ctx context.Context, err error, said string) error {
 	return failed
 }
 
-// An importer is a git fast-import that writes blobs, then a commit.
-type importer struct {
+// A running is a git that is asked and answers: a fast-import, which writes blobs
+// and then a commit, or a cat-file, which reads them.
+type running struct {
 	cmd  *exec.Cmd
 	in   io.WriteCloser
 	to   *bufio.Writer
@@ -121,24 +123,74 @@ type importer struct {
 	said *bytes.Buffer
 }
 
-func (b *branch) startImport(ctx context.Context) (*importer, error) {
-	// It outlives the request that begins it, and Close ends it.
-	cmd := b.command(context.WithoutCancel(ctx), "fast-import", "--quiet", "--done", "--force")
-	p := &importer{cmd: cmd, said: new(bytes.Buffer)}
-	cmd.Stderr = p.said
-	in, err := cmd.StdinPipe()
+// start has a git run that outlives the request by which it begins. Close ends it.
+func (b *branch) start(ctx context.Context, args ...string) (*running, error) {
+	p := &running{cmd: b.command(context.WithoutCancel(ctx), args...), said: new(bytes.Buffer)}
+	p.cmd.Stderr = p.said
+	in, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	out, err := cmd.StdoutPipe()
+	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, b.failed(ctx, err, "")
 	}
 	p.in, p.to, p.from = in, bufio.NewWriterSize(in, 1<<16), bufio.NewReader(out)
-	return p, b.failed(ctx, cmd.Start(), "")
+	return p, nil
 }
 
-func (p *importer) end() {
+// startImport has a fast-import run, if none does yet.
+func (b *branch) startImport(ctx context.Context) (err error) {
+	if b.pack == nil {
+		b.pack, err = b.start(ctx, "fast-import", "--quiet", "--done", "--force")
+	}
+	return err
+}
+
+// cat is what is in a blob of the branch, which git fetches if it must.
+func (b *branch) cat(ctx context.Context, id string) (data string, err error) {
+	if b.reader == nil {
+		if b.reader, err = b.start(ctx, "cat-file", "--batch"); err != nil {
+			return "", err
+		}
+	}
+	p := b.reader
+	stop := context.AfterFunc(ctx, func() { p.cmd.Process.Kill() })
+	defer stop()
+	fmt.Fprintln(p.to, id)
+	head := ""
+	if err = p.to.Flush(); err == nil {
+		head, err = p.from.ReadString('\n')
+	}
+	if err == nil {
+		data, err = p.rest(head)
+	}
+	if err != nil {
+		b.reader = nil
+		p.end()
+		return "", b.failed(ctx, err, p.said.String())
+	}
+	return data, nil
+}
+
+// rest is what follows a line that ends with a size.
+func (p *running) rest(head string) (string, error) {
+	head = strings.TrimSpace(head)
+	size, err := strconv.Atoi(head[strings.LastIndex(head, " ")+1:])
+	if err != nil {
+		return "", fmt.Errorf("git says %q", head)
+	}
+	data := make([]byte, size+1)
+	if _, err := io.ReadFull(p.from, data); err != nil {
+		return "", err
+	}
+	return string(data[:size]), nil
+}
+
+func (p *running) end() {
 	p.in.Close()
 	p.cmd.Process.Kill()
 	p.cmd.Wait()
@@ -146,14 +198,14 @@ func (p *importer) end() {
 
 // broken is why it does not answer: as what was given to it is lost, the deploy
 // begins again.
-func (p *importer) broken(err error) error {
+func (p *running) broken(err error) error {
 	p.end()
 	text := (&gitError{p.said.String(), err}).Error()
 	return &Refused{Text: text, Hint: "see whether there is room for temporary files (TMPDIR), and run it again", Err: err}
 }
 
 // store writes a blob, and gives its name.
-func (p *importer) store(body io.Reader, size int64) (string, error) {
+func (p *running) store(body io.Reader, size int64) (string, error) {
 	fmt.Fprintf(p.to, "blob\nmark :1\ndata %d\n", size)
 	if n, err := io.CopyN(p.to, body, size); err != nil {
 		return "", p.broken(fmt.Errorf("%d of %d bytes: %w", n, size, err))
@@ -162,7 +214,7 @@ func (p *importer) store(body io.Reader, size int64) (string, error) {
 	return p.answer()
 }
 
-func (p *importer) answer() (string, error) {
+func (p *running) answer() (string, error) {
 	err := p.to.Flush()
 	line := ""
 	if err == nil {
@@ -175,21 +227,17 @@ func (p *importer) answer() (string, error) {
 }
 
 // blob is what was stored.
-func (p *importer) blob(id string) (string, error) {
+func (p *running) blob(id string) (string, error) {
 	fmt.Fprintf(p.to, "cat-blob %s\n", id)
 	head, err := p.answer()
 	if err != nil {
 		return "", err
 	}
-	size, err := strconv.Atoi(head[strings.LastIndex(head, " ")+1:])
+	data, err := p.rest(head)
 	if err != nil {
-		return "", p.broken(fmt.Errorf("git says %q", head))
-	}
-	data := make([]byte, size+1)
-	if _, err := io.ReadFull(p.from, data); err != nil {
 		return "", p.broken(err)
 	}
-	return string(data[:size]), nil
+	return data, nil
 }
 
 // quoted is a path for fast-import.
@@ -202,12 +250,8 @@ func (b *branch) makeCommit(ctx context.Context, what string) error {
 	if err := b.clash(); err != nil {
 		return err
 	}
-	if b.pack == nil {
-		p, err := b.startImport(ctx)
-		if err != nil {
-			return err
-		}
-		b.pack = p
+	if err := b.startImport(ctx); err != nil {
+		return err
 	}
 	to := b.pack.to
 	if name := b.at(noJekyll); b.tree[name] == "" && b.changed[name] == "" {
@@ -314,7 +358,8 @@ func (b *branch) push(ctx context.Context) error {
 		if there, e := b.git(ctx, nil, "ls-remote", "origin", ref); e == nil && strings.HasPrefix(string(there), b.commit) {
 			return nil // a push whose answer was lost
 		}
-		return &Refused{Text: "somebody else has pushed to the branch " + b.name + " meanwhile, so nothing of this was sent", Hint: "run it again: it is then sent upon what they have pushed", Err: err}
+		return &Overtaken{&Refused{Text: "somebody else has pushed to the branch " + b.name + " meanwhile, so nothing of this was sent",
+			Hint: "run it again, or with --wait: it is then sent upon what they have pushed", Err: err}}
 	}
 	return err
 }

@@ -3,11 +3,14 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -181,6 +184,59 @@ func TestGitAtOnce(t *testing.T) {
 	at.equals(t, p.edition())
 }
 
+// Those that wait are sent one upon the other, also to a branch that is not there
+// yet; a rollback is not begun again.
+func TestGitWait(t *testing.T) {
+	repo, at := aRepository(t, "")
+	for round := range 2 {
+		var group sync.WaitGroup
+		var editions []Edition
+		for i := range 4 {
+			p := newPaper(10)
+			p.stories["story-000"] = fmt.Sprintf("Of editor %d in round %d.", i, round)
+			editions = append(editions, p.edition())
+			j := at.job(t, editions[i])
+			j.Waiting = func(*Locked) {}
+			group.Go(func() {
+				if _, problems := Send(context.Background(), j); len(problems) > 0 {
+					t.Errorf("%d: %s", i, problems[0].Text)
+				}
+			})
+		}
+		group.Wait()
+		if n := git(t, repo, "rev-list", "--count", "gh-pages"); n != fmt.Sprintln(4*(round+1)) {
+			t.Errorf("there are %s commits", n)
+		}
+		at.checkout(t, repo, "gh-pages")
+		text := at.seen(t)[storyPath("story-000")]
+		i := slices.IndexFunc(editions, func(e Edition) bool {
+			data, err := fs.ReadFile(e.FS, storyPath("story-000"))
+			return err == nil && string(data) == text
+		})
+		if i < 0 {
+			t.Fatalf("no editor's: %q", text)
+		}
+		at.equals(t, editions[i])
+	}
+	j := at.job(t, Edition{})
+	j.Rollback, j.Waiting = true, func(*Locked) {}
+	faster := newPaper(10)
+	faster.stories["story-001"] = "Faster."
+	j.Progress = func(done, _ int) {
+		if done == 1 {
+			if _, problems := Send(context.Background(), at.job(t, faster.edition())); len(problems) > 0 {
+				t.Errorf("%+v", problems)
+			}
+		}
+	}
+	_, problems := Send(context.Background(), j)
+	if len(problems) != 1 || !strings.HasPrefix(problems[0].Text, "somebody else has pushed") || !strings.Contains(problems[0].Hint, "--wait") {
+		t.Errorf("%+v", problems)
+	}
+	at.checkout(t, repo, "gh-pages")
+	at.equals(t, faster.edition())
+}
+
 // A dry run leaves nothing; what is wrong is told.
 func TestGitErrors(t *testing.T) {
 	repo, at := aRepository(t, "")
@@ -215,29 +271,36 @@ func TestGitErrors(t *testing.T) {
 	wrong(at.to, "git is not installed")
 }
 
-// A connection that breaks at random is taken up again; nothing is half there.
-func TestGitCut(t *testing.T) {
-	repo, at := aRepository(t, "")
+// aDaemon is git's own server before the folder of a repository.
+func aDaemon(t *testing.T, repo string) (address string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := l.Addr().(*net.TCPAddr)
+	at := l.Addr().(*net.TCPAddr)
 	l.Close()
 	daemon := filepath.Join(strings.TrimSpace(git(t, repo, "--exec-path")), "git-daemon")
-	cmd := exec.Command(program(t, daemon), "--listen=127.0.0.1", fmt.Sprint("--port=", address.Port), "--export-all", "--enable=receive-pack", "--reuseaddr", "--base-path="+filepath.Dir(repo), filepath.Dir(repo))
+	cmd := exec.Command(program(t, daemon), "--listen=127.0.0.1", fmt.Sprint("--port=", at.Port), "--export-all", "--enable=receive-pack", "--reuseaddr", "--base-path="+filepath.Dir(repo), filepath.Dir(repo))
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	for range 100 {
-		if conn, err := net.Dial("tcp", address.String()); err == nil {
+		if conn, err := net.Dial("tcp", at.String()); err == nil {
 			conn.Close()
-			break
+			return at.String()
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	c := cutting(t, address.String(), 20000)
+	t.Fatal("git daemon does not listen")
+	return ""
+}
+
+// A connection that breaks at random is taken up again; nothing is half there.
+func TestGitCut(t *testing.T) {
+	repo, at := aRepository(t, "")
+	c := cutting(t, aDaemon(t, repo), 20000)
 	p := newPaper(100)
 	for round := range 3 {
 		p.stories["story-003"] = fmt.Sprint("Round ", round)

@@ -18,8 +18,9 @@ type Job struct {
 	Target  Target
 	Who     string           // for those who find it locked
 	Now     func() time.Time // the clock
-	Waiting func(*Locked)    // if not nil, it waits for who has the lock, and says so once
+	Waiting func(*Locked)    // if not nil, it waits for who has the lock, and says so once; where there is none, it begins again if others were faster
 	DryRun  bool             // nothing is changed
+	Verify  bool             // the report is for a Verifier
 	// Rollback brings the edition back that lay there before; Edition is not sent.
 	Rollback bool
 	Workers  int           // how many files are sent at a time; 8 if 0
@@ -34,22 +35,44 @@ type Report struct {
 	Edition string // its ID
 	Number  int    // counts the editions that were sent there
 	BaseURL string
-	Changes []Change          // in order
-	Left    []Story           // that the site has no more
-	Same    int               // files that lay there already
-	Staying int               // assets that no edition names any more, and that stay a while
-	Bytes   int64             // of the files that were sent
-	Retries int               // after errors that passed
-	First   bool              // nothing was known of what lay there
-	Back    int               // number of the edition that was brought back
-	Sums    map[string]string // of what was sent, SHA-256 in hex by path
-	Partly  bool              // of that: files that named a story which has left stayed as they were
+	Changes []Change                // in order
+	Left    []Story                 // that the site has no more
+	Same    int                     // files that lay there already
+	Staying int                     // assets that no edition names any more, and that stay a while
+	Bytes   int64                   // of the files that were sent
+	Retries int                     // after errors that passed
+	First   bool                    // nothing was known of what lay there
+	Back    int                     // number of the edition that was brought back
+	Sums    map[string]string       // of what was sent, SHA-256 in hex by path
+	Last    []Change                // for a Verifier: if this deploy changes nothing, what the one before did
+	files   []File                  // all that is to lie there
+	rules   map[string]redirectRule // for a Verifier: where the host leads on
+	Partly  bool                    // of that: files that named a story which has left stayed as they were
 }
 
 // URLs are the addresses at which something else lies now.
 func (r *Report) URLs() (all []string) {
 	for _, c := range r.Changes {
 		all = append(all, URL(r.BaseURL, c.Path))
+	}
+	return all
+}
+
+// Purge are the addresses that a CDN is to forget. One of a page stands for all its
+// forms, which a CDN keeps by Vary. Of what is gone, or was a story that has left,
+// the addresses are named too at which it could be got by who knows of them.
+func (r *Report) Purge() (all []string) {
+	for _, c := range r.Changes {
+		at := URL(r.BaseURL, c.Path)
+		all = append(all, at)
+		if c.File != nil && c.Phase != Withdraw || c.Was == nil {
+			continue
+		}
+		for _, name := range append([]string{c.Path}, besides(c.Path, c.Was.Header.Beside)...) {
+			if own := r.BaseURL + escaped(name); own != at {
+				all = append(all, own)
+			}
+		}
 	}
 	return all
 }
@@ -129,15 +152,23 @@ func Send(ctx context.Context, j Job) (rep Report, problems []diag.Problem) {
 	if j.Backoff == 0 {
 		j.Backoff = time.Second / 4
 	}
-	rep = Report{Target: j.Target.Name(), Edition: j.Edition.ID, BaseURL: j.Edition.BaseURL}
-	s := &sender{Job: j, rep: &rep}
-	s.body = s.local
-	err := s.locked(ctx, s.send)
-	rep.Retries = int(s.retries.Load())
-	if err != nil {
-		problems = append(problems, problem(j.Target.Name(), err))
+	for n, retries := 1, 0; ; n++ {
+		rep = Report{Target: j.Target.Name(), Edition: j.Edition.ID, BaseURL: j.Edition.BaseURL}
+		s := &sender{Job: j, rep: &rep}
+		s.body = s.local
+		err := s.locked(ctx, s.send)
+		retries += int(s.retries.Load())
+		rep.Retries = retries
+		var overtaken *Overtaken
+		if errors.As(err, &overtaken) && j.Waiting != nil && !j.Rollback && n < tries && pause(ctx, j.Backoff+rand.N(j.Backoff)) == nil {
+			retries++
+			continue // upon what they have sent; a rollback would bring back something else
+		}
+		if err != nil {
+			problems = append(problems, problem(j.Target.Name(), err))
+		}
+		return rep, problems
 	}
-	return rep, problems
 }
 
 // Told is an error of Open as it is told.
@@ -191,11 +222,12 @@ func (s *sender) locked(ctx context.Context, do func(context.Context) error) err
 	return err
 }
 
-// leave gives the lock back, also when it was interrupted.
+// leave gives the lock back, also when it was interrupted, and tries again if that
+// does not go well at once.
 func (s *sender) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if err := s.Target.Unlock(ctx, s.lock); err != nil {
+	if err := s.try(ctx, func(ctx context.Context) error { return s.Target.Unlock(ctx, s.lock) }); err != nil {
 		return fmt.Errorf("the lock could not be given back, and keeps others out until %s: %w", s.lock.Until.Format("15:04:05 MST"), err)
 	}
 	return nil

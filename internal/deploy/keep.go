@@ -39,6 +39,17 @@ func (s *sender) keep(ctx context.Context, was, at *Manifest, todo Changes) erro
 		d.Cut, d.Erased = begun.Cut, begun.Erased
 	}
 	words := wordsOf(todo.Left)
+	if f, ok := s.Target.(Fetcher); ok && len(words) > 0 {
+		var names []string
+		for _, e := range d.Files {
+			if readable(e.Path) {
+				names = append(names, e.Path)
+			}
+		}
+		if err := s.try(ctx, func(ctx context.Context) error { return f.Fetch(ctx, names) }); err != nil {
+			return err
+		}
+	}
 	cut := make([]bool, len(d.Files))
 	err = inParallel(ctx, s.Workers, numbers(len(d.Files)), func(ctx context.Context, i int) error {
 		e := d.Files[i]

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -160,58 +159,6 @@ func TestConcurrent(t *testing.T) {
 	})
 }
 
-// A deploy that is killed leaves a lock that expires, and the next one ends what it
-// began.
-func TestKilled(t *testing.T) {
-	if to := os.Getenv("STET_DEPLOY_CHILD"); to != "" {
-		at := place{to: to, env: storeKeys}
-		p := newPaper(300)
-		j := at.job(t, p.edition())
-		j.Workers = 2
-		Send(context.Background(), j)
-		return
-	}
-	everywhere(t, func(t *testing.T, at place) {
-		before := newPaper(300)
-		for slug := range before.stories {
-			before.stories[slug] += " before"
-		}
-		at.send(t, before.edition())
-		killed := 0
-		for range 3 {
-			child := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-			child.Env = append(os.Environ(), "STET_DEPLOY_CHILD="+at.to)
-			if err := child.Start(); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(time.Duration(30+rand.IntN(200)) * time.Millisecond)
-			child.Process.Kill()
-			child.Wait()
-			if _, err := at.open(t).Get(context.Background(), lockPath); errors.Is(err, ErrNone) {
-				continue // it had not begun, or was done
-			}
-			killed++
-			_, problems := Send(context.Background(), at.job(t, newPaper(300).edition()))
-			if len(problems) != 1 || !strings.HasPrefix(problems[0].Text, "ada@desk deploys there since") {
-				t.Errorf("%v", problems)
-			}
-			for _, missing := range at.crawl(at.onDisk) {
-				t.Error(missing)
-			}
-			for _, e := range []Edition{newPaper(300).edition(), before.edition()} {
-				j := at.job(t, e)
-				j.Now = func() time.Time { return someday.Add(5 * time.Minute) }
-				_, problems = Send(context.Background(), j)
-				clear(t, problems)
-				at.equals(t, e)
-			}
-		}
-		if killed == 0 {
-			t.Skip("none was killed while it was at it")
-		}
-	})
-}
-
 // What cannot go well is said at once, with what to do about it.
 func TestRefused(t *testing.T) {
 	deploy := func(at place) diag.Problem {
@@ -328,7 +275,7 @@ func TestHeaders(t *testing.T) {
 func TestRedirects(t *testing.T) {
 	at := aBucket(t)
 	p := newPaper(2)
-	p.more["_redirects"] = "/old/ /news/story-000/ 301\n/gone/ /410.txt 410\n/a/* /b/:splat 301\n/%D8%AE/ https://other.example/ 302\n"
+	p.more["_redirects"] = "/old/ /news/story-000/ 301\n/gone/ /410.txt 410\n/a/* /b/:splat 301\n/%D8%AE/ https://other.example/ 302\n/was/ 410\n/p id=5 /news/ 301\n"
 	p.more["old/index.html"] = "<meta http-equiv=refresh>"
 	e := p.edition()
 	e.Redirects("")

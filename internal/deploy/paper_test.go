@@ -117,6 +117,8 @@ type place struct {
 	env  map[string]string
 	home string        // of who deploys
 	host ssh.PublicKey // of the server
+
+	refresh func() // has dir be what lies there, where that is another step
 }
 
 func (p place) open(t testing.TB) Target {
@@ -179,6 +181,9 @@ func (p place) seen(t testing.TB) map[string]string {
 
 func (p place) equals(t testing.TB, e Edition) {
 	t.Helper()
+	if p.refresh != nil {
+		p.refresh()
+	}
 	there := p.seen(t)
 	for _, f := range e.Files {
 		want, err := fs.ReadFile(e.FS, f.Path)

@@ -14,6 +14,7 @@ type Phase uint8
 // is removed when nothing leads there any more, but for stories that have left.
 const (
 	Withdraw Phase = iota // pages of stories that have left the site
+	Clear                 // files that lie where a folder is to be, or the other way round
 	Assets                // and all else that pages show
 	NewPages
 	Pages // that have changed
@@ -77,12 +78,8 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 		c.List = append(c.List, Change{phaseOf(f, known && was.there(), withdrawn[f.Path]), f.Path, f, was})
 	}
 	if at != nil {
-		for i := range at.Files {
-			if name := at.Files[i].Path; folders[name] || within(name, named) {
-				withdrawn[name] = true // a file in the way of a folder, or the other way round
-			}
-		}
-		c.remove(at, named, withdrawn, now)
+		inTheWay := func(name string) bool { return folders[name] || within(name, named) }
+		c.remove(at, named, withdrawn, inTheWay, now)
 		c.Told = c.Told || len(c.List) > 0 || c.Retired > 0 || at.BaseURL != e.BaseURL
 	} else {
 		c.Told = true
@@ -111,6 +108,10 @@ func within(name string, named map[string]bool) bool {
 // there tells whether readers may find something at a path.
 func (e *Entry) there() bool { return !e.Moving || e.Before }
 
+// front is where readers begin: what it leads to is there before it is, also at a
+// first deploy.
+const front = "index.html"
+
 func phaseOf(f *File, known, withdrawn bool) Phase {
 	switch {
 	case withdrawn:
@@ -121,7 +122,7 @@ func phaseOf(f *File, known, withdrawn bool) Phase {
 		return Feeds
 	case f.Kind == Sitemap:
 		return Sitemaps
-	case !known:
+	case !known && f.Path != front:
 		return NewPages
 	case f.Kind == Page:
 		return Pages
@@ -130,7 +131,7 @@ func phaseOf(f *File, known, withdrawn bool) Phase {
 }
 
 // remove adds what an edition names no more.
-func (c *Changes) remove(at *Manifest, named, withdrawn map[string]bool, now time.Time) {
+func (c *Changes) remove(at *Manifest, named, withdrawn map[string]bool, inTheWay func(string) bool, now time.Time) {
 	today := now.UTC().Format(time.DateOnly)
 	for i := range at.Files {
 		e := &at.Files[i]
@@ -138,6 +139,8 @@ func (c *Changes) remove(at *Manifest, named, withdrawn map[string]bool, now tim
 		case named[e.Path]:
 		case withdrawn[e.Path]:
 			c.List = append(c.List, Change{Phase: Withdraw, Path: e.Path, Was: e})
+		case inTheWay(e.Path):
+			c.List = append(c.List, Change{Phase: Clear, Path: e.Path, Was: e})
 		case KindOf(e.Path, false) != Asset || e.Moving:
 			c.List = append(c.List, Change{Phase: Removals, Path: e.Path, Was: e})
 		case e.Gone == "":

@@ -3,6 +3,7 @@ package deploy
 import (
 	"cmp"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"path"
 	"slices"
@@ -25,24 +26,26 @@ func (e *Edition) Redirects(cache string) {
 	}
 	led := map[string]File{}
 	for line := range strings.Lines(string(data)) {
-		words := strings.Fields(line)
-		if len(words) < 2 || strings.HasPrefix(words[0], "#") || strings.ContainsAny(words[0]+words[1], "*") || strings.Contains(words[0], "/:") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
 			continue
 		}
-		if len(words) > 2 && !strings.HasPrefix(words[2], "30") {
+		rule, ok := readRedirect(strings.Fields(line))
+		if !ok || rule.to == "" || rule.status == http.StatusGone || len(rule.query) > 0 {
 			continue // 410 leads nowhere
 		}
-		from, ok := strings.CutPrefix(words[0], root)
-		if plain, err := url.PathUnescape(from); err == nil {
-			from = plain
+		at, ok := rule.pattern.plain()
+		if !ok {
+			continue
 		}
+		from, ok := strings.CutPrefix(at, root)
 		if from == "" || strings.HasSuffix(from, "/") {
 			from += "index.html"
 		}
 		if !ok || !sendable(from) || path.Clean(from) != from {
 			continue
 		}
-		led[from] = File{Path: from, Sum: xxh3.Hash128(nil).Bytes(), Kind: List, Header: Header{Type: types[".html"], Cache: cmp.Or(cache, usualCache[List]), Redirect: words[1]}}
+		led[from] = File{Path: from, Sum: xxh3.Hash128(nil).Bytes(), Kind: List, Header: Header{Type: types[".html"], Cache: cmp.Or(cache, usualCache[List]), Redirect: rule.to}}
 	}
 	var files []File
 	for _, f := range e.Files {

@@ -37,7 +37,7 @@ func (s *sender) send(ctx context.Context) error {
 	at := was.with(journal)
 	todo := Plan(s.Edition, at, s.Now())
 	s.rep.Changes, s.rep.Left, s.rep.Staying = todo.List, todo.Left, len(todo.Stay)
-	s.rep.Number, s.rep.Same = was.Number, len(s.Edition.Files)
+	s.rep.Number, s.rep.Same, s.rep.files = was.Number, len(s.Edition.Files), s.Edition.Files
 	for _, c := range todo.List {
 		if c.File != nil {
 			s.rep.Same--
@@ -49,7 +49,16 @@ func (s *sender) send(ctx context.Context) error {
 			return err
 		}
 	}
-	if s.DryRun || todo.Nothing() && journal == nil && !s.rep.First {
+	if s.DryRun {
+		return nil
+	}
+	nothing := todo.Nothing() && journal == nil && !s.rep.First
+	if s.Verify {
+		if err := s.inform(ctx, was, todo, nothing); err != nil {
+			return err
+		}
+	}
+	if nothing {
 		return nil
 	}
 	return s.put(ctx, was, at, todo)

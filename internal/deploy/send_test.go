@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
+
+	"github.com/zeebo/xxh3"
 )
 
 func paths(rep Report) (sent, removed []string) {
@@ -81,16 +84,93 @@ func TestSend(t *testing.T) {
 	})
 }
 
-// A file may become a folder, and a folder a file.
+// A file may become a folder, and a folder a file, and a rollback has it be as it was.
 func TestFileAndFolder(t *testing.T) {
-	everywhere(t, func(t *testing.T, at place) {
-		p := newPaper(1)
-		p.more["about"], p.more["old/index.html"] = "a file", "a page"
-		at.send(t, p.edition())
-		delete(p.more, "about")
-		delete(p.more, "old/index.html")
+	andGit(t, func(t *testing.T, at place) {
+		p := newPaper(3)
+		p.more["about"], p.more["old/index.html"], p.more["old/deep/er/a.txt"] = "a file", "a page", "deep"
+		p.more["news/x"], p.more["kept.html"] = strings.Repeat("<p>a page at an odd address", 100), "a page"
+		first := p.edition()
+		at.send(t, first)
+		for _, name := range []string{"about", "old/index.html", "old/deep/er/a.txt", "news/x", "kept.html"} {
+			delete(p.more, name)
+		}
 		p.more["about/index.html"], p.more["old"] = "a page", "a file"
+		p.more["news/x/y/index.html"], p.more["kept.html/index.html"] = "a page below it", "a page"
+		p.more["news/x.br"] = "as if it were beside the one that was"
+		second := p.edition()
+		at.send(t, second)
+		if _, text := at.back(t); text != "" {
+			t.Fatal(text)
+		}
+		at.equals(t, first)
+		if again := at.send(t, second); len(again.Left) > 0 {
+			t.Errorf("stories have left: %v", again.Left)
+		}
+		at.send(t, first)
+		if missing := at.crawl(at.onDisk); len(missing) > 0 {
+			t.Errorf("missing: %q", missing)
+		}
+	})
+}
+
+// A story's page becomes the folder of others, and the other way round: an odd
+// address such as /a.html may have pages below it.
+func TestStoryBecomesFolder(t *testing.T) {
+	andGit(t, func(t *testing.T, at place) {
+		with := func(stories ...string) Edition {
+			p := newPaper(2)
+			e := p.edition()
+			tree := e.FS.(fstest.MapFS)
+			for _, name := range stories {
+				data := "<!doctype html><a href=/>home</a>" + name
+				tree[name] = &fstest.MapFile{Data: []byte(data)}
+				f := File{Path: name, Size: int64(len(data)), Sum: xxh3.HashString128(data).Bytes(), Kind: Page}
+				f.Header = HeaderOf(name, Page, nil)
+				f.Story = &Story{ID: name, URL: "/" + name, Path: name, Headline: "Headline of " + name}
+				e.Files = append(e.Files, f)
+			}
+			slices.SortFunc(e.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+			e.ID = strings.Join(stories, " ")
+			return e
+		}
+		flat, deep := with("x.html", "y"), with("x.html/z/index.html", "y/"+arabic+"/"+decomposed+"/index.html")
+		for _, e := range []Edition{flat, deep, flat, deep} {
+			at.send(t, e)
+		}
+		rep, text := at.back(t) // what has left does not come back
+		if text == "" && !rep.Partly {
+			t.Errorf("all of it came back: %+v", rep.Changes)
+		}
+		at.equals(t, deep)
+	})
+}
+
+// Names in other letters, and in the form that a Mac writes, are sent, renamed to
+// the other form, and removed.
+func TestLetters(t *testing.T) {
+	andGit(t, func(t *testing.T, at place) {
+		p := newPaper(2)
+		p.more["صور/طاحونة 1.jpg"], p.more[decomposed+".txt"], p.more["a b+c%20&#?.txt"] = "a picture", "form D", "signs"
 		at.send(t, p.edition())
+		composed := "caf\u00e9"
+		p.stories[composed], p.more[composed+".txt"] = "Coffee, in the other form", "form C"
+		at.send(t, p.edition())
+		delete(p.stories, decomposed)
+		delete(p.more, decomposed+".txt")
+		delete(p.more, "صور/طاحونة 1.jpg")
+		p.stories[arabic+"-2"] = p.stories[arabic]
+		delete(p.stories, arabic)
+		sent, removed := paths(at.send(t, p.edition()))
+		slices.Sort(removed)
+		alike(t, "a rename", sent, storyPath(arabic+"-2"), "feed.xml", "index.html", "sitemap.xml")
+		alike(t, "a rename removes", removed, storyPath(arabic), storyPath(decomposed), decomposed+".txt", "صور/طاحونة 1.jpg")
+		if again := at.send(t, p.edition()); len(again.Changes) > 0 {
+			t.Errorf("again %d changes", len(again.Changes))
+		}
+		if missing := at.crawl(at.onDisk); len(missing) > 0 {
+			t.Errorf("missing: %q", missing)
+		}
 	})
 }
 
@@ -196,6 +276,57 @@ func TestLock(t *testing.T) {
 			t.Errorf("what is not one's own is let be: %v", err)
 		}
 	})
+}
+
+// A forgetful target is one that has its lock given back only after some tries.
+type forgetful struct {
+	Target
+	fails int
+}
+
+// Unlock fails at first.
+func (f *forgetful) Unlock(ctx context.Context, l Lock) error {
+	if f.fails--; f.fails >= 0 {
+		return errors.New("the connection broke")
+	}
+	return f.Target.Unlock(ctx, l)
+}
+
+// A lock is given back though that does not go well at once; one that is not is
+// told.
+func TestUnlockAgain(t *testing.T) {
+	everywhere(t, func(t *testing.T, at place) {
+		for _, fails := range []int{tries - 1, tries} {
+			j := at.job(t, newPaper(2).edition())
+			j.Target = &forgetful{j.Target, fails}
+			rep, problems := Send(context.Background(), j)
+			_, err := at.open(t).Get(context.Background(), lockPath)
+			if fails < tries && (len(problems) > 0 || !errors.Is(err, ErrNone) || rep.Retries != fails) {
+				t.Errorf("%d retries, the lock: %v, %v", rep.Retries, err, problems)
+			}
+			if fails == tries && (err != nil || len(problems) != 1 || !strings.HasPrefix(problems[0].Text, "the lock could not be given back, and keeps others out until 12:05:00 UTC")) {
+				t.Errorf("the lock: %v, %v", err, problems)
+			}
+		}
+	})
+}
+
+// A CDN is told each address once; of what is gone, those of all its forms.
+func TestPurge(t *testing.T) {
+	at := aFolder(t)
+	p := aLongPaper()
+	at.verified(t, p.edition(), "http://127.0.0.1:1")
+	delete(p.stories, "story-011")
+	p.stories["story-003"] += " Edited."
+	p.more["a b.txt"] = "new"
+	e := p.edition()
+	e.Compressed([]string{"br", "gzip"})
+	rep, problems := Send(context.Background(), at.job(t, e))
+	clear(t, problems)
+	all := rep.Purge()
+	slices.Sort(all)
+	alike(t, "to be forgotten", all, base, base+"a%20b.txt", base+"feed.xml", base+"sitemap.xml", base+"news/story-003/",
+		base+"news/story-011/", base+"news/story-011/index.html", base+"news/story-011/index.html.br", base+"news/story-011/index.html.gz")
 }
 
 // A site that another tool has sent is crawled while the first deploy takes it

@@ -110,25 +110,6 @@ func TestSFTPCut(t *testing.T) {
 	}
 }
 
-// A full disk is told, and with room the deploy goes on.
-func TestSFTPFull(t *testing.T) {
-	at := anSFTP(t)
-	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=256k", "none", at.dir).Run(); err != nil {
-		t.Skip("nothing can be mounted here: ", err)
-	}
-	t.Cleanup(func() { exec.Command("umount", at.dir).Run() })
-	p := newPaper(20)
-	p.more["film.mp4"] = strings.Repeat("film", 100_000)
-	_, problems := Send(context.Background(), at.job(t, p.edition()))
-	if len(problems) != 1 || !strings.Contains(problems[0].Text, "there is no room left on 127.0.0.1") {
-		t.Fatalf("%+v", problems)
-	}
-	if err := exec.Command("mount", "-o", "remount,size=8m", at.dir).Run(); err != nil {
-		t.Fatal(err)
-	}
-	at.send(t, p.edition())
-}
-
 // aWeakSFTP is a server of one's own before OpenSSH's sftp-server, which runs as
 // nobody if that can be and lets in who knows the password.
 func aWeakSFTP(t *testing.T, dir string) place {

@@ -134,7 +134,8 @@ func (l *login) dial(ctx context.Context) (*ssh.Client, error) {
 // An offer is what one can show to be let in.
 type offer struct {
 	methods []ssh.AuthMethod
-	locked  []string // keys that have a passphrase
+	locked  []string        // keys that have a passphrase
+	wanted  []ssh.PublicKey // of these, and of those that are named by their public part: the agent may hold them
 	agent   net.Conn
 }
 
@@ -161,8 +162,13 @@ func (l *login) offer(ctx context.Context) (*offer, error) {
 		switch {
 		case errors.As(err, &locked):
 			o.locked = append(o.locked, name)
+			if locked.PublicKey != nil {
+				o.wanted = append(o.wanted, locked.PublicKey)
+			}
 		case err == nil:
 			keys = append(keys, key)
+		case l.given && publicKey(data) != nil:
+			o.wanted = append(o.wanted, publicKey(data))
 		case l.given:
 			return nil, &Refused{Text: fmt.Sprintf("%s is no private key: %s", name, err), Hint: "look at IdentityFile in ~/.ssh/config", Err: err}
 		}
@@ -171,6 +177,7 @@ func (l *login) offer(ctx context.Context) (*offer, error) {
 		if conn, err := (&net.Dialer{}).DialContext(ctx, "unix", l.agent); err == nil {
 			o.agent = conn
 			if held, err := agent.NewClient(conn).Signers(); err == nil {
+				slices.SortStableFunc(held, func(a, b ssh.Signer) int { return o.rank(a) - o.rank(b) })
 				keys = append(keys, held...)
 			}
 		}
@@ -185,6 +192,21 @@ func (l *login) offer(ctx context.Context) (*offer, error) {
 			}))
 	}
 	return o, nil
+}
+
+// publicKey is the public part of a key, if that is what is in a file.
+func publicKey(data []byte) ssh.PublicKey {
+	key, _, _, _, _ := ssh.ParseAuthorizedKey(data)
+	return key
+}
+
+// rank has keys of the agent that the user names come first: servers hear of a few
+// only.
+func (o *offer) rank(s ssh.Signer) int {
+	if slices.ContainsFunc(o.wanted, func(k ssh.PublicKey) bool { return bytes.Equal(k.Marshal(), s.PublicKey().Marshal()) }) {
+		return 0
+	}
+	return 1
 }
 
 // hostKeys checks the key that the server shows, and says which kinds of keys are

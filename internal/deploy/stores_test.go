@@ -28,7 +28,11 @@ func unescape(s string) string {
 
 // places are all kinds of targets that can be had here.
 func places(t *testing.T) map[string]func(t *testing.T) place {
-	return map[string]func(t *testing.T) place{"folder": aFolder, "s3": aBucket, "sftp": anSFTP}
+	all := map[string]func(t *testing.T) place{"folder": aFolder, "s3": aBucket, "sftp": anSFTP}
+	if testing.Short() {
+		delete(all, "sftp") // its ciphers take the race detector minutes; TestSFTPCut is left
+	}
+	return all
 }
 
 // everywhere runs a test with each kind of target.
@@ -36,6 +40,16 @@ func everywhere(t *testing.T, run func(t *testing.T, p place)) {
 	for name, open := range places(t) {
 		t.Run(name, func(t *testing.T) { run(t, open(t)) })
 	}
+}
+
+// andGit runs a test with a git branch too.
+func andGit(t *testing.T, run func(t *testing.T, p place)) {
+	everywhere(t, run)
+	t.Run("git", func(t *testing.T) {
+		repo, at := aRepository(t, "")
+		at.refresh = func() { at.checkout(t, repo, "gh-pages") }
+		run(t, at)
+	})
 }
 
 func aFolder(t *testing.T) place {

@@ -36,6 +36,12 @@ type Copier interface {
 	Copy(ctx context.Context, from, to string) error
 }
 
+// A Fetcher is a target that had better be told at once which files will be got,
+// as it fetches them together.
+type Fetcher interface {
+	Fetch(ctx context.Context, paths []string) error
+}
+
 // A Describer is a target whose List does not tell headers, but can tell one's.
 type Describer interface {
 	Describe(ctx context.Context, path string) (Header, error)
@@ -114,6 +120,13 @@ func (r *Refused) Error() string { return r.Text }
 
 // Unwrap is the error below.
 func (r *Refused) Unwrap() error { return r.Err }
+
+// Overtaken tells that somebody else has changed what lies there meanwhile, so that
+// nothing of this was sent.
+type Overtaken struct{ *Refused }
+
+// Unwrap is what is told.
+func (o *Overtaken) Unwrap() error { return o.Refused }
 
 // Means are what targets need of the machine.
 type Means struct {

@@ -2,11 +2,11 @@ package feeds
 
 import (
 	"cmp"
-	"encoding/json"
 	"time"
 
 	"stet/internal/page"
 	"stet/internal/site"
+	"stet/internal/threads"
 )
 
 // newestComments is how many comments their feed has.
@@ -63,57 +63,13 @@ func comment(w *writer, c *site.CommentItem, dir string) {
 	w.close("item")
 }
 
-// A commentedStory is a story of which readers may say something, as comments.json
-// has it.
-type commentedStory struct {
-	ID       string `json:"id"`
-	URL      string `json:"url"`
-	Title    string `json:"title"`
-	Lang     string `json:"lang"`
-	Comments bool   `json:"comments"`
-	Rating   bool   `json:"rating"`
-}
-
-// A commentedLanguage is an edition, likewise.
-type commentedLanguage struct {
-	Paper  string `json:"paper"`
-	Dir    string `json:"dir"`
-	URL    string `json:"url"`
-	Policy string `json:"policy"`
-}
-
 // commentsFile makes comments.json, by which the service of comments knows the
-// stories of the edition: one a line.
+// stories of the edition.
 func commentsFile(ask *page.Ask, _ page.Page, to *page.Content) error {
-	c, err := must[site.Commentable](ask, "commentable", "")
+	c, err := must[threads.Edition](ask, "commentable", "")
 	if err != nil {
 		return err
 	}
-	languages := map[string]commentedLanguage{}
-	for tag, l := range c.Languages {
-		languages[tag] = commentedLanguage{clean(l.Paper), l.Dir, escapeURL(l.URL), escapeURL(l.Policy)}
-	}
-	head, err := json.Marshal(struct {
-		Paper     string                       `json:"paper"`
-		Languages map[string]commentedLanguage `json:"languages"`
-		Length    int                          `json:"length"`
-	}{clean(c.Paper), languages, c.Length})
-	if err != nil {
-		return err
-	}
-	to.Body.Write(head[:len(head)-1])
-	to.Body.WriteString(", \"stories\": [")
-	for i, st := range c.Stories {
-		line, err := json.Marshal(commentedStory{clean(st.ID), escapeURL(st.URL), clean(st.Title), st.Lang, st.Comments, st.Rating})
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			to.Body.WriteByte(',')
-		}
-		to.Body.WriteByte('\n')
-		to.Body.Write(line)
-	}
-	to.Body.WriteString("\n]}\n")
+	to.Body.Write(threads.FormatEdition(*c))
 	return nil
 }

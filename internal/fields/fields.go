@@ -46,6 +46,8 @@ const (
 type Value struct {
 	Kind  Kind
 	Style Style
+	Flow  bool   // it stands within brackets, with others on its line
+	Cured bool   // its line could not be read as it is written, which is told
 	Text  string // of a Text, as written
 	Name  string // the key it stands under; "" in a list and at the top
 	// Comment is what YAML leaves out of a line behind words without quotes, with
@@ -53,8 +55,6 @@ type Value struct {
 	Comment string
 	Items   []*Value // of a List
 	Pairs   []Pair   // of a Map, in the order of the file
-	Flow    bool     // it stands within brackets, with others on its line
-	Cured   bool     // its line could not be read as it is written, which is told
 
 	Line, Column, Length int // in characters, from 1; Length 0 if unknown
 }

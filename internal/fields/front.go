@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"stet/internal/diag"
@@ -18,17 +17,13 @@ type Front struct {
 	BodyLine int    // the line of the file on which Body begins
 	Format   string // "yaml" or "toml"; "" without front matter
 
-	shelf *[]Value // that Fields was made of
+	shelf *shelf // that Fields was made of
 }
-
-// shelves are values to be used again: an archive has half a million.
-var shelves = sync.Pool{New: func() any { shelf := make([]Value, 64); return &shelf }}
 
 // Free lets go of Fields, which is not to be used any more.
 func (f *Front) Free() {
 	if f.shelf != nil {
-		clear(*f.shelf)
-		shelves.Put(f.shelf)
+		f.shelf.back()
 	}
 	f.Fields, f.shelf = nil, nil
 }
@@ -37,28 +32,34 @@ func (f *Front) Free() {
 // +++, and body. A fence that is nearly right is an error, and what it
 // encloses is read all the same, so that one run tells everything. Where there
 // is no front matter, the lines of least are what the hint begins it with.
-func SplitFront(path string, data []byte, least ...string) (f Front, problems []diag.Problem) {
+func SplitFront(path string, data []byte, least ...string) (Front, []diag.Problem) {
 	r := &reader{path: path, first: 1, least: least}
-	defer func() { problems = r.problems }()
-	f = Front{Fields: &Value{Kind: Map, Line: 1, Column: 1}, BodyLine: 1}
+	f := Front{BodyLine: 1}
+	r.file(&f, data)
+	if f.Fields == nil {
+		f.Fields = &Value{Kind: Map, Line: 1, Column: 1}
+	}
+	return f, r.problems
+}
+
+func (r *reader) file(f *Front, data []byte) {
 	if len(data) > MaxFront+MaxBody {
 		r.fail(1, 1, 0, "split the story, and put pictures into files of their own", "the file is too large: %s, and at most %s are read", megabytes(len(data)), megabytes(MaxFront+MaxBody))
-		return f, nil
+		return
 	}
 	text := r.checkText(data)
 	if r.problems != nil {
-		return f, nil
+		return
 	}
 	f.Body = text
 	if len(bytes.TrimSpace(text)) == 0 {
 		r.fail(1, 1, 0, r.minimal("Headline"), "the file is empty")
-		return f, nil
+		return
 	}
-	r.split(&f, text)
+	r.split(f, text)
 	if len(f.Body) > MaxBody {
 		r.fail(f.BodyLine, 1, 0, "split the story, and put pictures into files of their own", "the body is too large: %s, and at most %s are read", megabytes(len(f.Body)), megabytes(MaxBody))
 	}
-	return f, nil
 }
 
 // megabytes rounds up in tenths, so that a size above a limit never looks
@@ -86,14 +87,21 @@ func (r *reader) minimal(title string) string {
 func (r *reader) split(f *Front, text []byte) {
 	start := len(text) - len(bytes.TrimLeft(text, "\n"))
 	opening := 1 + start
-	first, rest := cutLine(text[start:])
-	fence := r.open(first, opening)
-	if fence == "" {
-		r.noFront(text, first, opening)
-		return
+	fence := "---"
+	rest, plain := bytes.CutPrefix(text[start:], []byte("---\n"))
+	if !plain {
+		var first string
+		first, rest = cutLine(text[start:])
+		if fence = r.open(first, opening); fence == "" {
+			r.noFront(text, first, opening)
+			return
+		}
 	}
 	inside, body, closed := r.close(rest, fence, opening)
-	f.Format = map[string]string{"---": "yaml", "+++": "toml"}[fence]
+	f.Format = "yaml"
+	if fence == "+++" {
+		f.Format = "toml"
+	}
 	if !closed {
 		return
 	}
@@ -108,8 +116,13 @@ func (r *reader) split(f *Front, text []byte) {
 func (r *reader) front(f *Front, inside []byte, opening int) {
 	parse := (*reader).toml
 	if f.Format == "yaml" {
-		f.shelf = shelves.Get().(*[]Value)
-		parse = func(r *reader, data []byte) *Value { return r.yaml(string(data), *f.shelf) }
+		text := string(inside)
+		f.shelf = shelves.Get().(*shelf)
+		if v, plain := quickYAML(text, opening+1, f.shelf); plain {
+			f.Fields = v
+			return
+		}
+		parse = func(r *reader, data []byte) *Value { return r.anyYAML(string(data)) }
 	}
 	v, problems := read(r.path, inside, opening+1, parse)
 	r.problems = append(r.problems, problems...)
@@ -131,18 +144,15 @@ func cutLine(text []byte) (line string, rest []byte) {
 	return string(text[:i]), text[i+1:]
 }
 
-// plainLine is the length, with its end, of a line that begins with a letter
-// and has no two signs of a fence beside each other: none that a fence is or was
-// meant to be. It is 0 for any other.
-func plainLine(text []byte) int {
-	if c := text[0] | 0x20; c < 'a' || c > 'z' {
-		return 0
+// saying tells whether a line has an ASCII letter or digit, so that it neither is
+// a fence nor was meant to be one.
+func saying(line []byte) bool {
+	for _, c := range line {
+		if isLetter(c) && c != '_' || isDigit(c) {
+			return true
+		}
 	}
-	end := bytes.IndexByte(text, '\n')
-	if end < 0 || bytes.Contains(text[:end], []byte("--")) || bytes.Contains(text[:end], []byte("++")) {
-		return 0
-	}
-	return end + 1
+	return false
 }
 
 // open says which fence a first line is or was meant to be, "" if none.
@@ -199,7 +209,7 @@ func (r *reader) close(rest []byte, fence string, opening int) (inside, body []b
 	var near candidate
 	number := opening
 	for at := 0; at < len(rest); {
-		if n := plainLine(rest[at:]); n > 0 && near.line == 0 {
+		if n := bytes.IndexByte(rest[at:], '\n') + 1; saying(rest[at : at+n]) {
 			number, at = number+1, at+n
 			continue
 		}

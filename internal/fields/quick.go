@@ -6,35 +6,45 @@ import (
 )
 
 // Nearly all front matter is written in a small part of YAML: keys of plain
-// words, lists with dashes or in one pair of brackets, and texts on one line.
-// A newspaper has ten thousand such pieces, and the library takes ten times as
-// long for each as is needed. So this part is read here, and at the first sign
-// of anything else, or of a slip, the library reads the whole again. That both
-// give the same tree is what FuzzQuick is for.
+// words, lists with dashes, lists and maps in brackets, texts on one line, and
+// comments. A newspaper has ten thousand such pieces, and the library takes ten
+// times as long for each as is needed. So this part is read here, and at the
+// first sign of anything else, or of a slip, the library reads the whole again.
+// That both give the same tree is what FuzzQuick is for.
+//
+// Lines that stand deeper than they may need no look of their own: no list or map
+// that is being read begins there, so that none takes them, and what is left over
+// at the end is not the plain part.
 
-// quick reads the plain part of YAML.
+// quick reads the plain part of YAML, line by line.
 type quick struct {
-	lines []string
-	at    int // the line being read
-	first int // number of the first line in the file
-	spare []Value
-	lost  bool // this is not the plain part
+	*shelf
+	rest   string // the lines below the one being read
+	line   string // being read: neither empty nor a comment
+	number int    // its number in the file
+	indent int    // how many spaces it begins with; -1 at the end
+	lost   bool   // this is not the plain part
+
+	counted, columns int // of the line: bytes, and how many characters they are
 }
 
-// quickYAML returns false if the text is anything but plain. The values are those
-// of shelf, as far as it goes.
-func quickYAML(text string, first int, shelf []Value) (*Value, bool) {
+// mostKeys is how many keys a map of the plain part has at most, as each is held
+// against those before it.
+const mostKeys = 100
+
+// quickYAML returns false if the text is anything but plain. What the tree is made
+// of is taken from the shelf, if there is one.
+func quickYAML(text string, first int, from *shelf) (*Value, bool) {
 	if !plainText(text) {
 		return nil, false
 	}
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	if shelf == nil {
-		shelf = make([]Value, 2*len(lines)+8)
+	if from == nil {
+		from = new(shelf)
 	}
-	q := quick{lines: lines, first: first, spare: shelf}
-	q.blank()
+	q := quick{shelf: from, rest: text, number: first - 1}
+	q.next()
 	v := q.mapping(0, 0)
-	return v, !q.lost && q.at == len(q.lines)
+	return v, !q.lost && q.indent < 0
 }
 
 // plainText tells whether a text has no signs that YAML treats in a way of its
@@ -42,11 +52,11 @@ func quickYAML(text string, first int, shelf []Value) (*Value, bool) {
 func plainText(text string) bool {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
-		if c < ' ' && c != '\n' || c == 0x7f {
-			return false
+		if c >= ' ' && c < 0x7f || c == '\n' {
+			continue
 		}
 		if c < utf8.RuneSelf {
-			continue
+			return false
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == utf8.RuneError || r == 0xfffe || r == 0xffff {
@@ -57,67 +67,86 @@ func plainText(text string) bool {
 	return true
 }
 
-func (q *quick) new(kind Kind, column int) *Value {
-	if len(q.spare) == 0 {
-		q.spare = make([]Value, 32)
-	}
-	v := &q.spare[0]
-	q.spare = q.spare[1:]
-	v.Kind, v.Line, v.Column = kind, q.at+q.first, column
-	return v
-}
-
 func (q *quick) lose() *Value {
 	q.lost = true
 	return nil
 }
 
-// blank skips empty lines.
-func (q *quick) blank() {
-	for q.at < len(q.lines) && q.lines[q.at] == "" {
-		q.at++
+// next goes to the next line that says something.
+func (q *quick) next() {
+	q.counted, q.columns = 0, 0
+	for q.rest != "" {
+		q.line, q.rest, _ = strings.Cut(q.rest, "\n")
+		q.number++
+		if q.indent = q.spaces(0); q.indent < len(q.line) && q.line[q.indent] != '#' {
+			return
+		}
 	}
+	q.line, q.indent = "", -1
 }
 
-// indent is how deep the line being read is, -1 at the end.
-func (q *quick) indent() int {
-	if q.at >= len(q.lines) {
-		return -1
+// spaces is the first offset of the line, from another on, where there is none.
+func (q *quick) spaces(at int) int {
+	for at < len(q.line) && q.line[at] == ' ' {
+		at++
 	}
-	line := q.lines[q.at]
-	n := 0
-	for n < len(line) && line[n] == ' ' {
-		n++
-	}
-	return n
+	return at
+}
+
+// column is that of an offset, which is never before the one asked for last.
+func (q *quick) column(at int) int {
+	q.columns += runes(q.line[q.counted:at])
+	q.counted = at
+	return q.columns + 1
+}
+
+// value makes one that begins at an offset of the line.
+func (q *quick) value(kind Kind, at int) *Value {
+	v := q.take()
+	v.Kind, v.Line, v.Column = kind, q.number, q.column(at)
+	return v
 }
 
 // mapping reads keys that begin at an offset of their lines. The first stands
 // there whatever is before it, because that may be the dash of a list.
 func (q *quick) mapping(offset, depth int) *Value {
-	if depth > MaxDepth || q.at >= len(q.lines) {
+	if depth >= MaxDepth {
 		return q.lose()
 	}
-	v := q.new(Map, offset+1)
-	v.Pairs = make([]Pair, 0, 4+12*max(1-depth, 0))
-	for first := true; first || q.indent() == offset; first = false {
-		line := q.lines[q.at]
-		n := wordLength(line[offset:])
-		if n == 0 || len(v.Pairs) > 100 || v.Get(line[offset:offset+n]) != nil {
-			return q.lose()
+	v := q.value(Map, offset)
+	from := len(q.pairs.open)
+	for first := true; first || q.indent == offset; first = false {
+		key := q.key(offset, from)
+		if q.lost {
+			return nil
 		}
-		key := q.new(Text, offset+1)
-		key.Text, key.Length = line[offset:offset+n], n
-		key.Style = styleOf(key.Text)
-		value := q.value(line, offset+n+1, offset, depth)
+		value := q.below(key, offset, depth+1)
 		if q.lost {
 			return nil
 		}
 		value.Name = key.Text
-		v.Pairs = append(v.Pairs, Pair{key, value})
-		q.blank()
+		q.pairs.open = append(q.pairs.open, Pair{key, value})
 	}
+	v.Pairs = q.pairs.keep(from)
 	return v
+}
+
+// key reads the key at an offset, of a map whose first pair is the one numbered from.
+func (q *quick) key(offset, from int) *Value {
+	n := wordLength(q.line[offset:])
+	word := q.line[offset : offset+n]
+	before := q.pairs.open[from:]
+	if n == 0 || len(before) >= mostKeys {
+		return q.lose()
+	}
+	for i := range before {
+		if before[i].Key.Text == word {
+			return q.lose()
+		}
+	}
+	key := q.value(Text, offset)
+	key.Text, key.Length, key.Style = word, n, styleOf(word)
+	return key
 }
 
 // wordLength is how long the key at the start of s is: ASCII letters, digits,
@@ -137,154 +166,120 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// value reads what follows a key's colon, which is before offset at.
-func (q *quick) value(line string, at, offset, depth int) *Value {
-	if at < len(line) {
-		v := q.scalar(line, at+1)
-		q.at++
-		q.ends(offset)
-		return v
+// below reads what belongs to a key at an offset: what stands behind its colon,
+// else what stands below.
+func (q *quick) below(key *Value, offset, depth int) *Value {
+	colon := offset + key.Length
+	at := q.spaces(colon + 1)
+	if at < len(q.line) && q.line[at] != '#' {
+		return q.whole(at, depth)
 	}
-	null := q.new(Null, at+1)
-	q.at++
-	q.blank()
-	switch n := q.indent(); {
-	case n > offset && strings.HasPrefix(q.lines[q.at][n:], "- "),
-		n == offset && strings.HasPrefix(q.lines[q.at][n:], "- "):
-		return q.list(n, depth+1)
-	case n > offset:
-		return q.mapping(n, depth+1)
+	if at > colon+100 { // at 512 spaces the library loses sight of a comment
+		return q.lose()
 	}
-	return null
+	nothing := q.value(Null, colon+1)
+	key.Comment = q.line[at:]
+	nothing.Comment = key.Comment
+	q.next()
+	switch {
+	case q.indent >= offset && q.dashed():
+		return q.list(q.indent, depth)
+	case q.indent > offset:
+		return q.mapping(q.indent, depth)
+	}
+	return nothing
 }
 
-// ends makes sure that a text does not go on in deeper lines.
-func (q *quick) ends(offset int) {
-	q.blank()
-	if q.indent() > offset {
-		q.lost = true
-	}
-}
+// dashed tells whether the line is an entry of a list.
+func (q *quick) dashed() bool { return strings.HasPrefix(q.line[q.indent:], "- ") }
 
 // list reads entries whose dashes stand at an offset.
 func (q *quick) list(offset, depth int) *Value {
-	v := q.new(List, offset+1)
-	v.Items = make([]*Value, 0, 4)
-	for q.indent() == offset && strings.HasPrefix(q.lines[q.at][offset:], "- ") {
+	if depth >= MaxDepth {
+		return q.lose()
+	}
+	v := q.value(List, offset)
+	from := len(q.items.open)
+	for q.indent == offset && q.dashed() {
+		at := q.spaces(offset + 1)
 		var item *Value
-		if line := q.lines[q.at]; wordLength(line[offset+2:]) > 0 {
-			item = q.mapping(offset+2, depth+1)
+		if wordLength(q.line[at:]) > 0 {
+			item = q.mapping(at, depth+1)
 		} else {
-			item = q.scalar(line, offset+2)
-			q.at++
-			q.ends(offset)
+			item = q.whole(at, depth+1)
 		}
 		if q.lost {
 			return nil
 		}
-		v.Items = append(v.Items, item)
-		q.blank()
+		q.items.open = append(q.items.open, item)
 	}
+	v.Items = q.items.keep(from)
 	return v
 }
 
-// scalar reads a text, or a list in brackets, from an offset to the end of the
-// line.
-func (q *quick) scalar(line string, at int) *Value {
-	if at >= len(line) || line[len(line)-1] == ' ' {
+// whole reads a value that takes the line from an offset to its end.
+func (q *quick) whole(at, depth int) (v *Value) {
+	if at == len(q.line) {
 		return q.lose()
 	}
-	text := line[at:]
-	column := at + 1
-	if line[:at] != "" && !plainASCII(line[:at]) {
-		return q.lose()
-	}
-	switch c := text[0]; {
+	switch c := q.line[at]; {
 	case c == '"' || c == '\'':
-		if len(text) < 2 || text[len(text)-1] != c {
-			return q.lose()
-		}
-		return q.quotation(text, column)
-	case c == '[':
-		return q.brackets(text, column)
-	case !isLetter(c) && !isDigit(c) && c != '/' && c < utf8.RuneSelf,
-		strings.Contains(text, ": "), strings.Contains(text, " #"), text[len(text)-1] == ':':
+		v, at = q.quotation(at)
+	case c == '[' || c == '{':
+		v, at = q.bracket(at, depth)
+	default:
+		v, at = q.words(at)
+	}
+	if q.lost {
+		return nil
+	}
+	if end := q.spaces(at); end < len(q.line) && (end == at || q.line[end] != '#') {
 		return q.lose()
 	}
-	return q.words(text, column)
+	q.next()
+	return v
 }
 
-func (q *quick) words(text string, column int) *Value {
-	v := q.new(Text, column)
+// words reads words without quotes, up to the end of the line or a comment.
+func (q *quick) words(at int) (*Value, int) {
+	text, comment := q.line[at:], ""
+	if !beginsWords(text) {
+		return q.lose(), at
+	}
+	for i := 0; ; i++ {
+		n := strings.IndexByte(text[i:], '#')
+		if n < 0 {
+			break
+		}
+		if i += n; i > 0 && text[i-1] == ' ' {
+			text, comment = text[:i], text[i:]
+			break
+		}
+	}
+	text = strings.TrimRight(text, " ")
+	for i := 0; ; i++ {
+		n := strings.IndexByte(text[i:], ':')
+		if n < 0 {
+			break
+		}
+		if i += n; i+1 == len(text) || text[i+1] == ' ' {
+			return q.lose(), at
+		}
+	}
+	v := q.value(Text, at)
 	v.Text, v.Length = text, runes(text)
 	v.classify()
-	return v
+	if v.Comment = comment; comment != "" && v.Kind == Null {
+		return q.lose(), at
+	}
+	return v, len(q.line)
 }
 
-// quotation reads a text in quotes with nothing inside that needs care.
-func (q *quick) quotation(text string, column int) *Value {
-	inside := text[1 : len(text)-1]
-	if strings.IndexByte(inside, text[0]) >= 0 || text[0] == '"' && strings.IndexByte(inside, '\\') >= 0 {
-		return q.lose()
+// beginsWords tells whether words without quotes may begin so: not with a sign of
+// YAML.
+func beginsWords(s string) bool {
+	if s[0] == '-' {
+		return len(s) > 1 && (isLetter(s[1]) || isDigit(s[1]))
 	}
-	v := q.new(Text, column)
-	v.Text, v.Style, v.Length = inside, Quoted, runes(inside)+2
-	return v
-}
-
-// brackets reads a list on one line, of words and quotations.
-func (q *quick) brackets(text string, column int) *Value {
-	if text[len(text)-1] != ']' {
-		return q.lose()
-	}
-	v := q.new(List, column)
-	at := 1
-	for at < len(text)-1 {
-		n := entryLength(text[at : len(text)-1])
-		entry := text[at : at+n]
-		if n == 0 || !entryPlain(entry) {
-			return q.lose()
-		}
-		from := column + runes(text[:at])
-		if entry[0] == '"' || entry[0] == '\'' {
-			v.Items = append(v.Items, q.quotation(entry, from))
-		} else {
-			v.Items = append(v.Items, q.words(entry, from))
-		}
-		v.Items[len(v.Items)-1].Flow = true
-		at += n
-		if at < len(text)-1 {
-			if !strings.HasPrefix(text[at:], ", ") || at+2 >= len(text)-1 {
-				return q.lose()
-			}
-			at += 2
-		}
-	}
-	if v.Items == nil {
-		v.Items = []*Value{}
-	}
-	return v
-}
-
-// entryLength is how far the first entry of a list reaches. Of a quotation that
-// is not closed it is 1.
-func entryLength(s string) int {
-	if s[0] == '"' || s[0] == '\'' {
-		return 2 + strings.IndexByte(s[1:], s[0])
-	}
-	if n := strings.IndexByte(s, ','); n >= 0 {
-		return n
-	}
-	return len(s)
-}
-
-// entryPlain tells whether an entry is a quotation or simple words.
-func entryPlain(s string) bool {
-	if s[0] == '"' || s[0] == '\'' {
-		return len(s) > 1 && s[len(s)-1] == s[0] && (s[0] == '\'' || strings.IndexByte(s, '\\') < 0)
-	}
-	if !isLetter(s[0]) && !isDigit(s[0]) && s[0] < utf8.RuneSelf || s[len(s)-1] == ' ' {
-		return false
-	}
-	return !strings.ContainsAny(s, "[]{}:#?\"'")
+	return strings.IndexByte("-?:,[]{}#&*!|>'\"%@`", s[0]) < 0
 }

@@ -72,7 +72,7 @@ func ParseWhen(s string) (When, bool) {
 }
 
 func (w When) exists() bool {
-	return w.Year >= 1 && w.Month >= 1 && w.Month <= 12 && w.Day >= 1 && w.Day <= daysIn(w.Year, w.Month) &&
+	return w.Year >= 1 && w.Month >= 1 && w.Month <= 12 && w.Day >= 1 && (w.Day <= 28 || w.Day <= daysIn(w.Year, w.Month)) &&
 		w.Hour < 24 && w.Minute < 60 && w.Second < 60 && w.Offset > -24*3600 && w.Offset < 24*3600
 }
 

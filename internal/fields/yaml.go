@@ -18,25 +18,23 @@ import (
 // reported and cured in memory, and reading begins again, so that one run finds
 // every slip and the rest of the fields are known all the same.
 func YAML(path string, data []byte, firstLine int) (*Value, []diag.Problem) {
-	return read(path, data, firstLine, func(r *reader, data []byte) *Value { return r.yaml(string(data), nil) })
+	return read(path, data, firstLine, func(r *reader, data []byte) *Value {
+		text := string(data)
+		if v, plain := quickYAML(text, r.first, nil); plain {
+			return v
+		}
+		return r.anyYAML(text)
+	})
 }
 
 // maxSlips is how many slips of one file are cured.
 const maxSlips = 20
 
-// yaml makes the values of a shelf, if there is one and as far as it goes.
-func (r *reader) yaml(text string, shelf []Value) *Value {
+// anyYAML reads all of YAML, with the library.
+func (r *reader) anyYAML(text string) *Value {
 	if blank(text) {
 		return &Value{Line: r.first, Column: 1}
 	}
-	if v, plain := quickYAML(text, r.first, shelf); plain {
-		return v
-	}
-	return r.anyYAML(text)
-}
-
-// anyYAML reads all of YAML, with the library.
-func (r *reader) anyYAML(text string) *Value {
 	for range maxSlips {
 		var root yaml.Node
 		err := yaml.Load([]byte(text), &root)
@@ -317,11 +315,11 @@ func numberOrTime(s string) Style {
 			return Plain
 		}
 	}
+	if _, fits := ParseWhen(s); fits { // no number is a date, and what is none takes long
+		return Time
+	}
 	if _, err := strconv.ParseFloat(s, 64); err == nil {
 		return Number
-	}
-	if _, fits := ParseWhen(s); fits {
-		return Time
 	}
 	return Plain
 }

@@ -83,7 +83,7 @@ func (x *taking) post(r record, on disqusThread) error {
 func notOf(system, root, hint string) error {
 	switch root {
 	case "":
-		return broken(1, hint, "this is no export of %s: it is empty", system)
+		return broken(1, hint, "this is no export of %s: no element of XML is in it", system)
 	case "rss":
 		hint = "it looks like one of WordPress: stet comments import wordpress FILE"
 	case "disqus":

@@ -110,7 +110,7 @@ func TestReadWrong(t *testing.T) {
 	db.Close()
 	database, _ := os.ReadFile(notes)
 	for _, c := range []struct{ kind, data, want string }{
-		{"disqus", "", "it is empty"},
+		{"disqus", "", "no element of XML is in it"},
 		{"disqus", "<rss><channel/></rss>", "no export of Disqus"},
 		{"wordpress", "<disqus/>", "no export of WordPress"},
 		{"wordpress", "\n\n<rss><channel><item><wp:comment>", "ends before it is complete"},

@@ -59,14 +59,10 @@ func compile(name string, trees map[string]*parse.Tree) (p *program) {
 			p = nil
 		}
 	}()
-	f := &flattener{trees: trees, calls: map[*parse.ListNode]*parse.TemplateNode{}, open: map[string]bool{}}
-	root := f.tree(name)
-	if !escape(name, root) {
-		return nil
-	}
+	f := flatten(name, trees)
 	c := &compiler{calls: f.calls}
 	c.declare("$")
-	return &program{main: c.template(root, 0), slots: c.slots}
+	return &program{main: c.template(f.root, 0), slots: c.slots}
 }
 
 // escape has html/template escape a tree in place. It runs none of it: the text
@@ -75,64 +71,12 @@ func escape(name string, root *parse.ListNode) bool {
 	start := &parse.TextNode{NodeType: parse.NodeText, Text: []byte(" ")}
 	whole := &parse.ListNode{NodeType: parse.NodeList, Nodes: []parse.Node{start, root}}
 	t := template.New(name).Funcs(stubs).Option("missingkey=error")
-	t, err := t.AddParseTree(name, &parse.Tree{Name: name, ParseName: name, Root: whole})
-	return err == nil && escapes(t) == nil
-}
-
-// A flattener lays a set out as one tree: where a template is called stands a
-// list of what is in it. That is what html/template looks at too, but the
-// copies it makes for itself cannot be had.
-type flattener struct {
-	trees map[string]*parse.Tree
-	calls map[*parse.ListNode]*parse.TemplateNode
-	open  map[string]bool // the templates that are being laid out
-	nodes int
-}
-
-// manyNodes is how large a set may grow when it is laid out.
-const manyNodes = 20000
-
-func (f *flattener) tree(name string) *parse.ListNode {
-	t := f.trees[name]
-	if t == nil || t.Root == nil || f.open[name] {
-		giveUp()
-	}
-	f.open[name] = true
-	root := t.Root.CopyList()
-	f.list(root)
-	f.open[name] = false
-	return root
-}
-
-func (f *flattener) list(l *parse.ListNode) {
-	if l == nil {
-		return
-	}
-	f.nodes += len(l.Nodes)
-	if f.nodes > manyNodes {
-		giveUp()
-	}
-	for i, n := range l.Nodes {
-		switch n := n.(type) {
-		case *parse.TemplateNode:
-			body := f.tree(n.Name)
-			f.calls[body] = n
-			l.Nodes[i] = body
-		case *parse.ListNode:
-			f.list(n)
-		case *parse.IfNode:
-			f.branch(&n.BranchNode)
-		case *parse.WithNode:
-			f.branch(&n.BranchNode)
-		case *parse.RangeNode:
-			f.branch(&n.BranchNode)
+	for name, root := range map[string]*parse.ListNode{name: whole, probe: {NodeType: parse.NodeList}} {
+		if _, err := t.AddParseTree(name, &parse.Tree{Name: name, ParseName: name, Root: root}); err != nil {
+			return false
 		}
 	}
-}
-
-func (f *flattener) branch(b *parse.BranchNode) {
-	f.list(b.List)
-	f.list(b.ElseList)
+	return escapes(t.Lookup(name)) == nil
 }
 
 // run executes the program and appends the page to the machine's output. It

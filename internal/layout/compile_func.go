@@ -193,10 +193,10 @@ func (c *compiler) until(stop bool, nodes []parse.Node, piped term) term {
 	return func(m *machine, dot reflect.Value) reflect.Value {
 		var final, v reflect.Value
 		if piped != nil {
-			final = piped(m, dot)
+			final = known(piped(m, dot))
 		}
 		for _, t := range terms {
-			v = t(m, dot)
+			v = known(t(m, dot))
 			if truth(v) == stop {
 				return v
 			}
@@ -219,10 +219,10 @@ func reckoned(f func([]reflect.Value) reflect.Value) func(*compiler, []parse.Nod
 			start := len(m.vals)
 			var final reflect.Value
 			if piped != nil {
-				final = piped(m, dot)
+				final = known(piped(m, dot))
 			}
 			for _, t := range terms {
-				v := t(m, dot)
+				v := known(t(m, dot))
 				m.vals = append(m.vals, v)
 			}
 			if piped != nil {

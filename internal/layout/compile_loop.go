@@ -88,31 +88,35 @@ func (l *loop) overNumbers(m *machine, v reflect.Value) (any bool) {
 	return any
 }
 
-// overMap goes by the order of the keys.
+// overMap goes by the order of the keys. A key that is not equal to itself leads
+// to no element, so keys and elements are taken together.
 func (l *loop) overMap(m *machine, v reflect.Value) bool {
-	keys := v.MapKeys()
+	type entry struct{ key, element reflect.Value }
+	entries := make([]entry, 0, v.Len())
+	for all := v.MapRange(); all.Next(); {
+		entries = append(entries, entry{all.Key(), all.Value()})
+	}
 	switch k := v.Type().Key().Kind(); {
-	case len(keys) < 2:
+	case len(entries) < 2:
 	case k == reflect.String:
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.String(), b.String()) })
+		slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key.String(), b.key.String()) })
 	case isInt(k):
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.Int(), b.Int()) })
+		slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key.Int(), b.key.Int()) })
 	case isUint(k):
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.Uint(), b.Uint()) })
+		slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key.Uint(), b.key.Uint()) })
 	default:
 		giveUp()
 	}
-	for _, key := range keys {
+	for _, e := range entries {
 		if l.index >= 0 {
-			m.vars[l.index] = key
+			m.vars[l.index] = e.key
 		}
-		e := v.MapIndex(key)
 		if l.element >= 0 {
-			m.vars[l.element] = e
+			m.vars[l.element] = e.element
 		}
-		if l.body(m, e) == leaveLoop {
+		if l.body(m, e.element) == leaveLoop {
 			break
 		}
 	}
-	return len(keys) > 0
+	return len(entries) > 0
 }

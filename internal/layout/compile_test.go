@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -67,6 +68,57 @@ func TestArchivesCompiled(t *testing.T) {
 			if l.sets[n].compiled() == nil && name != "endless" && !diag.AnyError(wrong) {
 				t.Errorf("%s: %s is not compiled", name, n)
 			}
+		}
+	}
+}
+
+// With Interpret nothing is compiled, no digest is as it was, and all else is the
+// same.
+func TestInterpret(t *testing.T) {
+	compiled, not := newspaper(t), newspaper(t)
+	not.Interpret()
+	p, q := &press{layouts: compiled, dot: story()}, &press{layouts: not, dot: story()}
+	if a, b := p.make("a.html"), q.make("a.html"); len(a)+len(b) > 0 || p.out["a.html"] == "" || p.out["a.html"] != q.out["a.html"] {
+		t.Errorf("%v %q, %v %q", a, p.out, b, q.out)
+	}
+	for _, name := range compiled.Names() {
+		if name != "base.html" && compiled.sets[name].program == nil {
+			t.Errorf("%s was not compiled", name)
+		}
+		if not.sets[name].program != nil {
+			t.Errorf("%s was compiled", name)
+		}
+		if compiled.Digest(name) == not.Digest(name) {
+			t.Errorf("a page of %s that was made compiled would stand", name)
+		}
+	}
+}
+
+// A page that must be left to html/template is the only one that is: those before
+// and after it are made compiled, by the same renderer.
+func TestLeftOnce(t *testing.T) {
+	l, _ := New(map[string][]byte{"article.html": []byte(`<p title="{{ print .A (len .A) }}">{{ range .B }}{{ . }},{{ end }}{{ .C }}</p>`)}, languages)
+	p := &press{layouts: l}
+	closed := func() chan int { c := make(chan int, 2); c <- 1; c <- 2; close(c); return c }
+	type odd struct{ F func() string }
+	for i, c := range []struct {
+		b, c any
+		want string
+	}{
+		{[]string{"<", "b"}, 1, `<p title="ab2">&lt;,b,1</p>`},
+		{closed(), 2, `<p title="ab2">1,2,2</p>`},
+		{map[string]int{"x": 3}, "<", `<p title="ab2">3,&lt;</p>`},
+		{slices.Values([]string{"i", ">"}), 3, `<p title="ab2">i,&gt;,3</p>`},
+		{map[bool]int{true: 1, false: 0}, odd{}, `<p title="ab2">0,1,{&lt;nil&gt;}</p>`},
+		{3, nil, `<p title="ab2">0,1,2,</p>`},
+	} {
+		p.dot = map[string]any{"A": "ab", "B": c.b, "C": c.c}
+		if problems := p.make("a.html"); len(problems) > 0 || p.out["a.html"] != c.want {
+			t.Errorf("%d: %v, got %s, want %s", i, problems, p.out["a.html"], c.want)
+		}
+		r := l.sets["article.html"].free.list
+		if len(r) != 1 || (r[0].template != nil) != (i > 0) {
+			t.Errorf("%d: html/template was needed, or was not, or there are %d renderers", i, len(r))
 		}
 	}
 }

@@ -16,6 +16,15 @@ var (
 func isInt(k reflect.Kind) bool  { return k >= reflect.Int && k <= reflect.Int64 }
 func isUint(k reflect.Kind) bool { return k >= reflect.Uint && k <= reflect.Uintptr }
 
+// known is a value that functions of values are given as it is. Of one that is a
+// reflect.Value they are given, now and then, what is in it.
+func known(v reflect.Value) reflect.Value {
+	if in := inside(v); in.Kind() == reflect.Struct && in.Type() == valueType {
+		giveUp()
+	}
+	return v
+}
+
 // pointed is what pointers and interfaces lead to, or the first that is nil.
 func pointed(v reflect.Value) (at reflect.Value, isNil bool) {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {

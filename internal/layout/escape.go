@@ -77,9 +77,10 @@ func (c *cutter) fails(nodes []parse.Node) bool {
 }
 
 // escape runs html/template's escaper over these nodes as if they were a whole
-// layout of the set.
+// layout of the set. It would panic over a break whose loop was cut away.
 func (c *cutter) escape(nodes []parse.Node) *template.Error {
 	const name = "the cut layout"
+	nodes = slices.DeleteFunc((&parse.ListNode{NodeType: parse.NodeList, Nodes: nodes}).CopyList().Nodes, leavesLoop)
 	trees := map[string]*parse.Tree{name: {Name: name, Root: &parse.ListNode{NodeType: parse.NodeList, Nodes: nodes}}}
 	for n, t := range c.set.trees {
 		trees[n] = t
@@ -89,6 +90,30 @@ func (c *cutter) escape(nodes []parse.Node) *template.Error {
 		return nil
 	}
 	return escapes(t)
+}
+
+// leavesLoop tells whether a node is a break or continue of a loop around it.
+// From branches below it, these are removed.
+func leavesLoop(n parse.Node) bool {
+	var b *parse.BranchNode
+	switch n := n.(type) {
+	case *parse.BreakNode, *parse.ContinueNode:
+		return true
+	case *parse.IfNode:
+		b = &n.BranchNode
+	case *parse.WithNode:
+		b = &n.BranchNode
+	case *parse.RangeNode: // of which only the else is outside of its loop
+		b = &parse.BranchNode{ElseList: n.ElseList}
+	default:
+		return false
+	}
+	for _, list := range []*parse.ListNode{b.List, b.ElseList} {
+		if list != nil {
+			list.Nodes = slices.DeleteFunc(list.Nodes, leavesLoop)
+		}
+	}
+	return false
 }
 
 // find looks for the place in nodes that come behind others. An error that the

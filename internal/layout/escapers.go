@@ -139,6 +139,9 @@ func (c *compiler) print(p *parse.PipeNode) step {
 		chain = append([]string{name}, chain...)
 		head--
 	}
+	if id, _ := p.Cmds[head-1].Args[0].(*parse.IdentifierNode); len(chain) == 0 && identOf(id) != "html" && identOf(id) != "urlquery" {
+		giveUp() // nothing is printed as it is
+	}
 	value, write := c.commands(p.Cmds[:head]), writer(chain)
 	return func(m *machine, dot reflect.Value) signal {
 		write(m, value(m, dot))

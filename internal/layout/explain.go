@@ -276,6 +276,7 @@ var builtinSayings = sayings([][3]string{
 	{`incompatible types for comparison.*`, `the values are of different kinds`, `compare a text with a text, and a number with a number`},
 	{`non-comparable types?.*`, `these values cannot be compared`, `compare one of their fields`},
 	{`(?:reflect: slice )?index out of range: (-?\d+)`, `there is no element $1`, `ask for its length first: {{ if gt (len .List) $1 }}`},
+	{`cannot index slice/array with (?:type )?(\w+)`, `an element of a list is asked for by its number, not by a $1`, `keys are for maps: {{ index .Map "KEY" }}`},
 	{`index of (?:untyped nil|nil pointer)`, `there is nothing to take an element from`, `wrap it: {{ with .List }}{{ index . 0 }}{{ end }}`},
 	{`len of (?:type .*|nil pointer)`, `this has no length`, `texts, lists and maps have one`},
 	{`can't index item of type .*`, `this has no elements`, `lists and maps have them`},
@@ -285,6 +286,7 @@ var builtinSayings = sayings([][3]string{
 var execSayings = sayings([][3]string{
 	{`range can't iterate over (.*)`, `there is nothing to go through: $1 is not a list`, `range goes through lists and maps`},
 	{`wrong number of args for (\w+): want (?:at least )?(\d+) got (\d+)`, `$1 takes $2 arguments, not $3`, `count what stands behind it, and what is piped into it`},
+	{`can't use (\S+) (?:to )?iterate over more than one variable`, `range counts up to $1 with one variable, not with two`, `write {{ range $$i := .N }}`},
 	{`exceeded maximum template depth \(\d+\)`, `the template calls itself without end`, `let an {{ if }} or {{ range }} decide whether it goes on`},
 	{`can't give argument to non-function (.*)`, `$1 is no function and takes no arguments`, `a function stands first: {{ date "long" .Date }}`},
 	{`(\w+) has arguments but cannot be invoked as function`, `$1 is no function and takes no arguments`, `a function stands first: {{ date "long" .Date }}`},

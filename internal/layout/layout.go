@@ -65,8 +65,15 @@ type Layouts struct {
 }
 
 // Interpret has html/template execute all layouts, which is slower and gives
-// the same. It must be called before the first page is made.
-func (l *Layouts) Interpret() { l.interpret = true }
+// the same. Who doubts that wants to see it: no page that was made compiled
+// stands, so each layout is another one. It must be called before the first
+// page is made.
+func (l *Layouts) Interpret() {
+	l.interpret = true
+	for _, s := range l.sets {
+		s.digest = page.SumAll(s.digest)
+	}
+}
 
 // A spoken language has the digests of what it says.
 type spoken struct {

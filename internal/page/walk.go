@@ -249,7 +249,13 @@ func (w *walk) number(to []int32, n *note) []int32 {
 // in order already.
 func (w *walk) pages() []PageNote {
 	old := w.b.desk.past.ledger.Pages
-	stands, fresh := make([]bool, len(old)), []PageNote{}
+	stands, count := make([]bool, len(old)), 0
+	for i := range w.b.pages {
+		if p := &w.b.pages[i]; !p.wrong && p.old < 0 {
+			count++
+		}
+	}
+	fresh := make([]PageNote, 0, count)
 	for i := range w.b.pages {
 		switch p := &w.b.pages[i]; {
 		case p.wrong:
@@ -261,6 +267,9 @@ func (w *walk) pages() []PageNote {
 		}
 	}
 	slices.SortFunc(fresh, func(a, b PageNote) int { return cmp.Compare(a.Path, b.Path) })
+	if !slices.Contains(stands, true) {
+		return fresh
+	}
 	all := make([]PageNote, 0, len(w.b.pages))
 	for i, stands := range stands {
 		if !stands {

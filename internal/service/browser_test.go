@@ -30,6 +30,9 @@ type viewer struct {
 }
 
 func newViewer(t *testing.T) *viewer {
+	if testing.Short() {
+		t.Skip("a browser takes its time")
+	}
 	ctx := browser.Start(t)
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)

@@ -77,7 +77,7 @@ func (v *errand) parent() (*comments.Comment, bool) {
 		}
 	}
 	v.form.Parent = ""
-	v.commentPage(http.StatusUnprocessableEntity, nil, []Fault{{"", v.voice.say("no_parent")}})
+	v.commentPage(http.StatusUnprocessableEntity, nil, []Fault{{"parent", v.voice.say("no_parent")}})
 	return nil, false
 }
 
@@ -101,8 +101,8 @@ func (v *errand) keep(parent *comments.Comment) {
 		v.troubled(parent, err)
 		return
 	}
-	c := comments.Comment{Story: v.story.ID, Parent: v.form.Parent, Lang: v.form.lang(v.story), Name: cleanName(v.form.Name), Email: strings.TrimSpace(v.form.Email),
-		Text: cleanText(v.form.Text), State: comments.Waiting, Sent: v.Now(), Source: source}
+	c := comments.Comment{Story: v.story.ID, Parent: v.form.Parent, Lang: v.form.lang(v.story), Name: threads.CleanName(v.form.Name), Email: strings.TrimSpace(v.form.Email),
+		Text: threads.Clean(v.form.Text), State: comments.Waiting, Sent: v.Now(), Source: source}
 	flags, err := v.flags(ctx, c)
 	if err != nil {
 		v.troubled(parent, err)

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -244,6 +245,9 @@ func readAssets() map[string]asset {
 		data, err := deskFiles.ReadFile("desk/" + name)
 		if err != nil {
 			panic(err) // it is in the program
+		}
+		if name == "desk.css" {
+			data = slices.Concat(tokens, data)
 		}
 		all[name] = asset{data, kind, fmt.Sprintf(`"%x"`, sha256.Sum256(data))}
 	}

@@ -1,13 +1,11 @@
 package service
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"stet/internal/comments"
 )
@@ -261,11 +259,7 @@ func (d *desk) forget(w http.ResponseWriter, r *http.Request, v *member) error {
 }
 
 func (d *desk) showForget(w http.ResponseWriter, r *http.Request, v *member, status int, faults []Fault) error {
-	c, err := d.personOf(r)
-	if err != nil {
-		return err
-	}
-	all, err := d.s.store.Person(r.Context(), c.Email)
+	c, all, err := d.personOf(r)
 	if err != nil {
 		return err
 	}
@@ -277,7 +271,7 @@ func (d *desk) forgetNow(w http.ResponseWriter, r *http.Request, v *member) erro
 	if r.PostForm.Get("sure") != "yes" {
 		return d.showForget(w, r, v, http.StatusUnprocessableEntity, []Fault{{"sure", d.voices[d.tag(r)].say("need_sure")}})
 	}
-	c, err := d.personOf(r)
+	c, _, err := d.personOf(r)
 	if err != nil {
 		return err
 	}
@@ -288,32 +282,27 @@ func (d *desk) forgetNow(w http.ResponseWriter, r *http.Request, v *member) erro
 	return nil
 }
 
-// An ownComment is what is known of a person, in words that others understand.
-type ownComment struct {
-	ID, Story, Parent, Language string
-	Name, Email, Text           string
-	Original                    string `json:",omitempty"`
-	State                       comments.State
-	Sent                        time.Time
-}
-
 // export is all that is known of a person, as a file.
 func (d *desk) export(w http.ResponseWriter, r *http.Request, _ *member) error {
-	c, err := d.personOf(r)
+	c, all, err := d.personOf(r)
 	if err != nil {
 		return err
-	}
-	all, err := d.s.store.Person(r.Context(), c.Email)
-	if err != nil {
-		return err
-	}
-	list := make([]ownComment, len(all))
-	for i, c := range all {
-		list[i] = ownComment{c.ID, c.Story, c.Parent, c.Lang, c.Name, c.Email, c.Text, c.Original, c.State, c.Sent}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Disposition", `attachment; filename="person.json"`)
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(list)
+	return comments.KnownOf(c.Email, d.s.Now(), all).Write(w)
+}
+
+// personOf is the comment by which a request names a person, and all comments that
+// were sent with its address, the oldest first.
+func (d *desk) personOf(r *http.Request) (c comments.Comment, all []comments.Comment, err error) {
+	c, err = d.s.store.Comment(r.Context(), r.FormValue("of"))
+	if err != nil {
+		return c, nil, err
+	}
+	if c.Email == "" {
+		return c, nil, comments.ErrNone
+	}
+	all, err = d.s.store.Person(r.Context(), c.Email)
+	return c, all, err
 }

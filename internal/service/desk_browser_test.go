@@ -30,6 +30,9 @@ type clerk struct {
 
 func (b *bench) clerk(t *testing.T) *clerk {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser takes its time")
+	}
 	c := &clerk{b, browser.Start(t)}
 	c.do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(b.url+"/desk/"),
 		chromedp.SendKeys("#name", editorName), chromedp.SendKeys("#password", goodPassword+kb.Enter), chromedp.WaitVisible("#list"))

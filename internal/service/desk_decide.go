@@ -121,7 +121,7 @@ func (d *desk) shorten(w http.ResponseWriter, r *http.Request, v *member) error 
 	if err != nil {
 		return err
 	}
-	text := cleanText(lines.Replace(f.Get("text")))
+	text := threads.Clean(f.Get("text"))
 	if f.Get("restore") != "" && c.Original != "" {
 		text = c.Original
 	}
@@ -166,7 +166,7 @@ func (d *desk) shortens(v voice, c comments.Comment, text string, same bool) str
 	switch {
 	case !same:
 		return v.say("changed_text")
-	case !legible(text):
+	case !threads.Legible(text):
 		return v.say("need_text")
 	case !c.Paper && comments.Length(with) > comments.Length(whole+mark):
 		return v.say("longer_text")
@@ -188,11 +188,11 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, v *member) error {
 		return err
 	}
 	words := d.voices[d.tag(r)]
-	text, fault := cleanText(lines.Replace(r.PostForm.Get("text"))), ""
+	text, fault := threads.Clean(r.PostForm.Get("text")), ""
 	switch over := comments.Length(text) - comments.Most; {
 	case !same:
 		fault = words.say("changed_text")
-	case !legible(text):
+	case !threads.Legible(text):
 		fault = words.say("need_text")
 	case over > 0:
 		fault = words.say("long_text", "count", over)

@@ -368,15 +368,11 @@ func (d *desk) answers(ctx context.Context, c comments.Comment) ([]comments.Comm
 // person shows all comments that were sent with the address of one of them. The
 // address itself is in no URL.
 func (d *desk) person(w http.ResponseWriter, r *http.Request, v *member) error {
-	c, err := d.personOf(r)
+	c, all, err := d.personOf(r)
 	if err != nil {
 		return err
 	}
-	all, err := d.s.store.Person(r.Context(), c.Email)
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(all, func(a, b comments.Comment) int { return b.Sent.Compare(a.Sent) })
+	slices.Reverse(all)
 	cards, err := d.cards(r.Context(), d.voices[d.tag(r)], all)
 	if err != nil {
 		return err
@@ -387,13 +383,4 @@ func (d *desk) person(w http.ResponseWriter, r *http.Request, v *member) error {
 	}
 	d.show(w, r, v, http.StatusOK, "person", data)
 	return nil
-}
-
-// personOf is the comment by which a request names a person.
-func (d *desk) personOf(r *http.Request) (comments.Comment, error) {
-	c, err := d.s.store.Comment(r.Context(), r.FormValue("of"))
-	if err == nil && c.Email == "" {
-		return c, comments.ErrNone
-	}
-	return c, err
 }

@@ -1,17 +1,15 @@
 package service
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
 	"math"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
 // functions are what templates of the desk call, in a language.
@@ -20,7 +18,7 @@ func (d *desk) functions(v voice) template.FuncMap {
 		"t":          v.T,
 		"n":          v.Number,
 		"iso":        isolated,
-		"paragraphs": paragraphs,
+		"paragraphs": threads.Paragraphs,
 		"brief":      brief,
 		"iso8601":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"utc":        func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
@@ -90,28 +88,11 @@ func brief(text string) string {
 // tag is the language of the desk for a browser: the first that it asks for and the
 // desk has, else the newspaper's first, else English.
 func (d *desk) tag(r *http.Request) string {
-	type wish struct {
-		tag string
-		q   float64
-	}
-	var wishes []wish
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		name, rest, _ := strings.Cut(part, ";")
-		q := 1.0
-		if value, ok := strings.CutPrefix(strings.TrimSpace(rest), "q="); ok {
-			var err error
-			if q, err = strconv.ParseFloat(value, 64); err != nil || math.IsNaN(q) {
-				continue
-			}
+	for _, tag := range wishes(r) {
+		base, _, _ := strings.Cut(tag, "-")
+		if _, ok := d.voices[base]; ok {
+			return base
 		}
-		base, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(name)), "-")
-		if _, ok := d.voices[base]; ok && q > 0 && len(wishes) < 20 {
-			wishes = append(wishes, wish{base, q})
-		}
-	}
-	slices.SortStableFunc(wishes, func(a, b wish) int { return cmp.Compare(b.q, a.q) })
-	if len(wishes) > 0 {
-		return wishes[0].tag
 	}
 	return d.firstTag()
 }

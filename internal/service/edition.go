@@ -15,41 +15,18 @@ import (
 	"time"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
-// An edition is what comments.json says of it: the stories that take comments or
-// ratings, and nothing that the edition does not show.
+// An edition is what the newspaper's says of itself, as it was last seen.
 type edition struct {
-	head
-	Stories []story `json:"stories"`
-
-	places map[string]int // by ID
+	threads.Edition
+	places map[string]int // of stories, by ID
 }
 
-// A head is what an edition says of itself.
-type head struct {
-	Paper     string             `json:"paper"`
-	Languages map[string]section `json:"languages"`
-}
-
-// A section is the edition in one language.
-type section struct {
-	Paper  string `json:"paper"`
-	URL    string `json:"url"`
-	Policy string `json:"policy"`
-}
-
-type story struct {
-	ID       string `json:"id"`
-	URL      string `json:"url"`
-	Title    string `json:"title"`
-	Lang     string `json:"lang"`
-	Comments bool   `json:"comments"`
-	Rating   bool   `json:"rating"`
-}
+type story = threads.EditionStory
 
 const (
-	editionName = "comments.json"
 	editionSize = 64 << 20 // 300,000 stories
 	editionTime = 20 * time.Second
 	editionPace = time.Minute
@@ -59,7 +36,7 @@ const (
 // news is the last good edition, and what is needed to ask for the next.
 type news struct {
 	now  atomic.Pointer[edition]
-	head atomic.Pointer[head] // the store's, while no edition has been seen
+	head atomic.Pointer[threads.Edition] // the store's, while none has been seen; without stories
 
 	mu     sync.Mutex // of who asks
 	asked  time.Time
@@ -113,7 +90,7 @@ func (s *Service) renew(ctx context.Context) error {
 		return err
 	}
 	if len(data) > editionSize {
-		return fmt.Errorf("%s has more than %d MB", editionName, editionSize>>20)
+		return fmt.Errorf("%s has more than %d MB", threads.EditionFile, editionSize>>20)
 	}
 	e, err := parseEdition(data)
 	if err != nil {
@@ -123,7 +100,7 @@ func (s *Service) renew(ctx context.Context) error {
 	if err := s.store.SetStories(ctx, e.known()); err != nil {
 		return err
 	}
-	if err := s.keepHead(ctx, e.head); err != nil {
+	if err := s.keepHead(ctx, e.Edition); err != nil {
 		return err
 	}
 	keep() // only now, so that what could not be kept is asked for again
@@ -135,19 +112,19 @@ func (s *Service) open(ctx context.Context) (body io.ReadCloser, keep func(), er
 	if s.Edition == nil {
 		return s.fetch(ctx)
 	}
-	info, err := fs.Stat(s.Edition, editionName)
+	info, err := fs.Stat(s.Edition, threads.EditionFile)
 	if err != nil {
 		return nil, nil, err
 	}
 	if was := s.news.seen; was != nil && was.ModTime().Equal(info.ModTime()) && was.Size() == info.Size() {
 		return nil, nil, nil
 	}
-	f, err := s.Edition.Open(editionName)
+	f, err := s.Edition.Open(threads.EditionFile)
 	return f, func() { s.news.seen = info }, err
 }
 
 func (s *Service) fetch(ctx context.Context) (io.ReadCloser, func(), error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.paper.JoinPath(editionName).String(), nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.paper.JoinPath(threads.EditionFile).String(), nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,12 +155,12 @@ func (s *Service) fetch(ctx context.Context) (io.ReadCloser, func(), error) {
 // newspaper is an error, for nobody can have meant it.
 func parseEdition(data []byte) (*edition, error) {
 	e := &edition{places: map[string]int{}}
-	if err := json.Unmarshal(data, e); err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", editionName, err)
+	if err := json.Unmarshal(data, &e.Edition); err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", threads.EditionFile, err)
 	}
 	for i, st := range e.Stories {
 		if st.ID == "" || !inside(st.URL) {
-			return nil, fmt.Errorf("%s: %q is no story with an address of the newspaper", editionName, st.ID)
+			return nil, fmt.Errorf("%s: %q is no story with an address of the newspaper", threads.EditionFile, st.ID)
 		}
 		e.places[st.ID] = i
 	}
@@ -249,16 +226,17 @@ func (s *Service) inEdition(id string) (story, bool) {
 
 // head is what the edition says of itself, or what the last one did that this
 // service or another has seen; nil if none ever was.
-func (s *Service) head() *head {
+func (s *Service) head() *threads.Edition {
 	if e := s.news.now.Load(); e != nil {
-		return &e.head
+		return &e.Edition
 	}
 	return s.news.head.Load()
 }
 
 // keepHead has the store remember it: the newspaper's names are kept from readers
 // also while it cannot be reached.
-func (s *Service) keepHead(ctx context.Context, h head) error {
+func (s *Service) keepHead(ctx context.Context, h threads.Edition) error {
+	h.Stories = nil // the store has them already
 	text, err := json.Marshal(h)
 	if err != nil {
 		return err
@@ -268,7 +246,7 @@ func (s *Service) keepHead(ctx context.Context, h head) error {
 
 func (s *Service) recallHead(ctx context.Context) error {
 	text, err := s.store.Head(ctx)
-	var h head
+	var h threads.Edition
 	if err == nil && text != "" && json.Unmarshal([]byte(text), &h) == nil {
 		s.news.head.Store(&h)
 	}
@@ -289,8 +267,8 @@ func (s *Service) papers() []string {
 }
 
 // section is the edition in a language, as far as it is known.
-func (s *Service) section(lang string) section {
-	l := section{Paper: s.paper.Host, URL: s.paper.Path}
+func (s *Service) section(lang string) threads.EditionLanguage {
+	l := threads.EditionLanguage{Paper: s.paper.Host, URL: s.paper.Path}
 	e := s.head()
 	if e == nil {
 		return l

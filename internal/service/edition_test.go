@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
 // The edition is fetched when it is another one, and kept as it was while the
@@ -92,7 +93,7 @@ func TestPolicy(t *testing.T) {
 	for policy, want := range map[string]string{"/about/#comments": `href="https://news.example/about/#comments"`, "/p/%D8%AD/": `href="https://news.example/p/%D8%AD/"`,
 		"javascript:alert(1)": "", "//evil.example/": "", "https://evil.example/": "", "": ""} {
 		b := newBench(t, func(o *Options) {
-			o.Edition = fstest.MapFS{editionName: {Data: []byte(strings.Replace(editionText, "/comment-policy/", policy, 1))}}
+			o.Edition = fstest.MapFS{threads.EditionFile: {Data: []byte(strings.Replace(editionText, "/comment-policy/", policy, 1))}}
 		})
 		page := b.send(plainReader, "/comment", wrote(fire, "Ada", "x"))
 		if b.is(page, 200, want); strings.Contains(page.text, "Comment policy") != (want != "") || strings.Contains(page.text, "evil") || strings.Contains(page.text, "javascript") {
@@ -122,7 +123,7 @@ func TestBeginsAlone(t *testing.T) {
 // From a folder it is read when the file has changed.
 func TestFolder(t *testing.T) {
 	dir := t.TempDir()
-	name := filepath.Join(dir, editionName)
+	name := filepath.Join(dir, threads.EditionFile)
 	write := func(text string, at time.Time) {
 		t.Helper()
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {

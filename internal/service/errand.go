@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
 // An errand is a request of a reader, with what is known of it so far.
@@ -27,7 +28,7 @@ type errand struct {
 func (s *Service) reader(do func(*errand)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &errand{Service: s, w: w, r: r}
-		v.voice = s.voice(wish(r))
+		v.voice = s.voice(wishes(r)...)
 		s.origins.share(w.Header(), r)
 		if r.Method == http.MethodPost && !v.posted() {
 			return
@@ -167,10 +168,10 @@ func (v *errand) commentPage(status int, parent *comments.Comment, faults []Faul
 	title := v.voice.say("again")
 	switch {
 	case parent != nil && v.form.Text == "":
-		title = v.voice.say("reply_to", "name", isolate(parent.Name))
+		title = v.voice.say("reply_to", "name", isolated(parent.Name))
 	case len(faults) == 0 && v.form.Text != "":
 		title, p.Lead = v.voice.say("check"), v.voice.say("check_lead")
-		p.Shown = &comments.Comment{Name: cleanName(v.form.Name), Text: cleanText(v.form.Text)}
+		p.Shown = &comments.Comment{Name: threads.CleanName(v.form.Name), Text: threads.Clean(v.form.Text)}
 	}
 	p.page = v.newPage(v.voice, v.story.Lang, title)
 	p.Wrong = len(faults) > 0
@@ -185,16 +186,6 @@ func (v *errand) freshen() {
 		v.form.Key = v.key(v.form.Token)
 	}
 }
-
-// wish is the language that a browser asks for first.
-func wish(r *http.Request) string {
-	first, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
-	tag, _, _ := strings.Cut(first, ";")
-	return strings.TrimSpace(tag)
-}
-
-// isolate keeps the direction of a name from that of what stands around it.
-func isolate(name string) string { return "\u2068" + name + "\u2069" }
 
 // A noticePage says that something cannot be, and gives back what was written.
 type noticePage struct {
@@ -216,7 +207,7 @@ func (v *errand) refuse(status int, field, key string, args ...any) {
 		p.Story = p.Front
 	}
 	if v.form.Text != "" {
-		p.Shown = &comments.Comment{Name: cleanName(v.form.Name), Text: cleanText(v.form.Text)}
+		p.Shown = &comments.Comment{Name: threads.CleanName(v.form.Name), Text: threads.Clean(v.form.Text)}
 	}
 	v.show(v.w, status, "notice.html", p)
 }

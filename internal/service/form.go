@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
 // What readers send, and what is wrong with it.
@@ -35,6 +36,9 @@ type Fault struct {
 	Field string `json:"field"`
 	Text  string `json:"text"`
 }
+
+// Shown tells whether the page of the form has the field where one can write in it.
+func (f Fault) Shown() bool { return f.Field != "" && f.Field != "parent" }
 
 var errForm = errors.New("this is no form")
 
@@ -81,12 +85,12 @@ var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 // faults is what is wrong with the fields of a comment.
 func (s *Service) faults(v voice, f form) (all []Fault) {
 	add := func(field, key string, args ...any) { all = append(all, Fault{field, v.say(key, args...)}) }
-	switch name := cleanName(f.Name); {
+	switch name := threads.CleanName(f.Name); {
 	case strings.TrimSpace(f.Name) == "":
 		add("name", "need_name")
 	case comments.Length(f.Name) > nameLength:
 		add("name", "long_name", "count", nameLength)
-	case !legible(name):
+	case !threads.Legible(name):
 		add("name", "odd_name")
 	case s.isPaper(name):
 		add("name", "paper_name")
@@ -99,14 +103,14 @@ func (s *Service) faults(v voice, f form) (all []Fault) {
 	case !isEmail(email):
 		add("email", "odd_email")
 	}
-	switch text := cleanText(f.Text); {
+	switch text := threads.Clean(f.Text); {
 	case f.broken:
 		add("text", "odd_text")
 	case strings.TrimSpace(f.Text) == "":
 		add("text", "need_text")
 	case comments.Length(f.Text) > comments.Most:
 		add("text", "long_text", "count", comments.Length(f.Text), "most", comments.Most)
-	case !legible(text):
+	case !threads.Legible(text):
 		add("text", "odd_text")
 	case links(text)+links(f.Name) > manyLinks:
 		add("text", "many_links", "count", manyLinks)
@@ -117,68 +121,14 @@ func (s *Service) faults(v voice, f form) (all []Fault) {
 // isEmail tells whether a text is one address of a mailbox, and nothing else.
 func isEmail(text string) bool {
 	a, err := mail.ParseAddress(text)
-	if err != nil || a.Name != "" || a.Address != text || strings.ContainsFunc(text, hides) {
+	if err != nil || a.Name != "" || a.Address != text || threads.CleanName(text) != text || strings.ContainsFunc(text, joins) {
 		return false
 	}
 	return !strings.ContainsAny(text, " \"()<>[]\\,;:")
 }
 
-// cleanText takes out of a text what cannot be seen and moves what can: marks that
-// turn the direction of what follows, and signs of no width. Signs by which Persian,
-// Indic scripts and emoji join letters or part them stay, and so do plain marks of
-// direction. More marks upon one letter than any script has are too many.
-func cleanText(text string) string {
-	marks := 0
-	text = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			marks++
-		} else {
-			marks = 0
-		}
-		switch {
-		case r == '\n':
-			return r
-		case marks > mostMarks || hides(r) && r != 0x200c && r != 0x200d:
-			return -1
-		case unicode.IsControl(r), r == 0x2028, r == 0x2029:
-			return ' '
-		}
-		return r
-	}, text)
-	return strings.TrimSpace(text)
-}
-
-const mostMarks = 6
-
-// cleanName is a name in one line, without marks of direction too.
-func cleanName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r == 0x200e || r == 0x200f || r == 0x61c {
-			return -1
-		}
-		return r
-	}, cleanText(name))
-	return strings.Join(strings.Fields(name), " ")
-}
-
-// hides tells whether a sign is there only to change what others look like, or to be
-// there unseen.
-func hides(r rune) bool {
-	switch {
-	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r >= 0x200b && r <= 0x200d, r >= 0x2060 && r <= 0x2065, r >= 0x206a && r <= 0x206f:
-		return true
-	case r == 0xad, r == 0xfeff, r == 0x180e, r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r >= 0xfff9 && r <= 0xfffb:
-		return true
-	}
-	return false
-}
-
-// legible tells whether there is anything to be seen.
-func legible(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r) && !unicode.Is(unicode.Cf, r) && r != utf8.RuneError && r != 0x2800
-	})
-}
+// joins tells whether a sign joins letters or parts them, which no address needs.
+func joins(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
 // isPaper tells whether a name is one of the newspaper's, by which its own answers
 // are known.

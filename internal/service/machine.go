@@ -19,7 +19,7 @@ func answer(w http.ResponseWriter, status int, value any) {
 // token gives a script of the newspaper's pages what a form of the service has.
 func (s *Service) token(w http.ResponseWriter, r *http.Request) {
 	s.origins.share(w.Header(), r)
-	v := s.voice(wish(r))
+	v := s.voice(wishes(r)...)
 	if from := s.origins.of(r); from == foreign || from == sealed {
 		answer(w, http.StatusForbidden, map[string][]Fault{"errors": {{"", v.say("origin")}}})
 		return

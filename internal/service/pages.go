@@ -7,14 +7,16 @@ import (
 	"hash/crc32"
 	"html/template"
 	"net/http"
-	"strings"
+	"slices"
+
+	"stet/internal/threads"
 )
 
-//go:embed pages/*.html style.css
+//go:embed pages/*.html tokens.css style.css
 var pageFiles embed.FS
 
 // pages are the templates of all pages; each is given something that embeds a page.
-var pages = template.Must(template.New("").Funcs(template.FuncMap{"paragraphs": paragraphs}).ParseFS(pageFiles, "pages/*.html"))
+var pages = template.Must(template.New("").Funcs(template.FuncMap{"paragraphs": threads.Paragraphs}).ParseFS(pageFiles, "pages/*.html"))
 
 // A page is what the frame of all pages shows.
 type page struct {
@@ -49,22 +51,21 @@ func (s *Service) show(w http.ResponseWriter, status int, name string, data any)
 }
 
 var (
-	styleSheet, _ = pageFiles.ReadFile("style.css")
-	styleSum      = fmt.Sprintf("%08x", crc32.ChecksumIEEE(styleSheet))
+	tokens     = readSheet("tokens.css")
+	styleSheet = slices.Concat(tokens, readSheet("style.css"))
+	styleSum   = fmt.Sprintf("%08x", crc32.ChecksumIEEE(styleSheet))
 )
+
+func readSheet(name string) []byte {
+	sheet, err := pageFiles.ReadFile(name)
+	if err != nil {
+		panic(err) // it is in the program
+	}
+	return sheet
+}
 
 func (s *Service) style(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	_, _ = w.Write(styleSheet)
-}
-
-// paragraphs parts a text into paragraphs, and these into lines.
-func paragraphs(text string) (all [][]string) {
-	for part := range strings.SplitSeq(text, "\n\n") {
-		if part = strings.Trim(part, "\n"); part != "" {
-			all = append(all, strings.Split(part, "\n"))
-		}
-	}
-	return all
 }

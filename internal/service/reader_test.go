@@ -114,7 +114,10 @@ func TestReply(t *testing.T) {
 		t.Errorf("stored is %+v", got)
 	}
 	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(fire)+"&to=no.body&lang=en"), 422, "is not there any more", `name="parent" value=""`)
-	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(harbr)+"&to="+parent.ID+"&lang=en"), 422, "is not there any more")
+	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(harbr)+"&to="+parent.ID+"&lang=en"), 422, "<li>The comment that you answer is not there any more")
+	form = b.with(wrote(harbr, "Ada", "Of another story"))
+	form.Set("parent", parent.ID)
+	b.is(b.send(plainReader, "/comment", form, "Accept", "application/json"), 422, `"field":"parent"`)
 	waiting := b.stored()[1].ID
 	b.is(b.get(plainReader, "/reply?story="+url.QueryEscape(fire)+"&to="+waiting+"&lang=en"), 422, "is not there any more")
 }

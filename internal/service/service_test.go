@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"stet/internal/comments"
+	"stet/internal/threads"
 )
 
 const (
@@ -56,7 +57,7 @@ func newBench(t testing.TB, options ...func(*Options)) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	o := Options{Store: store, Paper: news1, Edition: fstest.MapFS{editionName: {Data: []byte(editionText)}}, Key: "0123456789abcdef",
+	o := Options{Store: store, Paper: news1, Edition: fstest.MapFS{threads.EditionFile: {Data: []byte(editionText)}}, Key: "0123456789abcdef",
 		Now: func() time.Time { return time.Now().Add(time.Duration(b.late.Load())) },
 		Log: func(line string) {
 			b.mu.Lock()

@@ -1,9 +1,14 @@
 package service
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
+	"math"
+	"net/http"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"stet/internal/diag"
@@ -73,4 +78,32 @@ func (s *Service) voice(tags ...string) voice {
 		}
 	}
 	return s.voices["en"]
+}
+
+// wishes are the languages that a browser asks for, the dearest first, in small
+// letters.
+func wishes(r *http.Request) (tags []string) {
+	type wish struct {
+		tag string
+		q   float64
+	}
+	var all []wish
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, rest, _ := strings.Cut(part, ";")
+		q := 1.0
+		if value, ok := strings.CutPrefix(strings.TrimSpace(rest), "q="); ok {
+			var err error
+			if q, err = strconv.ParseFloat(value, 64); err != nil || math.IsNaN(q) {
+				continue
+			}
+		}
+		if tag = strings.ToLower(strings.TrimSpace(tag)); tag != "" && q > 0 && len(all) < 20 {
+			all = append(all, wish{tag, q})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b wish) int { return cmp.Compare(b.q, a.q) })
+	for _, w := range all {
+		tags = append(tags, w.tag)
+	}
+	return tags
 }

@@ -55,11 +55,12 @@ func (s *Site) readers() {
 			}
 		}
 	}
+	var l lost
 	for _, f := range files {
-		if name, ok := threads.StoryOf(f); ok && !found[name] && !s.waits(name) {
-			s.orphan(f, name)
+		if name, ok := threads.StoryOf(f); ok && !found[name] && !l.waits(s, name) {
+			s.orphan(f, name, &l)
 		} else if summed[f] {
-			s.orphan(f, "")
+			s.orphan(f, "", &l)
 		}
 	}
 }
@@ -114,27 +115,57 @@ func (s *Site) takeSummed(st *story, name string, summed map[string]bool) {
 // lasting is the story's lasting name.
 func (st *story) lasting() string { return cmp.Or(st.ID, st.url) }
 
+// A lost is what it takes to say of what readers have said where it belongs. It is
+// gathered when the first file of no story is met.
+type lost struct {
+	waiting map[string]bool // lasting names of stories that are not published
+	names   []string        // of files that stories may have
+	files   int             // of no story
+}
+
+// guesses is of how many files it is said which was meant: each is compared with
+// the names of all stories. Where more are of no story, their stories have moved.
+const guesses = 20
+
 // waits tells whether a lasting name is that of a story that is not published.
-func (s *Site) waits(name string) bool {
-	for _, k := range s.Skipped {
-		a := s.sources()[k.Path]
-		if a == nil || s.stories[a.Path] != nil || a.Kind != article.Story && a.Kind != article.Page {
-			continue
-		}
-		switch {
-		case a.ID != "":
-			if a.ID == name {
-				return true
+func (l *lost) waits(s *Site, name string) bool {
+	if l.waiting == nil {
+		l.waiting = map[string]bool{}
+		for _, k := range s.Skipped {
+			a := s.sources()[k.Path]
+			if a == nil || s.stories[a.Path] != nil || a.Kind != article.Story && a.Kind != article.Page {
+				continue
 			}
-		case a.URL != "":
-			if tidyURL(a.URL) == name {
-				return true
-			}
-		case s.wouldBe(a) == name:
-			return true
+			l.waiting[s.willBe(a)] = true
 		}
 	}
-	return false
+	return l.waiting[name]
+}
+
+// near is the name that was probably meant by one of no story.
+func (l *lost) near(s *Site, name string) string {
+	if l.files++; l.files > guesses {
+		return ""
+	}
+	if l.names == nil {
+		for _, ed := range s.editions {
+			for _, st := range slices.Concat(ed.stories, ed.pages) {
+				l.names = append(l.names, threads.Name(st.lasting()))
+			}
+		}
+	}
+	return cmp.Or(diag.Nearest(name, l.names), diag.NearestFile(name, l.names))
+}
+
+// willBe is the lasting name that a story will have when it is published.
+func (s *Site) willBe(a *article.Article) string {
+	switch {
+	case a.ID != "":
+		return a.ID
+	case a.URL != "":
+		return tidyURL(a.URL)
+	}
+	return s.wouldBe(a)
 }
 
 // wouldBe is the address that a story would have if it were published.
@@ -154,7 +185,7 @@ func (s *Site) wouldBe(a *article.Article) string {
 
 // orphan reports a file of a story that there is not. What is under embargo is not
 // named for it.
-func (s *Site) orphan(file, name string) {
+func (s *Site) orphan(file, name string, l *lost) {
 	text, hint := "no story has the lasting name "+quoted(name)+", to which this belongs", ""
 	folder := threads.Comments
 	if strings.HasPrefix(file, threads.Ratings) {
@@ -166,21 +197,10 @@ func (s *Site) orphan(file, name string) {
 		hint = "that was the address of " + old.in.Path + ": write there\nid: " + name
 	}
 	if hint == "" {
-		var all []string
-		for _, ed := range s.editions {
-			for _, st := range slices.Concat(ed.stories, ed.pages) {
-				all = append(all, threads.Name(st.lasting()))
-			}
-		}
-		own := strings.TrimSuffix(strings.TrimPrefix(file, folder), ".json")
-		near := diag.Nearest(own, all)
-		if near == "" {
-			near = diag.NearestFile(own, all)
-		}
 		if hint = "remove it, or name it by the lasting name of its story, as " + folder + "town/2026/11/mill-fire.json is of /town/2026/11/mill-fire/"; name != "" {
 			hint = "remove it; or, if the story has moved, write in its front matter\nid: " + name
 		}
-		if near != "" {
+		if near := l.near(s, strings.TrimSuffix(strings.TrimPrefix(file, folder), ".json")); near != "" {
 			hint = "did you mean " + quoted(folder+near+".json") + "?"
 		}
 	}
@@ -308,7 +328,7 @@ func (s *Site) answerCommenting(f []string) (page.Answer, error) {
 	ed := s.edition(f[0])
 	in := func(texts map[string]string) string { return cmp.Or(texts[ed.tag], texts[""]) }
 	return page.Answer{Value: &Commenting{
-		Lang: ed.tag, Service: set.Comments.Service, Policy: s.policyIn(ed), Length: CommentLength,
+		Lang: ed.tag, Service: set.Comments.Service, Policy: s.policyIn(ed), Length: threads.Most,
 		Question: in(set.Rating.Question), Yes: in(set.Rating.Yes), No: in(set.Rating.No),
 	}}, nil
 }
@@ -373,7 +393,7 @@ func (s *Site) readerPages(all *pages) {
 		}
 	}
 	if s.set.Config.Comments.Service != "" {
-		all.add("comments.json", "commentsfile")
+		all.add(threads.EditionFile, "commentsfile")
 	}
 }
 
@@ -387,11 +407,12 @@ func (s *Site) commented(ed *edition) bool {
 	return false
 }
 
-// answerCommentable answers "commentable": what the service is told of the edition.
+// answerCommentable answers "commentable": what the service is told of the edition,
+// with URLs as they stand in files.
 func (s *Site) answerCommentable([]string) (page.Answer, error) {
-	c := &Commentable{Paper: s.editions[0].title, Length: CommentLength, Languages: map[string]CommentLanguage{}, Stories: []CommentStory{}}
+	e := &threads.Edition{Paper: s.editions[0].title, Length: threads.Most, Languages: map[string]threads.EditionLanguage{}, Stories: []threads.EditionStory{}}
 	for _, ed := range s.editions {
-		c.Languages[ed.tag] = CommentLanguage{Paper: ed.title, Dir: ed.lang.Dir, URL: s.url(ed.prefix + "/"), Policy: s.policyIn(ed)}
+		e.Languages[ed.tag] = threads.EditionLanguage{Paper: ed.title, Dir: ed.lang.Dir, URL: EscapeURL(s.url(ed.prefix + "/")), Policy: EscapeURL(s.policyIn(ed))}
 		for _, some := range [][]*story{ed.stories, ed.pages} {
 			for _, st := range some {
 				comments, rating := s.comments(st) == "open", s.rating(st) == "open"
@@ -399,9 +420,9 @@ func (s *Site) answerCommentable([]string) (page.Answer, error) {
 					continue
 				}
 				_, title := article.Inline(st.Title, quotes(ed.lang))
-				c.Stories = append(c.Stories, CommentStory{ID: st.lasting(), URL: s.url(st.url), Title: title, Lang: ed.tag, Comments: comments, Rating: rating})
+				e.Stories = append(e.Stories, threads.EditionStory{ID: st.lasting(), URL: EscapeURL(s.url(st.url)), Title: title, Lang: ed.tag, Comments: comments, Rating: rating})
 			}
 		}
 	}
-	return page.Answer{Value: c}, nil
+	return page.Answer{Value: e}, nil
 }

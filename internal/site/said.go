@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// CommentLength is how long a comment may be: in UTF-16 units, as browsers count,
-// with a line break as one.
-const CommentLength = 1500
-
 // A Commenting is what pages say where readers may say something: the answer to
 // "commenting LANG". Question, Yes and No are "" if site.yaml does not say them.
 type Commenting struct {
@@ -73,22 +69,4 @@ type CommentItem struct {
 	URL       string // of the story, without the place in it
 	Permalink string // the same, absolute; "" without base_url
 	Headline  string // of the story
-}
-
-// A Commentable is what the service of comments is told of the edition: the answer
-// to "commentable".
-type Commentable struct {
-	Paper     string
-	Languages map[string]CommentLanguage
-	Length    int
-	Stories   []CommentStory
-}
-
-// A CommentLanguage is an edition's part of it. URLs have the base path.
-type CommentLanguage struct{ Paper, Dir, URL, Policy string }
-
-// A CommentStory is a story of which readers may say something.
-type CommentStory struct {
-	ID, URL, Title, Lang string
-	Comments, Rating     bool
 }

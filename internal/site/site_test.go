@@ -15,13 +15,14 @@ import (
 	"stet/internal/language"
 	"stet/internal/page"
 	"stet/internal/plain"
+	"stet/internal/threads"
 )
 
 // answers are the types of what the site answers. TestAnswers asks each kind of
 // question, so that none is missing.
 var answers = []any{
 	&Story{}, &Card{}, []*Card{}, &List{}, &Section{}, []Link{}, &Author{}, Link{}, &Front{}, &Target{}, &BodySettings{}, &Shown{}, &Image{}, &Pictured{},
-	&Commenting{}, &Commentable{}, &Said{}, &Threads{}, &Thread{}, &Tally{}, &CommentFeed{},
+	&Commenting{}, &threads.Edition{}, &Said{}, &Threads{}, &Thread{}, &Tally{}, &CommentFeed{},
 	&Bar{}, &Feed{}, &SmallFiles{}, &Manifest{}, &Wire{}, &WireFeed{}, &Media{}, &Sitemap{}, &SitemapPart{}, &NewsSitemap{}, []Redirect{}, &Redirect{}, diag.Problem{}, "", map[string]any{}, []string{}, 0, true,
 }
 

@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// What a reader has written, as a page shows it. Nothing of it is HTML, and
-// nothing reaches beyond where it stands: what turns the direction of the text
-// around it, or piles marks upon its letters, is left out.
+// What a reader has written, as a page shows it and as the service keeps it.
+// Nothing of it is HTML, and nothing reaches beyond where it stands: what turns the
+// direction of the text around it, or piles marks upon its letters, is left out.
 
 // Longest is how many characters of one text a page shows, and of one name. The
 // service takes fewer; what was brought from elsewhere may have more.
@@ -20,54 +20,80 @@ const (
 	LongestName = 120
 )
 
-// piled is how many marks in a row a letter may have.
+// piled is how many marks in a row a letter may have: as many as any script has.
 const piled = 8
 
+// ends are those that lines may have.
+var ends = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n")
+
 // Clean is a text without what is no part of it: characters that control
-// something, or that turn the direction of what comes after. Lines end with \n.
+// something, that nobody sees, or that turn the direction of what comes after.
+// Lines end with \n. Cleaned again it is the same.
 func Clean(text string) string {
-	var b strings.Builder
 	marks := 0
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n").Replace(text)
-	for _, r := range text {
-		if unicode.Is(unicode.M, r) && r != '\ufe0f' && r != '\ufe0e' {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case stray(r):
+			return -1
+		case unicode.Is(unicode.M, r):
 			marks++
-		} else {
+		case !unicode.Is(unicode.Cf, r): // what joins letters begins none
 			marks = 0
 		}
-		if marks <= piled && !stray(r) {
-			b.WriteRune(r)
+		if marks > piled {
+			return -1
 		}
-	}
-	return b.String()
+		if r != '\n' && unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, ends.Replace(text)))
 }
 
 // stray tells whether a character is none of a text that others read. What joins
 // and parts letters is, and so is the mark of a direction, which reaches no further.
 func stray(r rune) bool {
 	switch {
-	case r == '\n' || r == '\t':
-		return false
-	case r == utf8.RuneError:
-		return false
 	case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u206f': // embedding, overriding, isolating
 		return true
-	case r == '\u200b', r == '\u2060', r == '\ufeff', r >= '\u2061' && r <= '\u2064', r >= '\ufff9' && r <= '\ufffb': // that nobody sees
+	case r == '\u00ad', r == '\u200b', r >= '\u2060' && r <= '\u2065', r == '\ufeff', r >= '\ufff9' && r <= '\ufffb': // that nobody sees
+		return true
+	case r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0': // letters that are none
 		return true
 	}
-	return unicode.IsControl(r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
+	return unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
 }
 
-// CleanName is a name on one line. One of nothing that can be seen is "…".
+// CleanName is a name on one line, without marks of direction, which it stands
+// apart of; "" if nothing is left.
 func CleanName(name string) string {
-	name = strings.Join(strings.Fields(Clean(name)), " ")
-	if name, cut := short(name, LongestName); cut {
+	name = strings.Map(func(r rune) rune {
+		if r == '\u200e' || r == '\u200f' || r == '\u061c' {
+			return -1
+		}
+		return r
+	}, Clean(name))
+	return strings.Join(strings.Fields(name), " ")
+}
+
+// ShownName is what a page shows of a name: cleaned, and as long as that may be.
+// One of nothing that can be seen is "…".
+func ShownName(name string) string {
+	name, cut := short(CleanName(name), LongestName)
+	switch {
+	case !Legible(name):
+		return "…"
+	case cut:
 		return strings.TrimSpace(name) + "…"
 	}
-	if strings.IndexFunc(name, unicode.IsGraphic) < 0 {
-		return "…"
-	}
 	return name
+}
+
+// Legible tells whether there is anything to be seen.
+func Legible(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r) && !unicode.Is(unicode.Cf, r) && r != utf8.RuneError && r != '\u2800'
+	})
 }
 
 // short is a text of so many characters at most, and tells whether it was longer.
@@ -87,38 +113,49 @@ func short(text string, most int) (string, bool) {
 // Shown is what a page shows of a text: cleaned, and as long as that may be. It
 // tells whether something was left out, for which […] stands then.
 func Shown(text string) (shown string, cut bool) {
-	shown, cut = short(strings.TrimSpace(Clean(text)), Longest)
+	shown, cut = short(Clean(text), Longest)
 	if cut {
 		shown = strings.TrimSpace(shown) + " […]"
 	}
 	return shown, cut
 }
 
-// HTML is what a reader has written as HTML: paragraphs where a line is empty, a
-// break at each other end of a line, and links to what begins with http:// or
-// https://. All else is text.
+// Paragraphs are those of a text that is cleaned, each with its lines. They are
+// parted by lines in which nothing stands.
+func Paragraphs(text string) (all [][]string) {
+	open := false
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+			open = false
+			continue
+		case !open:
+			all = append(all, nil)
+			open = true
+		}
+		all[len(all)-1] = append(all[len(all)-1], line)
+	}
+	return all
+}
+
+// HTML is what a reader has written as HTML: paragraphs, a break at each end of a
+// line within them, and links to what begins with http:// or https://. All else is
+// text.
 func HTML(text string) string {
 	text, _ = Shown(text)
 	var b strings.Builder
-	open := false
-	for line := range strings.SplitSeq(text, "\n") {
-		line = strings.TrimFunc(line, unicode.IsSpace)
-		switch {
-		case line == "" && open:
-			b.WriteString("</p>\n")
-			open = false
-			continue
-		case line == "":
-			continue
-		case open:
-			b.WriteString("<br>\n")
-		default:
-			b.WriteString(`<p dir="auto">`)
-			open = true
+	for i, lines := range Paragraphs(text) {
+		if i > 0 {
+			b.WriteString("\n")
 		}
-		writeLine(&b, line)
-	}
-	if open {
+		b.WriteString(`<p dir="auto">`)
+		for n, line := range lines {
+			if n > 0 {
+				b.WriteString("<br>\n")
+			}
+			writeLine(&b, line)
+		}
 		b.WriteString("</p>")
 	}
 	return b.String()

@@ -113,7 +113,7 @@ func TestHuge(t *testing.T) {
 	}
 }
 
-func TestCleanName(t *testing.T) {
+func TestShownName(t *testing.T) {
 	for name, want := range map[string]string{
 		"Ada Marsh":              "Ada Marsh",
 		" Ada\n\tMarsh ":         "Ada Marsh",
@@ -121,24 +121,33 @@ func TestCleanName(t *testing.T) {
 		"\u202eadA\u202c":        "adA",
 		"The\u200b Paper\u2060":  "The Paper",
 		"\u200b\u202e":           "…",
+		"\u200fAda\u200e Marsh":  "Ada Marsh",
+		"\u3164 \u2800\u0301":    "…",
+		strings.Repeat(" ", 200): "…",
 		"ليلى":                   "ليلى",
 		strings.Repeat("a", 121): strings.Repeat("a", 120) + "…",
 	} {
-		if got := CleanName(name); got != want {
-			t.Errorf("CleanName(%q) is %q, not %q", name, got, want)
+		if got := ShownName(name); got != want {
+			t.Errorf("ShownName(%q) is %q, not %q", name, got, want)
 		}
 	}
 }
 
 // Whatever is written, it is text.
 func FuzzHTML(f *testing.F) {
-	for _, seed := range []string{"a\n\nb", "https://a.example/(b).", "<p dir=auto>", "\u202e", "https://a.example/\"onclick=", "HTTP://A.EXAMPLE'"} {
+	for _, seed := range []string{"a\n\nb", "a\n \t\nb", "a" + strings.Repeat("\u0301\u200d", 20), "\v\u00a0", "https://a.example/(b).", "<p dir=auto>", "\u202e", "https://a.example/\"onclick=", "HTTP://A.EXAMPLE'"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		harmless(t, HTML(text))
-		if name := CleanName(text); name == "" || strings.ContainsAny(name, "\n\u202e\u2066") {
-			t.Errorf("CleanName(%q) is %q", text, name)
+		if name := ShownName(text); name == "" || strings.ContainsAny(name, "\n\u202e\u2066") || ShownName(name) != name && !strings.HasSuffix(name, "…") {
+			t.Errorf("ShownName(%q) is %q", text, name)
+		}
+		if once := Clean(text); Clean(once) != once {
+			t.Errorf("%q is cleaned to %q, and that to %q", text, once, Clean(once))
+		}
+		if once := CleanName(text); CleanName(once) != once {
+			t.Errorf("the name %q is cleaned to %q, and that to %q", text, once, CleanName(once))
 		}
 	})
 }

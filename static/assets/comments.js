@@ -1,7 +1,8 @@
 // Sends what readers write below a story without leaving it. Where anything fails, the
 // form is sent as without this script; all that it does is better, nothing is needed.
+// page.js fetches it for those who scroll there.
 {
-  const words = document.currentScript.dataset;
+  const words = (document.querySelector("[data-script]") || document.currentScript).dataset;
   const find = id => document.getElementById(id);
   const make = (name, made) => Object.assign(document.createElement(name), made);
   const form = find("comment-form"), rating = find("rating-form");
@@ -165,7 +166,7 @@
       const said = await send(form, "comment", {}, 3e3);
       if (!said) return;
       if (said.errors) {
-        if (said.status === 422 && !said.errors.some(e => e.field)) move(); // what it answered is gone
+        if (said.errors.some(e => e.field === "parent")) move(); // what it answered is gone
         return blame(said.errors);
       }
       ticket = 0;

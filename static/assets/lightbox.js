@@ -4,7 +4,7 @@
 const words = document.querySelector("script[data-lightbox]").dataset;
 const digits = [...words.digits];
 const number = n => [...String(n)].map(d => digits[d]).join("");
-let dialog, links, at, opener, from, lent;
+let dialog, links, at, opener, from, lent, sheet;
 
 function element(name, made, ...inside) {
   const e = Object.assign(document.createElement(name), made);
@@ -16,6 +16,14 @@ function button(kind, label, does) {
   const b = element("button", { type: "button", className: "lightbox-" + kind, title: label, onclick: does });
   b.setAttribute("aria-label", label);
   return b;
+}
+
+// styled waits for the style, which comes with the first picture that is opened.
+function styled() {
+  return sheet ||= new Promise(done => {
+    if (words.sheet) document.head.append(element("link", { rel: "stylesheet", href: words.sheet, onload: done, onerror: done }));
+    else done();
+  });
 }
 
 // picture is that which a link leads to, in the newer format if the browser knows it.
@@ -97,5 +105,5 @@ if (window.HTMLDialogElement) document.addEventListener("click", e => {
   const link = e.target.closest?.("a.photo-open");
   if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
   e.preventDefault();
-  open(link);
+  styled().then(() => dialog?.open || open(link));
 });

@@ -15,6 +15,16 @@
   });
   document.querySelectorAll(".table, .body pre").forEach(t => tables.observe(t));
 
+  // What few scroll to brings its script when it is less than a screen away.
+  const parts = new IntersectionObserver(all => {
+    for (const { target: t, isIntersecting } of all) {
+      if (!isIntersecting) continue;
+      parts.unobserve(t);
+      document.head.append(Object.assign(document.createElement("script"), { src: t.dataset.script }));
+    }
+  }, { rootMargin: "100%" });
+  document.querySelectorAll("[data-script]").forEach(t => parts.observe(t));
+
   // The page behind a link is fetched while the pointer rests on the link, or when
   // a finger touches it: never where data are to be saved.
   const had = new Set([location.href]), line = navigator.connection;

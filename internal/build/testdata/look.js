@@ -82,6 +82,12 @@
 		if (most > 1 && last.length === 1 && room > 20) fault("orphan", said(last[0]) + " is alone in the last row of " + named(grid));
 	}
 
+	// A face is round.
+	for (const e of all("img")) {
+		const r = e.getBoundingClientRect();
+		if (visible(e) && style(e).borderRadius === "50%" && Math.abs(r.width - r.height) > near) fault("round", said(e) + " is " + px(r.width) + " × " + px(r.height));
+	}
+
 	// The lead is twice a second; in a few letters alone, twice what is in the middle.
 	const area = e => e ? e.getBoundingClientRect().width * e.getBoundingClientRect().height : 0;
 	const first = document.querySelector(".card-lead"), lead = area(first), seconds = all(".slot-seconds .card").map(area).sort((a, b) => a - b);
