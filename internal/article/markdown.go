@@ -121,31 +121,16 @@ func newRenderer() renderer.Renderer {
 }
 
 // tables puts each table into a box of its own, in which one that is wider than
-// the text is scrolled. An empty cell of the head, as in the corner, heads nothing.
+// the text is scrolled.
 type tables struct{}
 
-// RegisterFuncs takes the outermost element of tables over from goldmark, and cells.
+// RegisterFuncs takes the outermost element of tables over from goldmark.
 func (tables) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(extast.KindTable, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			_, _ = w.WriteString("<div class=\"table\">\n<table>\n")
 		} else {
 			_, _ = w.WriteString("</table>\n</div>\n")
-		}
-		return ast.WalkContinue, nil
-	})
-	reg.Register(extast.KindTableCell, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-		name, align := "td", ""
-		if n.Parent().Kind() == extast.KindTableHeader && n.HasChildren() {
-			name = "th"
-		}
-		if a := n.(*extast.TableCell).Alignment; a != extast.AlignNone {
-			align = ` align="` + a.String() + `"`
-		}
-		if entering {
-			_, _ = w.WriteString("<" + name + align + ">")
-		} else {
-			_, _ = w.WriteString("</" + name + ">\n")
 		}
 		return ast.WalkContinue, nil
 	})

@@ -6,6 +6,23 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 )
 
+// head makes an empty cell of a table's head, as in the corner, one that heads
+// nothing: readers who hear the page would be told of a heading without a name.
+func (r *run) head(head *extast.TableHeader) {
+	r.walk(head)
+	for c := head.FirstChild(); c != nil && !r.o.NoRule; {
+		following := c.NextSibling()
+		if cell, ok := c.(*extast.TableCell); ok && !cell.HasChildren() {
+			align := ""
+			if cell.Alignment != extast.AlignNone {
+				align = ` align="` + cell.Alignment.String() + `"`
+			}
+			replace(cell, "<td"+align+"></td>\n")
+		}
+		c = following
+	}
+}
+
 // row reports the cells of a table's row that its head has no place for: they are
 // left out.
 func (r *run) row(row *extast.TableRow) {
