@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -50,6 +51,7 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.b = binary.AppendUvarint(k.b, uint64(p.Made))
 		k.why(p.Why)
 		k.b = appendNote(k.b, p.Note)
+		k.quote(p.Quote)
 		k.b = appendProblems(k.b, p.Problems)
 		k.flush(1 << 16)
 	}
@@ -92,6 +94,15 @@ func (k *keeper) why(w Why) {
 	for _, q := range w.Questions {
 		k.b = binary.AppendUvarint(k.b, uint64(k.number(q.Kind)))
 		k.b = appendText(k.b, q.Args)
+	}
+}
+
+// quote appends a place: 0 is none.
+func (k *keeper) quote(q Quote) {
+	k.b = binary.AppendUvarint(k.b, uint64(q.Size))
+	if q.Size > 0 {
+		k.b = binary.AppendUvarint(k.b, uint64(q.Nth))
+		k.b = binary.AppendUvarint(k.b, uint64(q.At))
 	}
 }
 
@@ -156,6 +167,7 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 		p.Path, p.Args = r.own(r.text()), r.own(r.text())
 		p.Made, p.Why = int64(r.number()), r.why()
 		p.Note = r.note(n)
+		p.Quote = r.quote(len(p.Note))
 		p.Problems = r.problems()
 		l.Pages = append(l.Pages, p)
 	}
@@ -255,6 +267,19 @@ func (r *ledgerReader) why() (w Why) {
 		w.Questions = append(w.Questions, Question{r.kind(), r.own(r.text())})
 	}
 	return w
+}
+
+func (r *ledgerReader) quote(asked int) (q Quote) {
+	size := r.number()
+	if size == 0 {
+		return q
+	}
+	nth, at := r.number(), r.number()
+	if nth >= uint64(asked) || size > math.MaxInt32 || at > math.MaxInt32 {
+		r.b, r.err = "", errDamaged
+		return q
+	}
+	return Quote{int32(nth), int32(at), int32(size)}
 }
 
 func (r *ledgerReader) note(questions int) []int32 {

@@ -51,6 +51,7 @@ type PageNote struct {
 	Made     int64 // when the build began that made it, as Ledger.Built
 	Why      Why   // that build made it
 	Note     []int32
+	Quote    Quote
 	Problems []diag.Problem
 }
 
@@ -99,6 +100,8 @@ type Job struct {
 	// Stands tells whether the file that the last build made for this path is
 	// still there. If nil, no page stands.
 	Stands func(path string) bool
+	// Piece, if not nil, fills b from a file of the last edition.
+	Piece func(path string, b []byte, at int64) error
 	// More lists pages that are called for by what was asked, such as the
 	// files that are linked to: asked gives the arguments of all questions of
 	// one of the kinds in Calls, sorted. It is called until it names no new page.
@@ -128,6 +131,7 @@ type Job struct {
 // old ledger's questions become the new one's: it is not to be used again.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
 	b := &run{job: job, desk: newDesk(job.Book, l), olds: l.numbers()}
+	b.desk.piece = job.Piece
 	b.desk.watch, b.desk.once = stopwatch{job.Clock, job.Took}, job.Once
 	for todo := pages; len(todo) > 0; {
 		if err := b.make(ctx, todo); err != nil {
@@ -161,6 +165,7 @@ type made struct {
 	old   int32 // its number in the old ledger if it stands, else -1
 	wrong bool  // it could not be made
 	note  *note // if it was made
+	quote Quote // that it has then
 	why   Why
 }
 
@@ -206,7 +211,7 @@ func (b *run) page(a *Ask, i int) error {
 		}
 	}
 	p.note = &note{asked: make([]int32, 0, 16)} // more than most pages ask
-	a.note = p.note
+	a.note, a.page, a.quoted = p.note, p.note, quoted{}
 	to := contents.Get().(*Content)
 	defer contents.Put(to)
 	to.Body.Reset()
@@ -225,6 +230,7 @@ func (b *run) page(a *Ask, i int) error {
 		a.Report(problemsOf(err, p.Path)...)
 		return nil
 	}
+	p.quote = a.quote(to.Body.Bytes())
 	return b.job.Put(Result{Page: p.Page, Content: to, Why: p.why})
 }
 

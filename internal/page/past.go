@@ -14,6 +14,8 @@ type past struct {
 	known   []atomic.Uint32         // unasked, same or other, by number
 	entries []atomic.Pointer[entry] // of those that more is to be known of
 	index   sync.Once
+	quotes  sync.Once
+	shown   []int32 // one more than the number of a page that shows the answer, by number
 }
 
 // An index finds questions. It is a table of their numbers, one more, where

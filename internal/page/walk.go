@@ -262,7 +262,7 @@ func (w *walk) pages() []PageNote {
 		case p.old >= 0:
 			stands[p.old] = true
 		default:
-			fresh = append(fresh, PageNote{Page: p.Page, Made: w.b.job.Began, Why: p.why, Note: w.number(nil, p.note), Problems: p.note.problems})
+			fresh = append(fresh, PageNote{Page: p.Page, Made: w.b.job.Began, Why: p.why, Note: w.number(nil, p.note), Quote: p.quote, Problems: p.note.problems})
 			p.note = nil
 		}
 	}
