@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/zeebo/xxh3"
-
 	"stet/internal/article"
 	"stet/internal/diag"
 	"stet/internal/images"
@@ -97,8 +95,7 @@ func (p *press) render(ask *page.Ask, args string, wire bool) (page.Answer, erro
 		p.sketches.put(name, html)
 	}
 	b.report(problems...)
-	sum := page.Digest(xxh3.HashString128(html).Bytes()) // as it lies there, without a copy
-	return page.Answer{Value: template.HTML(html), Digest: sum}, b.front()
+	return page.Answer{Value: template.HTML(html)}, b.front()
 }
 
 // report says what is wrong with the text, once.
