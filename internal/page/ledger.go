@@ -48,28 +48,46 @@ func (l *Ledger) numbers() map[string]int32 {
 // they were asked, and the warnings given while it was made.
 type PageNote struct {
 	Page
-	Made     int64 // when the build began that made it, as Ledger.Built
-	Why      Why   // that build made it
-	Note     []int32
-	Quote    Quote
-	Problems []diag.Problem
+	Made  int64 // when the build began that made it, as Ledger.Built
+	Why   *Why  // that build made it; nil if the page was new
+	Note  []int32
+	Quote Quote
+	Told  *Told // while it was made
 }
 
 // A Why is the reason for which a page was made again: the question that was
 // answered differently, what that had asked that was, and so on to the root of
-// it. Without any question, the page was new, or its file Spoilt.
+// it. Pages have theirs in common.
 type Why struct {
-	Spoilt    bool // the file did not lie there as it was left
+	Spoilt    bool // the file did not lie there as it was left: there is no question
 	Questions []Question
+}
+
+// A Told is what is told for as long as something stands. Of most things nothing
+// is, and theirs is nil.
+type Told struct{ Problems []diag.Problem }
+
+func told(problems []diag.Problem) *Told {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &Told{problems}
+}
+
+func (t *Told) problems() []diag.Problem {
+	if t == nil {
+		return nil
+	}
+	return t.Problems
 }
 
 // An Asked is a question, the digest of its answer and, if it was answered by
 // asking, the note of that.
 type Asked struct {
 	Question
-	Digest   Digest
-	Note     []int32
-	Problems []diag.Problem
+	Digest Digest
+	Note   []int32
+	Told   *Told // while it was answered
 }
 
 // questions visits those of the ledger in their order. What it shows is good
@@ -88,7 +106,7 @@ func (l *Ledger) questions(visit func(*Asked)) {
 type Result struct {
 	Page
 	Content *Content // valid until Put returns; nil if the page stands
-	Why     Why      // it was made
+	Why     *Why     // it was made; nil if it is new
 }
 
 // A Job is one build's work.
@@ -166,7 +184,7 @@ type made struct {
 	wrong bool  // it could not be made
 	note  *note // if it was made
 	quote Quote // that it has then
-	why   Why
+	why   *Why
 }
 
 func (b *run) make(ctx context.Context, todo []Page) error {
@@ -237,15 +255,15 @@ func (b *run) page(a *Ask, i int) error {
 var contents = sync.Pool{New: func() any { return new(Content) }}
 
 // stands tells whether a page that was made before stands, and if not, why.
-func (b *run) stands(a *Ask, old int32) (Why, bool) {
+func (b *run) stands(a *Ask, old int32) (*Why, bool) {
 	was := &b.desk.past.ledger.Pages[old]
 	if b.job.Stands == nil || !b.job.Stands(was.Path) {
-		return Why{Spoilt: true}, false
+		return spoilt, false
 	}
 	if n := b.desk.differs(a, was.Note); n >= 0 {
-		return Why{Questions: b.desk.past.roots(n)}, false
+		return b.desk.past.why(n), false
 	}
-	return Why{}, true
+	return nil, true
 }
 
 // more asks for the pages that are called for and not yet among those made.

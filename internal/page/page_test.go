@@ -273,6 +273,9 @@ func reasons(l *page.Ledger, paths []string) string {
 	var all []string
 	for _, name := range paths {
 		n, _ := l.Note(name)
+		if n.Why == nil {
+			n.Why = &page.Why{}
+		}
 		why := fmt.Sprint(n.Why.Questions)
 		if n.Why.Spoilt {
 			why = "spoilt"
