@@ -7,8 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"stet/internal/build"
 )
 
 // The Nu HTML checker finds no error in any page of the demo newspaper, of a
@@ -19,12 +17,7 @@ func TestNuChecker(t *testing.T) {
 		t.Skip("all pictures of the newspaper are made")
 	}
 	java, jar := nuChecker(t)
-	dirs := []string{demoEdition(t)}
-	for _, o := range []build.Options{sampleSite(t), stressSite(t)} {
-		finishedSite(t, o)
-		dirs = append(dirs, o.Out)
-	}
-	if wrong := nuSays(t, java, jar, dirs...); wrong != "" {
+	if wrong := nuSays(t, java, jar, demoPaper.edition(t), samplePaper.edition(t), stressPaper.edition(t)); wrong != "" {
 		t.Error(wrong)
 	}
 	bad := t.TempDir()
