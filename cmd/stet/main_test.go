@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -18,7 +19,19 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"stet": main})
+	testscript.Main(roomy{m}, map[string]func(){"stet": main})
+}
+
+// roomy runs the tests, but not stet in a process of its own, with a heap that may
+// grow more between two collections: they make many small editions to compare with.
+type roomy struct{ *testing.M }
+
+// Run runs them.
+func (m roomy) Run() int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	return m.M.Run()
 }
 
 // Each script in testdata/script is a session at the command line.

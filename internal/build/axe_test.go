@@ -91,7 +91,7 @@ func axed(t *testing.T) (paths []string, patience time.Duration) {
 	if testing.Short() || os.Getenv("STET_LOOK") != "all" {
 		return kindsOfPages, 5 * time.Minute
 	}
-	for _, p := range viewed(t, "demo", demoEdition(t)).pages {
+	for _, p := range viewed(t, "demo", demoPaper).pages {
 		paths = append(paths, "/"+p.path)
 	}
 	return paths, time.Hour
@@ -124,7 +124,7 @@ func TestAxe(t *testing.T) {
 		}
 	}
 	t.Logf("%d pages", len(paths))
-	few := hosted(t, fewWords(t)) // where a story has everything that it can have
+	few := hosted(t, fewPaper.edition(t)) // where a story has everything that it can have
 	for _, path := range []string{"/town/2026/11/mill/", "/town/2026/11/walk/", "/ar/town/2026/11/mill/"} {
 		v.scheme("light")
 		v.do(chromedp.EmulateViewport(412, 900), chromedp.Navigate(few+path))

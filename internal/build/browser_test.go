@@ -40,7 +40,7 @@ func visitDemo(t *testing.T, patience time.Duration) *visitor {
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made, and a browser looks at them")
 	}
-	at := hosted(t, demoEdition(t))
+	at := hosted(t, demoPaper.edition(t))
 	tab, cancel := context.WithTimeout(browser.Start(t), patience)
 	t.Cleanup(cancel)
 	return &visitor{t, at, tab}
@@ -52,7 +52,7 @@ func visit(t *testing.T) *visitor {
 		t.Skip("pictures are made, and a browser looks at them")
 	}
 	ctx := browser.Start(t)
-	files := http.FileServer(http.Dir(lightSite(t)))
+	files := http.FileServer(http.Dir(lightPaper.edition(t)))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if strings.HasPrefix(r.URL.Path, "/img/") {
@@ -66,11 +66,10 @@ func visit(t *testing.T) *visitor {
 	return &visitor{t, server.URL, ctx}
 }
 
-// lightSite builds a site of pictures in two languages, and returns the folder
-// of its edition.
-func lightSite(t *testing.T) string {
+// lightSite is a site of pictures in two languages.
+func lightSite(t *testing.T) build.Options {
 	t.Helper()
-	dir, out := t.TempDir(), t.TempDir()
+	dir := t.TempDir()
 	write(t, dir, "site.yaml", "format: 1\ntitle: The Paper\ntimezone: UTC\ncheck: {credit-missing: off, alt-missing: off}\nlanguages: {en: {}, ar: {title: الجريدة}}\n")
 	for i, name := range []string{"lead", "text", "one", "two", "three", "left", "right"} {
 		w, h := 2000, 1333
@@ -107,11 +106,7 @@ Words after.
 `
 	write(t, dir, "content/town/photos.md", fmt.Sprintf(story, "Photos", ""))
 	write(t, dir, "content/ar/town/photos.md", fmt.Sprintf(story, "صور", "../../town/"))
-	_, problems := build.Run(context.Background(), build.Options{Dir: dir, Out: out, Theme: stet.Theme(), Now: demoTime})
-	for _, p := range problems {
-		t.Errorf("%v", p)
-	}
-	return out
+	return build.Options{Dir: dir, Theme: stet.Theme(), Now: demoTime}
 }
 
 // drawnPhoto draws what is as hard to compress as a photo, a little.

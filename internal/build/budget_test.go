@@ -88,7 +88,7 @@ func TestPageBudget(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made")
 	}
-	out := os.DirFS(demoEdition(t))
+	out := os.DirFS(demoPaper.edition(t))
 	sizes := map[string]int{}
 	size := func(name string) int {
 		if _, known := sizes[name]; !known {

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/net/html"
 
-	"stet"
 	"stet/internal/build"
 	"stet/internal/diag"
 )
@@ -25,9 +24,9 @@ func TestCrawl(t *testing.T) {
 		t.Skip("all pictures of the newspaper are made")
 	}
 	out := t.TempDir()
-	rep, problems := build.Run(context.Background(), build.Options{
-		Dir: "../..", Out: out, Theme: stet.Theme(), Now: demoTime, BaseURL: "https://paper.example/news/",
-	})
+	o := demoSite(t)
+	o.Out, o.BaseURL = out, "https://paper.example/news/"
+	rep, problems := build.Run(context.Background(), o)
 	if diag.AnyError(problems) {
 		t.Fatal(problems)
 	}

@@ -86,6 +86,10 @@ var shownBy = map[string][]string{
 	"threads":        {"a comment", "a thread less"},
 }
 
+// drawnFor are the kinds of questions of which cards of shared links tell something;
+// "no question" is who hears all.
+var drawnFor = []string{"poster", "drawing", "no question"}
+
 // TestDeaf holds TestRandomEdits to what it is to find: with a recorder that is
 // deaf to any one kind of question, an edit of some kind must leave a page that
 // is not as a clean build makes it. That a file is missing or left over does not

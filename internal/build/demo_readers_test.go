@@ -24,7 +24,7 @@ func TestDemoReaders(t *testing.T) {
 			"هل أعجبك هذا المقال؟", "نعم", "3 تعليقات", "هدى السمّان", "Perrin Oake", "من الصحيفة", "اكتب تعليقًا", "سياسة التعليقات", "* تدل على حقل مطلوب", "1500 / 1500", "أرسل التعليق",
 		},
 	} {
-		data, err := os.ReadFile(filepath.Join(demoEdition(t), page, "index.html"))
+		data, err := os.ReadFile(filepath.Join(demoPaper.edition(t), page, "index.html"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,15 +19,15 @@ func TestDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made")
 	}
-	edition := demoEdition(t)
-	if shared.said != "" {
-		t.Error(shared.said)
+	edition := demoPaper.edition(t)
+	if demoPaper.said != "" {
+		t.Error(demoPaper.said)
 	}
 	t.Run("witness", func(t *testing.T) { witness(t, edition) })
 	if out := os.Getenv("STET_DEMO"); out != "" {
 		build.Run(context.Background(), build.Options{Dir: "../..", Out: out, Theme: stet.Theme(), Now: demoTime, Drafts: false})
 	}
-	if shared.made < 100 {
-		t.Errorf("made %d pages", shared.made)
+	if demoPaper.made < 100 {
+		t.Errorf("made %d pages", demoPaper.made)
 	}
 }

@@ -166,7 +166,7 @@ func TestPhonePictures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser looks at pages")
 	}
-	v, demo := startViewer(t), viewed(t, "demo", demoEdition(t))
+	v, demo := startViewer(t), viewed(t, "demo", demoPaper)
 	for _, dots := range []float64{2, 3} {
 		for _, path := range []string{"", "ar/", "town/", "town/2026/11/mill-fire/", "tags/ferry/", "series/holding-the-wall/"} {
 			if err := chromedp.Do(v.tab, chromedp.EmulateViewport(360, 800, chromedp.EmulateScale(dots))); err != nil {

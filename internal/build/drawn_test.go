@@ -5,11 +5,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
-	"image/color"
 	"image/color/palette"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"math"
 	"path"
 	"regexp"
 	"strconv"
@@ -46,7 +46,7 @@ func (d drawing) file(t testing.TB, name string) []byte {
 	m := image.NewPaletted(image.Rect(0, 0, d.width, d.height), palette.Plan9)
 	for y := range d.height {
 		for x := range d.width {
-			m.Set(x, y, color.RGBA{uint8(x*255/d.width) ^ uint8(d.seed), uint8(y * 255 / d.height), uint8((x / 7 * y / 5) & 63), 255})
+			m.SetColorIndex(x, y, nearest(uint8(x*255/d.width)^uint8(d.seed), uint8(y*255/d.height), uint8((x/7*y/5)&63)))
 		}
 	}
 	var b bytes.Buffer
@@ -82,6 +82,27 @@ func (d drawing) file(t testing.TB, name string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// plan9 are the parts of the palette's colours.
+var plan9 = func() (all [256][3]uint32) {
+	for i, c := range palette.Plan9 {
+		all[i][0], all[i][1], all[i][2], _ = c.RGBA()
+	}
+	return all
+}()
+
+// nearest is the colour of the palette that image.Paletted takes for another, which
+// looks for it ten times as long.
+func nearest(r, g, b uint8) (best uint8) {
+	least := uint32(math.MaxUint32)
+	for i, c := range plan9 {
+		dr, dg, db := uint32(r)*0x101-c[0], uint32(g)*0x101-c[1], uint32(b)*0x101-c[2]
+		if sum := dr*dr>>2 + dg*dg>>2 + db*db>>2; sum < least {
+			least, best = sum, uint8(i)
+		}
+	}
+	return best
 }
 
 // segments are EXIF, and XMP if there are secrets; a licence is in both then.

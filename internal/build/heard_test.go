@@ -29,25 +29,21 @@ var heardPages = [][2]string{
 	{"archive", "/2026/11/"}, {"corrections", "/corrections/"}, {"page", "/about/"}, {"missing", "/404.html"}, {"arabic", "/ar/town/2026/11/mill/"},
 }
 
-// fewWords builds the paper of few words and returns its edition's folder.
-func fewWords(t *testing.T) string {
+// fewWords is the paper of few words.
+func fewWords(t *testing.T) build.Options {
 	t.Helper()
 	data, err := os.ReadFile("testdata/heard.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, out := t.TempDir(), t.TempDir()
+	dir := t.TempDir()
 	for name, text := range archive.Parse(data).Files {
 		write(t, dir, name, text)
 	}
 	for i, name := range []string{"town/mill", "town/quay", "authors/ann"} {
 		write(t, dir, "content/"+name+".jpg", drawnPhoto(t, 900, 600, i))
 	}
-	_, problems := build.Run(context.Background(), build.Options{Dir: dir, Out: out, Theme: stet.Theme(), Now: demoTime})
-	for _, p := range problems {
-		t.Errorf("%v", p)
-	}
-	return out
+	return build.Options{Dir: dir, Theme: stet.Theme(), Now: demoTime}
 }
 
 // What a screen reader says of each kind of page, as the browser tells it: roles,
@@ -56,7 +52,7 @@ func TestHeard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser looks at pages")
 	}
-	server := httptest.NewServer(http.FileServer(http.Dir(fewWords(t))))
+	server := httptest.NewServer(http.FileServer(http.Dir(fewPaper.edition(t))))
 	defer server.Close()
 	tab, cancel := context.WithTimeout(browser.Start(t), 2*time.Minute)
 	defer cancel()

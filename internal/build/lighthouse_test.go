@@ -171,7 +171,7 @@ func TestLighthouse(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("STET_LIGHTHOUSE")); err == nil && n > 0 {
 		times = n
 	}
-	at := plainHost(t, demoEdition(t))
+	at := plainHost(t, demoPaper.edition(t))
 	for _, page := range []struct {
 		path, largest   string
 		bytes, requests int

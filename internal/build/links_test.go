@@ -14,7 +14,7 @@ func TestLinksReachAll(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made")
 	}
-	for name, ed := range map[string]*edition{"demo": read(t, demoEdition(t), demoTime), "stress": finishedSite(t, stressSite(t))} {
+	for name, ed := range map[string]*edition{"demo": demoPaper.read(t), "stress": stressPaper.read(t)} {
 		reached := ed.reached()
 		base, _ := url.Parse(ed.base)
 		stories, last := 0, ""

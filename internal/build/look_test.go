@@ -78,7 +78,7 @@ func TestLargeLetters(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser looks at pages")
 	}
-	v, demo := startViewer(t), viewed(t, "demo", demoEdition(t))
+	v, demo := startViewer(t), viewed(t, "demo", demoPaper)
 	for _, p := range demo.pages {
 		v.open(demo.url + p.path)
 		v.see(360, "screen", "light")
@@ -123,7 +123,7 @@ func TestLookSpoilt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser looks at pages")
 	}
-	v, demo := startViewer(t), viewed(t, "demo", demoEdition(t))
+	v, demo := startViewer(t), viewed(t, "demo", demoPaper)
 	for _, s := range lookSpoilers {
 		v.open(demo.url + s.path)
 		v.see(s.width, "screen", "light")
@@ -149,15 +149,13 @@ type viewedPage struct{ kind, dir, path string }
 // viewedSites are the two editions that are looked at.
 func viewedSites(t *testing.T) []viewedSite {
 	t.Helper()
-	stress := stressSite(t)
-	finishedSite(t, stress)
-	return []viewedSite{viewed(t, "demo", demoEdition(t)), viewed(t, "stress", stress.Out)}
+	return []viewedSite{viewed(t, "demo", demoPaper), viewed(t, "stress", stressPaper)}
 }
 
-// viewed serves the edition in a folder, but for files of a pattern.
-func viewed(t *testing.T, name, dir string, but ...string) viewedSite {
+// viewed serves the edition of a paper, but for files of a pattern.
+func viewed(t *testing.T, name string, p *paper, but ...string) viewedSite {
 	t.Helper()
-	ed := read(t, dir, demoTime)
+	ed, dir := p.read(t), p.edition(t)
 	base, err := url.Parse(ed.base)
 	if err != nil {
 		t.Fatal(err)

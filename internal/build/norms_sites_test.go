@@ -3,8 +3,10 @@ package build_test
 import (
 	"context"
 	"io/fs"
+	"log"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -18,41 +20,103 @@ import (
 
 // The sites whose finished pages are held to norms.
 
-var shared struct {
-	sync.Once
-	dir, said string
-	made      int
+// A paper is a site whose edition is made once for all tests that only look at it.
+type paper struct {
+	site   func(t *testing.T) build.Options
+	silent bool // nothing is to be said of it
+
+	mu     sync.Mutex
+	folder string // of the edition, "" until it is made
+	said   string // by the build
+	made   int    // pages
+	pages  *edition
 }
 
-// demoEdition is the demo newspaper with all its pictures, which is made once
-// for all tests that only look at it.
-func demoEdition(t *testing.T) string {
+// The demo newspaper is made with all its pictures.
+var (
+	demoPaper   = &paper{site: demoSite}
+	samplePaper = &paper{site: sampleSite}
+	stressPaper = &paper{site: stressSite}
+	lightPaper  = &paper{site: lightSite, silent: true}
+	fewPaper    = &paper{site: fewWords, silent: true}
+)
+
+// edition is the folder of the edition, which nobody changes.
+func (p *paper) edition(t *testing.T) string {
 	t.Helper()
-	shared.Do(func() {
-		shared.dir, _ = os.MkdirTemp("", "stet-demo")
-		rep, problems := build.Run(context.Background(), build.Options{Dir: "../..", Out: shared.dir, Theme: stet.Theme(), Now: demoTime})
-		var b strings.Builder
-		diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
-		shared.said, shared.made = b.String(), rep.Made
-	})
-	if shared.made == 0 {
-		t.Fatalf("the demo newspaper does not build: %s", shared.said)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.folder != "" {
+		return p.folder
 	}
-	return shared.dir
+	o := p.site(t)
+	o.Out = lasting(t)
+	rep, problems := build.Run(context.Background(), o)
+	var b strings.Builder
+	diag.Printer{Out: &b, Lines: rep.Lines}.Print(problems)
+	if rep.Made == 0 || diag.AnyError(problems) {
+		t.Fatalf("a paper does not build: %s", &b)
+	}
+	if p.silent && b.Len() > 0 {
+		t.Errorf("of a paper is said: %s", &b)
+	}
+	p.folder, p.said, p.made = o.Out, b.String(), rep.Made
+	return p.folder
 }
+
+// read is the edition as whoever reads it finds it.
+func (p *paper) read(t *testing.T) *edition {
+	t.Helper()
+	dir := p.edition(t)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pages == nil {
+		p.pages = read(t, dir, demoTime)
+	}
+	return p.pages
+}
+
+// scratch is a folder that is there until all tests have ended.
+var scratch string
+
+// lasting is a new folder in it.
+func lasting(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(scratch, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// roomier is how much the heap may grow between two collections, in percent. The
+// tests make thousands of small editions, and would spend a quarter of their time on
+// collecting otherwise.
+const roomier = 400
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if shared.dir != "" {
-		os.RemoveAll(shared.dir)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(roomier)
 	}
+	var err error
+	if scratch, err = os.MkdirTemp("", "stet-papers"); err != nil {
+		log.Fatal(err)
+	}
+	code := m.Run()
+	os.RemoveAll(scratch)
 	os.Exit(code)
+}
+
+// demoSite is the demo newspaper. The sizes of its pictures, which take long, are made
+// once for all its editions.
+func demoSite(*testing.T) build.Options {
+	return build.Options{Dir: "../..", Theme: stet.Theme(), Now: demoTime, Pictures: filepath.Join(scratch, "pictures")}
 }
 
 // sampleSite is the paper that a stranger begins with, in English and Arabic.
 func sampleSite(t *testing.T) build.Options {
 	t.Helper()
-	o := build.Options{Dir: t.TempDir(), Out: filepath.Join(t.TempDir(), "out"), Theme: stet.Theme(), Now: demoTime}
+	o := build.Options{Dir: t.TempDir(), Theme: stet.Theme(), Now: demoTime}
 	write(t, o.Dir, "site.yaml", "format: 1\ntitle: The Valley Post\ndescription: News of the valley.\nbase_url: https://paper.example/news/\ntimezone: Asia/Baghdad\n"+
 		"languages:\n  en: {}\n  ar: {title: بريد الوادي, description: أخبار الوادي}\nper_page: 2\npublisher: {name: Valley Press, logo: /favicon.svg, policies: {corrections: /about/, ethics: 'https://press.example/ethics'}}\n")
 	const from = "../../cmd/stet/sample"
@@ -80,7 +144,7 @@ func stressSite(t *testing.T) build.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := build.Options{Dir: t.TempDir(), Out: filepath.Join(t.TempDir(), "out"), Theme: stet.Theme(), Now: demoTime}
+	o := build.Options{Dir: t.TempDir(), Theme: stet.Theme(), Now: demoTime}
 	for _, f := range archive.Files {
 		write(t, o.Dir, f.Name, string(f.Data))
 	}

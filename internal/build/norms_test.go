@@ -29,7 +29,7 @@ func TestNorms(t *testing.T) {
 		t.Skip("several papers are made and read")
 	}
 	editions := []*edition{
-		normSite(t, demoTime), finishedSite(t, stressSite(t)), finishedSite(t, sampleSite(t)), read(t, demoEdition(t), demoTime),
+		normSite(t, demoTime), stressPaper.read(t), samplePaper.read(t), demoPaper.read(t),
 		normSite(t, demoTime.AddDate(0, 0, 20)), finish(t, build.Options{Dir: "../..", Now: demoTime, BaseURL: "https://paper.example/a/b/"}),
 	}
 	for _, n := range slices.Concat(pageNorms, wordNorms, readerNorms, sitemapNorms, newsNorms, feedNorms, formatNorms, wireNorms, smallNorms) {

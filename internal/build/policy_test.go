@@ -23,7 +23,7 @@ func TestNothingInline(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made")
 	}
-	out := os.DirFS(demoEdition(t))
+	out := os.DirFS(demoPaper.edition(t))
 	pages, sheets := 0, 0
 	err := fs.WalkDir(out, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -183,7 +183,7 @@ func TestScriptBudget(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all pictures of the newspaper are made")
 	}
-	out := os.DirFS(demoEdition(t))
+	out := os.DirFS(demoPaper.edition(t))
 	sizes, most, on := map[string]int{}, 0, ""
 	err := fs.WalkDir(out, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || path.Ext(name) != ".html" {

@@ -69,7 +69,7 @@ func TestSheets(t *testing.T) {
 func (v *viewer) bare() {
 	var cells strings.Builder
 	for _, off := range []struct{ what, files string }{{"scripts", `\.js$`}, {"styles", `\.css$`}, {"pictures", `\.(jpg|png|webp|svg)$`}} {
-		site := viewed(v.T, "demo", demoEdition(v.T), off.files)
+		site := viewed(v.T, "demo", demoPaper, off.files)
 		for _, p := range site.pages {
 			if p.dir == "ltr" && slices.Contains([]string{"front", "section", "news", "gallery"}, p.kind) || p.kind == "front" {
 				fmt.Fprintf(&cells, "<figure><figcaption>%s, %s off</figcaption>", p.kind, off.what)

@@ -217,6 +217,7 @@ func TestDeploys(t *testing.T) {
 	}
 	for name, open := range places(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			at := open(t)
 			errand := errand{place: at, paper: n}
 			var c *cutter
@@ -228,6 +229,7 @@ func TestDeploys(t *testing.T) {
 		})
 	}
 	t.Run("git", func(t *testing.T) {
+		t.Parallel()
 		repo, at := aRepository(t, "")
 		c := cutting(t, aDaemon(t, repo), 40_000+n*300)
 		left := t.TempDir() // of those that are killed

@@ -358,18 +358,16 @@ func TestPurge(t *testing.T) {
 // A site that another tool has sent is crawled while the first deploy takes it
 // over: its front changes when all is there that the new one leads to.
 func TestTakeOver(t *testing.T) {
-	p := newPaper(20)
-	e := p.edition()
 	at := &Manifest{Files: []Entry{{Path: "index.html", Moving: true, Before: true}, {Path: "news/story-001/index.html", Moving: true}}}
 	phases := map[string]Phase{}
-	for _, c := range Plan(e, at, someday).List {
+	for _, c := range Plan(newPaper(20).edition(), at, someday).List {
 		phases[c.Path] = c.Phase
 	}
 	if phases["index.html"] != Lists || phases["news/story-001/index.html"] != NewPages || phases["page/0/index.html"] != NewPages {
 		t.Errorf("%v", phases)
 	}
 	everywhere(t, func(t *testing.T, at place) {
-		older := newPaper(3)
+		e, older := newPaper(20).edition(), newPaper(3)
 		older.style = "p{}"
 		at.send(t, older.edition())
 		ctx, target := context.Background(), at.open(t)

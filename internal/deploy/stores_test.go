@@ -35,10 +35,14 @@ func places(t *testing.T) map[string]func(t *testing.T) place {
 	return all
 }
 
-// everywhere runs a test with each kind of target.
+// everywhere runs a test with each kind of target, some at a time: mostly they wait
+// for disks and servers.
 func everywhere(t *testing.T, run func(t *testing.T, p place)) {
 	for name, open := range places(t) {
-		t.Run(name, func(t *testing.T) { run(t, open(t)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, open(t))
+		})
 	}
 }
 
@@ -46,6 +50,7 @@ func everywhere(t *testing.T, run func(t *testing.T, p place)) {
 func andGit(t *testing.T, run func(t *testing.T, p place)) {
 	everywhere(t, run)
 	t.Run("git", func(t *testing.T) {
+		t.Parallel()
 		repo, at := aRepository(t, "")
 		at.refresh = func() { at.checkout(t, repo, "gh-pages") }
 		run(t, at)
