@@ -187,7 +187,7 @@ func (r *run) caption(source string, offset int) (marked, plain, credit string) 
 	}
 	place := diag.Problem{}
 	place.Line, place.Column = r.at(offset)
-	inner := &run{press: r.press, path: r.path, body: []byte(source), o: r.o, fixed: &place}
+	inner := &run{path: r.path, body: []byte(source), o: r.o, fixed: &place}
 	marked, plain = inner.inlined()
 	r.problems = append(r.problems, inner.problems...)
 	return marked, plain, credit

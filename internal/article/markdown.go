@@ -21,12 +21,14 @@ import (
 // renderer are made once for each set of quotes and shared by all workers. A
 // tree is written once: goldmark's tables gain an attribute each time.
 
-// A press is goldmark, set up for one set of quotes.
+// A press is goldmark's parsers, set up for one set of quotes.
 type press struct {
 	body   parser.Parser // of whole documents
 	inline parser.Parser // of one paragraph: titles, captions
-	write  renderer.Renderer
 }
+
+// pen writes trees as HTML.
+var pen = newRenderer()
 
 // A setting is what a press is made for.
 type setting struct {
@@ -50,7 +52,7 @@ func pressOf(q Quotes, text []byte) *press {
 }
 
 func newPress(s setting) *press {
-	return &press{body: newBodyParser(s), inline: newInlineParser(s), write: newRenderer()}
+	return &press{body: newBodyParser(s), inline: newInlineParser(s)}
 }
 
 func newBodyParser(s setting) parser.Parser {

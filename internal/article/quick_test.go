@@ -1,0 +1,217 @@
+package article
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// marksOf are the quotation marks of languages that differ in how they are set.
+var marksOf = map[string]Quotes{
+	"":   {},
+	"en": {Open: "“", Close: "”", OpenSingle: "‘", CloseSingle: "’"},
+	"de": {Open: "„", Close: "“", OpenSingle: "‚", CloseSingle: "‘"},
+	"fr": {Open: "«\u202f", Close: "\u202f»", OpenSingle: "‹\u202f", CloseSingle: "\u202f›", Space: "\u202f"},
+	"<>": {Open: "<<", Close: ">>", OpenSingle: "<", CloseSingle: ">"},
+}
+
+// same reads a text quickly and with goldmark, which must give the same tree and the
+// same HTML, and tells whether it was read quickly.
+func same(t *testing.T, body string) bool {
+	t.Helper()
+	quick := false
+	for language, q := range marksOf {
+		r := &run{path: "a.md", body: []byte(body), o: &Options{Quotes: q}, line: 1}
+		if tooDeep(r.body) >= 0 || strings.Contains(body, "[^") {
+			return false
+		}
+		from := shelves.Get().(*shelf) // which has been used before
+		doc := quickMarkdown(r.body, q.escaped(), from)
+		if doc == nil {
+			continue
+		}
+		quick = true
+		slow := r.anyMarkdown()
+		if got, want := shownTree(doc, r.body), shownTree(slow, r.body); got != want {
+			t.Errorf("%q (%s) is read as\n%s\nbut is\n%s", body, language, got, want)
+		}
+		if got, want := rendering(body, q, doc), rendering(body, q, slow); got != want {
+			t.Errorf("%q (%s) becomes\n%s\nbut is\n%s", body, language, got, want)
+		}
+		from.clear()
+		shelves.Put(from)
+	}
+	return quick
+}
+
+// rendering is all that is made of a tree, with all that is asked and said.
+func rendering(body string, q Quotes, doc ast.Node) string {
+	var b strings.Builder
+	leads := func(dest string, line int) (Target, error) {
+		fmt.Fprintf(&b, "%s on %d\n", dest, line)
+		return Target{URL: dest, Status: Status(len(dest) % 4)}, nil
+	}
+	r := &run{path: "a.md", body: []byte(body), line: 1, o: &Options{Quotes: q, Dateline: "ROME", Link: leads, Prose: func(p Prose) { fmt.Fprintf(&b, "%+v\n", p) }}}
+	b.WriteString(r.rendered(doc))
+	for _, p := range r.problems {
+		fmt.Fprintf(&b, "%+v\n", p)
+	}
+	return b.String()
+}
+
+// shownTree is all of a tree that anybody looks at. Texts beside each other are one.
+func shownTree(n ast.Node, source []byte) string {
+	var b strings.Builder
+	showNode(&b, n, source, "")
+	return b.String()
+}
+
+func showNode(b *strings.Builder, n ast.Node, source []byte, indent string) {
+	fmt.Fprintf(b, "%s%s at %d", indent, n.Kind(), n.Pos())
+	if n.Type() != ast.TypeInline {
+		for i := range n.Lines().Len() {
+			fmt.Fprintf(b, " %v", n.Lines().At(i))
+		}
+	}
+	for _, a := range n.Attributes() {
+		fmt.Fprintf(b, " %s=%q", a.Name, a.Value)
+	}
+	switch n := n.(type) {
+	case *ast.Heading:
+		fmt.Fprintf(b, " level %d", n.Level)
+	case *ast.List:
+		fmt.Fprintf(b, " %c tight %t from %d", n.Marker, n.IsTight, n.Start)
+	case *ast.ListItem:
+		fmt.Fprintf(b, " offset %d", n.Offset)
+	case *ast.Emphasis:
+		fmt.Fprintf(b, " level %d", n.Level)
+	case *ast.String:
+		fmt.Fprintf(b, " %q code %t raw %t", n.Value, n.IsCode(), n.IsRaw())
+	case *ast.Link:
+		fmt.Fprintf(b, " to %q %#v by %v", n.Destination, string2(n.Title), n.Reference)
+	case *ast.Image:
+		fmt.Fprintf(b, " to %q %#v by %v", n.Destination, string2(n.Title), n.Reference)
+	}
+	fmt.Fprintf(b, ", %d\n", countOf(n))
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Parent() != n || c.NextSibling() != nil && c.NextSibling().PreviousSibling() != c {
+			fmt.Fprintf(b, "%s a broken chain\n", indent)
+		}
+		text, ok := c.(*ast.Text)
+		if !ok {
+			showNode(b, c, source, indent+"  ")
+			continue
+		}
+		segment := text.Segment
+		for goesOn(text) {
+			c = c.NextSibling()
+			text = c.(*ast.Text)
+			segment.Stop = text.Segment.Stop
+		}
+		fmt.Fprintf(b, "%s  Text %v %q soft %t hard %t raw %t\n", indent, segment, segment.Value(source), text.SoftLineBreak(), text.HardLineBreak(), text.IsRaw())
+	}
+}
+
+// goesOn tells whether the text behind one goes on with it.
+func goesOn(t *ast.Text) bool {
+	next, ok := t.NextSibling().(*ast.Text)
+	return ok && t.Segment.Stop == next.Segment.Start && t.Segment.Padding == 0 && next.Segment.Padding == 0 && t.IsRaw() == next.IsRaw() && !t.SoftLineBreak() && !t.HardLineBreak()
+}
+
+// countOf is how many children a node says it has, texts that join counted once.
+func countOf(n ast.Node) int {
+	count := n.ChildCount()
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok && goesOn(t) {
+			count--
+		}
+	}
+	return count
+}
+
+// string2 tells no title from an empty one.
+func string2(b []byte) any {
+	if b == nil {
+		return nil
+	}
+	return string(b)
+}
+
+// What is read quickly is what goldmark reads.
+func FuzzQuick(f *testing.F) {
+	f.Add("# A\n\nSome *text* and [a link](b \"c\").\n\n- one\n- two\n\n> said\n")
+	f.Fuzz(func(t *testing.T, body string) { same(t, body) })
+}
+
+// So it is for what is made of the signs that mean something.
+func FuzzQuickSigns(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 4})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var body strings.Builder
+		for _, c := range data {
+			body.WriteString(signs[int(c)%len(signs)])
+		}
+		same(t, body.String())
+	})
+}
+
+var signs = []string{
+	"\n", "\n\n", "a", "b c", "x", " ", "  ", "*", "**", "_", "`", "<", ">", "> ", "# ", "#", "## ", "- ", "-", "* ", "+ ", "1. ", "2) ", "12", ".", "...", "--", "---", "===",
+	"'", "\"", "“", "»", "«", "é", "خ", "新", "\u00a0", "\u3000", "🔥", "!", "![", "[", "](", "](x)", "]", "(", ")", "[a](b)", "![a](b)", "![a](b \"c\")", "[ ] ", "[x](y)", "]:", ": ", ":", ";", "?",
+	"&", "&amp;", "\\", "|", "~", "~~", "{", "}", "{#a}", "%", "$", "/", "@", "^", "=", "\t", "\r", "\x00", "\x80", "\xc2", ",", "    ", "a\n", "- a\n", "> a\n", "1. a\n", "# a\n", "\n- ", "\n> ", "\n# ", " \n", "  \n", "http://x.example/", "it's", "'90s", "\"a\"", "*a*", "**a**", "::", ":::", "\v", "\f",
+}
+
+// So it is for lines as people write them, with what is hostile strewn in.
+func TestQuickMixed(t *testing.T) {
+	t.Parallel()
+	texts := 20000
+	if testing.Short() {
+		texts = 2000
+	}
+	if n, err := strconv.Atoi(os.Getenv("STET_MIXED")); err == nil {
+		texts = n
+	}
+	seed := uint64(texts)
+	random := rand.New(rand.NewPCG(seed, 1))
+	pick := func(from []string) string { return from[random.IntN(len(from))] }
+	quick := 0
+	for range texts {
+		var body strings.Builder
+		for range 1 + random.IntN(5) {
+			body.WriteString(pick(beginnings))
+			for range random.IntN(8) {
+				if random.IntN(6) == 0 {
+					body.WriteString(pick(signs))
+				} else {
+					body.WriteString(pick(pieces))
+				}
+			}
+			body.WriteString(pick(lineEnds))
+		}
+		if same(t, body.String()) {
+			quick++
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	if quick < texts/10 {
+		t.Errorf("of %d texts only %d were read quickly", texts, quick)
+	}
+	t.Logf("%d of %d", quick, texts)
+}
+
+// Lines are made of a beginning, pieces and an end.
+var (
+	beginnings = []string{"", "", "", "", "- ", "- ", "1. ", "2) ", "> ", "> ", ">", "# ", "## ", "* ", "+ ", "-", "*", "12", "3.", " "}
+	pieces     = []string{
+		"a", "word", " ", " ", " ", ", ", ". ", "Ende", "é", "خبر", "新", "*a*", "**b c**", "*", "**", "[a](b)", "[a b](/c?d=e_f&g#h)", "[sic]", "![a](b.jpg)", "![a *b*](b.jpg \"c [d]\")",
+		"[a](b 'c')", "\"a\"", "\"", "'", "it's", "'90s", "(a)", "-", "--", "...", "!", " !", "« ", " »", "&", "C#", "10 %", "1.5", "[*a* \"b\"](c)", "*[a](b) c*", " ;", "\u00a0", "—", "…", "|", ">",
+	}
+	lineEnds = []string{"\n", "\n", "\n\n", "\n\n", "\n\n", "", " \n", "  \n", "\n \n", "\n\n\n", "\n>\n"}
+)
