@@ -210,17 +210,10 @@ func (links) text(w util.BufWriter, source []byte, node ast.Node, entering bool)
 }
 
 // bare tells whether HTML writes a text just as Markdown does.
-func bare(text []byte) bool {
-	for _, c := range text {
-		if special[c] {
-			return false
-		}
-	}
-	return true
-}
+func bare(text []byte) bool { return unstopped(text, &special) == len(text) }
 
 // special are the bytes that HTML or Markdown may write in another way.
-var special = [256]bool{0: true, '\\': true, '&': true, '<': true, '>': true, '"': true}
+var special = [256]byte{0: 1, '\\': 1, '&': 1, '<': 1, '>': 1, '"': 1}
 
 func writeTitle(w util.BufWriter, title []byte) {
 	if title == nil {

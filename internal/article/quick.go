@@ -24,7 +24,7 @@ type quick struct {
 	*shelf
 	body   []byte
 	quotes Quotes // as HTML
-	stops  *[256]bool
+	stops  *[256]byte
 
 	start, end, next int  // the line being read, without its end, and where the next one begins
 	upon             bool // a paragraph ends above it, with no empty line between

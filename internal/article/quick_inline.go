@@ -47,10 +47,7 @@ func (q *quick) inlines(block ast.Node) {
 // run reads from one offset to another, on one line; soft if the next is to go on with it.
 func (q *quick) run(from, to int, soft bool) {
 	for at := from; !q.lost; {
-		for at < to && !q.stops[q.body[at]] {
-			at++
-		}
-		if at >= to {
+		if at += unstopped(q.body[at:to], q.stops); at == to {
 			if soft || from < to {
 				q.piece(from, to).SetSoftLineBreak(soft)
 			}
@@ -247,6 +244,20 @@ func (q *quick) address(at, to int) (dest, title []byte, end int) {
 	return dest, title, at + 1
 }
 
+// unstopped is how much of a text comes before the first byte that stops, four bytes at a
+// time while none does.
+func unstopped(text []byte, stops *[256]byte) (n int) {
+	for ; n+4 <= len(text); n += 4 {
+		if stops[text[n]]|stops[text[n+1]]|stops[text[n+2]]|stops[text[n+3]] != 0 {
+			break
+		}
+	}
+	for n < len(text) && stops[text[n]] == 0 {
+		n++
+	}
+	return n
+}
+
 // inAddress are the bytes of which plain addresses are made.
 var inAddress = func() (t [256]bool) {
 	for c := range t {
@@ -259,18 +270,18 @@ var inAddress = func() (t [256]bool) {
 // set, and in one in which spaces are too.
 var stopsBare, stopsQuotes, stopsSpaces = stopping(""), stopping(`'"-.`), stopping(`'"-. `)
 
-func stopping(signs string) *[256]bool {
-	var t [256]bool
+func stopping(signs string) *[256]byte {
+	var t [256]byte
 	for c := range byte(' ') {
-		t[c] = true
+		t[c] = 1
 	}
 	for _, c := range "*_[!<`~\\" + signs {
-		t[c] = true
+		t[c] = 1
 	}
 	return &t
 }
 
-func stopsOf(q Quotes) *[256]bool {
+func stopsOf(q Quotes) *[256]byte {
 	switch {
 	case q == (Quotes{}):
 		return stopsBare

@@ -163,13 +163,16 @@ func tooDeep(body []byte) int {
 		if end < 0 {
 			end = len(body) - at
 		}
-		if end > 200 && len(bytes.TrimLeft(body[at:at+200], "> \t-+*0123456789.)[^]:")) == 0 && bytes.ContainsAny(body[at:at+200], ">-+*.)") && !ruled(body[at:at+end]) {
+		if end > 200 && strings.IndexByte(deepens, body[at]) >= 0 && len(bytes.TrimLeft(body[at:at+200], deepens)) == 0 && bytes.ContainsAny(body[at:at+200], ">-+*.)") && !ruled(body[at:at+end]) {
 			return at
 		}
 		at += end + 1
 	}
 	return -1
 }
+
+// deepens are the signs that open quotes and lists, and what may stand between them.
+const deepens = "> \t-+*0123456789.)[^]:"
 
 // ruled tells whether a line is made of one sign and spaces, a mere rule.
 func ruled(line []byte) bool {

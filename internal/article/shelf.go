@@ -28,9 +28,9 @@ var shelves = sync.Pool{New: func() any { return new(shelf) }}
 
 // clear takes all nodes back.
 func (s *shelf) clear() {
-	lined(&s.paragraphs)
-	lined(&s.headings)
-	lined(&s.words)
+	clearLined(&s.paragraphs)
+	clearLined(&s.headings)
+	clearLined(&s.words)
 	s.documents.clear()
 	s.lists.clear()
 	s.entries.clear()
@@ -64,26 +64,29 @@ func (s *stack[T]) take() *T {
 	return &s.rows[row][(s.used-1)%inRow]
 }
 
+// clear empties the nodes that were taken.
 func (s *stack[T]) clear() {
+	for at := 0; at < s.used; at += inRow {
+		clear(s.rows[at/inRow][:min(s.used-at, inRow)])
+	}
+	s.back()
+}
+
+// back takes the nodes back, which are empty.
+func (s *stack[T]) back() {
+	s.used = 0
 	if len(s.rows) > mostRows {
 		s.rows = s.rows[:mostRows:mostRows]
 	}
-	for _, row := range s.rows {
-		clear(row[:min(s.used, inRow)])
-		s.used -= min(s.used, inRow)
-	}
-	s.used = 0
 }
 
-// lined clears nodes that have lines, but for the room that these take.
-func lined[T any, N interface {
+// clearLined does the same for nodes that have lines, but for the room that these take.
+func clearLined[T any, N interface {
 	*T
 	Lines() *text.Segments
 	SetLines(*text.Segments)
 }](s *stack[T]) {
-	used := s.used
-	s.used = 0
-	for i := range min(used, mostRows*inRow) {
+	for i := range s.used {
 		n := N(&s.rows[i/inRow][i%inRow])
 		lines := *n.Lines()
 		lines.SetSliced(0, 0)
@@ -91,7 +94,5 @@ func lined[T any, N interface {
 		*n = empty
 		n.SetLines(&lines)
 	}
-	if len(s.rows) > mostRows {
-		s.rows = s.rows[:mostRows:mostRows]
-	}
+	s.back()
 }
