@@ -78,19 +78,20 @@ func (r *run) figure(p *ast.Paragraph) bool {
 
 // alone finds the one picture of a paragraph.
 func alone(p ast.Node, source []byte) (img *ast.Image, link *ast.Link, braces string) {
-	n := p.FirstChild()
-	if n == nil {
+	first := p.FirstChild()
+	n := first
+	if l, ok := n.(*ast.Link); ok && l.ChildCount() == 1 {
+		link, n = l, l.FirstChild()
+	}
+	img, ok := n.(*ast.Image)
+	if !ok {
 		return nil, nil, ""
 	}
-	if after := n.NextSibling(); after != nil {
+	if after := first.NextSibling(); after != nil {
 		if braces = textFrom(after, source); !strings.HasPrefix(braces, "{") || !strings.HasSuffix(braces, "}") {
 			return nil, nil, ""
 		}
 	}
-	if l, ok := n.(*ast.Link); ok && l.ChildCount() == 1 {
-		link, n = l, l.FirstChild()
-	}
-	img, _ = n.(*ast.Image)
 	return img, link, braces
 }
 

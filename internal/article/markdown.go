@@ -242,6 +242,9 @@ func (s *sheet) Flush() error { return nil }
 
 // plainText is the words in a node, without any markup.
 func plainText(n ast.Node, source []byte) string {
+	if t, ok := n.FirstChild().(*ast.Text); ok && t.NextSibling() == nil && !t.SoftLineBreak() && !t.HardLineBreak() {
+		return string(unmarked(t.Segment.Value(source), t.IsRaw() || n.Kind() == ast.KindCodeSpan))
+	}
 	var b bytes.Buffer
 	writePlain(&b, n, source)
 	return b.String()

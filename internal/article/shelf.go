@@ -22,15 +22,17 @@ type shelf struct {
 	emphases   stack[ast.Emphasis]
 	links      stack[ast.Link]
 	images     stack[ast.Image]
+	lines      text.Segments // of the node that is being cleared
 }
 
 var shelves = sync.Pool{New: func() any { return new(shelf) }}
 
 // clear takes all nodes back.
 func (s *shelf) clear() {
-	clearLined(&s.paragraphs)
-	clearLined(&s.headings)
-	clearLined(&s.words)
+	clearLined(&s.paragraphs, &s.lines)
+	clearLined(&s.headings, &s.lines)
+	clearLined(&s.words, &s.lines)
+	s.lines = text.Segments{}
 	s.documents.clear()
 	s.lists.clear()
 	s.entries.clear()
@@ -85,14 +87,14 @@ func clearLined[T any, N interface {
 	*T
 	Lines() *text.Segments
 	SetLines(*text.Segments)
-}](s *stack[T]) {
+}](s *stack[T], lines *text.Segments) {
 	for i := range s.used {
 		n := N(&s.rows[i/inRow][i%inRow])
-		lines := *n.Lines()
+		*lines = *n.Lines()
 		lines.SetSliced(0, 0)
 		var empty T
 		*n = empty
-		n.SetLines(&lines)
+		n.SetLines(lines)
 	}
 	s.back()
 }
