@@ -28,6 +28,7 @@ type quick struct {
 
 	start, end, next int  // the line being read, without its end, and where the next one begins
 	upon             bool // a paragraph ends above it, with no empty line between
+	bracketed        bool // there are brackets that are no link
 	lost             bool // this is not the plain part
 	flow
 }
@@ -35,6 +36,9 @@ type quick struct {
 // quickMarkdown returns nil if a text is anything but plain. The tree is made of
 // nodes of the shelf, and stands until that is cleared.
 func quickMarkdown(body []byte, escaped Quotes, from *shelf) ast.Node {
+	if foreign(body) {
+		return nil
+	}
 	q := quick{shelf: from, body: body, quotes: escaped, stops: stopsOf(escaped)}
 	doc := from.documents.take()
 	for q.line(0); q.start < len(body); {
@@ -47,7 +51,21 @@ func quickMarkdown(body []byte, escaped Quotes, from *shelf) ast.Node {
 			return nil
 		}
 	}
+	if q.bracketed && bytes.Contains(body, []byte("]:")) {
+		return nil // they may refer to what that defines
+	}
 	return doc
+}
+
+// foreign tells whether a text has signs that are never in the plain part: those of
+// code, HTML, tables, escapes and blocks. To look for them costs next to nothing.
+func foreign(body []byte) bool {
+	for _, sign := range []byte("`<|\\") {
+		if bytes.IndexByte(body, sign) >= 0 {
+			return true
+		}
+	}
+	return bytes.Contains(body, []byte(":::"))
 }
 
 // line goes to the line that begins at an offset.

@@ -12,7 +12,6 @@ import (
 // A flow is the text of a block while it is read.
 type flow struct {
 	in     ast.Node // what the text goes into
-	first  int      // where the block begins
 	limit  int      // where the line ends, its end included
 	signs  int      // how many signs have opened the emphasis in which it is; 0 if it is in none
 	quoted opened
@@ -24,7 +23,7 @@ func (q *quick) inlines(block ast.Node) {
 		return
 	}
 	lines := block.Lines()
-	q.flow = flow{in: block, first: lines.At(0).Start}
+	q.flow = flow{in: block}
 	for i := range lines.Len() {
 		line := lines.At(i)
 		to, soft := line.Stop, i+1 < lines.Len()
@@ -35,7 +34,7 @@ func (q *quick) inlines(block ast.Node) {
 				q.lost = true // such a line may end as it stands
 			}
 		}
-		if q.run(line.Start, to, soft); q.lost {
+		if q.read(line.Start, to, soft); q.lost {
 			return
 		}
 	}
@@ -44,8 +43,8 @@ func (q *quick) inlines(block ast.Node) {
 	}
 }
 
-// run reads from one offset to another, on one line; soft if the next is to go on with it.
-func (q *quick) run(from, to int, soft bool) {
+// read goes from one offset to another, on one line; soft if the next is to go on with it.
+func (q *quick) read(from, to int, soft bool) {
 	for at := from; !q.lost; {
 		if at += unstopped(q.body[at:to], q.stops); at == to {
 			if soft || from < to {
@@ -89,20 +88,15 @@ func (q *quick) upTo(from, at int) {
 	}
 }
 
-// before is the character before an offset, as goldmark sees it.
+// before is the character before an offset. What is no character is not plain.
 func (q *quick) before(at int) rune {
-	if at <= q.first {
+	if at == 0 {
 		return '\n'
 	}
-	if c := q.body[at-1]; c < utf8.RuneSelf {
-		return rune(c)
+	r, n := utf8.DecodeLastRune(q.body[:at])
+	if r == utf8.RuneError && n == 1 {
+		q.lost = true
 	}
-	for at--; !utf8.RuneStart(q.body[at]); at-- {
-		if at == 0 {
-			return '\n'
-		}
-	}
-	r, _ := utf8.DecodeRune(q.body[at:])
 	return r
 }
 
@@ -114,7 +108,7 @@ func (q *quick) mark(from, at int) int {
 		return 0
 	}
 	mark, n := q.quotes.mark(string(q.body[at:min(at+32, q.limit)]), q.before(at), &q.quoted)
-	if n == 0 {
+	if n == 0 || q.lost {
 		return 0
 	}
 	q.upTo(from, at)
@@ -132,13 +126,13 @@ func (q *quick) emphasis(from, at int) int {
 	for at+n < q.limit && q.body[at+n] == '*' {
 		n++
 	}
-	after := ' '
-	if at+n < q.limit {
-		after, _ = utf8.DecodeRune(q.body[at+n:])
+	after, size := utf8.DecodeRune(q.body[at+n : q.limit])
+	if size == 0 {
+		after = '\n'
 	}
 	opens, closes := flanks(q.before(at), after)
 	switch {
-	case opens == closes, n > 2, closes && n != q.signs, opens && q.signs != 0:
+	case q.lost, opens == closes, after == utf8.RuneError && size == 1, n > 2, closes && n != q.signs, opens && q.signs != 0:
 		q.lost = true
 	case opens:
 		q.upTo(from, at)
@@ -165,7 +159,7 @@ func flanks(before, after rune) (opens, closes bool) {
 }
 
 // bracket reads a link or a picture, both whole on one line, and is how long it is.
-// Brackets that are neither stay as they are, if the text defines no references.
+// Brackets that are neither stay as they are.
 func (q *quick) bracket(from, at, to int) int {
 	label := at + 1
 	if q.body[at] == '!' {
@@ -178,7 +172,8 @@ func (q *quick) bracket(from, at, to int) int {
 	}
 	stop := label + n
 	if next := q.body[min(stop+1, len(q.body)-1)]; stop+1 >= q.limit || next != '(' {
-		q.lost = q.lost || q.body[at] == '!' || next == '[' || bytes.Contains(q.body, []byte("]:"))
+		q.bracketed = true
+		q.lost = q.body[at] == '!' || next == '['
 		return 0
 	}
 	dest, title, end := q.address(stop+2, to)
@@ -205,7 +200,7 @@ func (q *quick) within(n ast.Node, at, from, to int) {
 	q.in.AppendChild(q.in, n)
 	in, signs := q.in, q.signs
 	q.in, q.signs = n, 0
-	q.run(from, to, false)
+	q.read(from, to, false)
 	q.lost = q.lost || q.signs != 0
 	q.in, q.signs = in, signs
 }
@@ -231,7 +226,7 @@ func (q *quick) address(at, to int) (dest, title []byte, end int) {
 		}
 		title = q.body[at+1 : at+1+n]
 		for _, c := range title {
-			if c < ' ' || c == '\\' {
+			if c < ' ' {
 				return nil, nil, 0
 			}
 		}
@@ -261,7 +256,7 @@ func unstopped(text []byte, stops *[256]byte) (n int) {
 // inAddress are the bytes of which plain addresses are made.
 var inAddress = func() (t [256]bool) {
 	for c := range t {
-		t[c] = c > ' ' && bytes.IndexByte([]byte(`()<>[]\`), byte(c)) < 0
+		t[c] = c > ' ' && bytes.IndexByte([]byte("()[]"), byte(c)) < 0
 	}
 	return t
 }()
@@ -275,7 +270,7 @@ func stopping(signs string) *[256]byte {
 	for c := range byte(' ') {
 		t[c] = 1
 	}
-	for _, c := range "*_[!<`~\\" + signs {
+	for _, c := range "*_[!~" + signs {
 		t[c] = 1
 	}
 	return &t
