@@ -79,9 +79,12 @@ func (x *explainer) history(p page.Page) *history {
 	return h
 }
 
-func (x *explainer) because(w page.Why) reason {
+func (x *explainer) because(w *page.Why) reason {
 	r := reason{Because: "new"}
-	if w.Spoilt {
+	switch {
+	case w == nil:
+		return r
+	case w.Spoilt:
 		r.Because = "spoilt"
 	}
 	for _, q := range w.Questions {

@@ -146,7 +146,7 @@ func Plan(ctx context.Context, o Options) (Report, *page.Ledger, []diag.Problem)
 		there, _ := output.Look(o.Out) // what cannot be read is as good as nothing
 		past = notes(there)
 		p.restOn(past)
-		rep.Ledger, found, err = p.make(ctx, past, there.Stands, func(page.Result) error { return nil }, &rep)
+		rep.Ledger, found, err = p.make(ctx, past, there, func(page.Result) error { return nil }, &rep)
 		problems = append(problems, found...)
 	}
 	if err != nil {
@@ -227,7 +227,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	defer files()
 	costs.step("reading notes")
 	p.written, p.abouts = o.Memory == nil && !o.Desk, !o.Proof
-	ledger, found, err := p.make(ctx, past, edition.Stands, func(r page.Result) error { return p.put(edition, r) }, &rep)
+	ledger, found, err := p.make(ctx, past, edition, func(r page.Result) error { return p.put(edition, r) }, &rep)
 	problems = append(problems, found...)
 	costs.step("making pages")
 	wrong := diag.AnyError(problems)

@@ -95,7 +95,7 @@ func (p *press) check(ctx context.Context, what Checking, done *Checked) ([]diag
 			put = func(r page.Result) error { return errors.Join(e.weigh(r), past.put(r)) }
 		}
 	}
-	ledger, problems, err := p.make(ctx, new(page.Ledger), func(string) bool { return false }, put, &done.Report)
+	ledger, problems, err := p.make(ctx, new(page.Ledger), nil, put, &done.Report)
 	if done.Ledger = ledger; err == nil {
 		e.whole(ledger)
 	}

@@ -353,12 +353,15 @@ func yes(b bool) byte {
 }
 
 // make makes the pages that do not stand, and puts them where put says.
-func (p *press) make(ctx context.Context, old *page.Ledger, stands func(string) bool, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
+func (p *press) make(ctx context.Context, old *page.Ledger, there *output.Edition, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
-	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second), Stands: stands,
+	job := page.Job{Makers: p.makers(), Book: p.book(), Workers: p.o.Jobs, Began: started(p.o) / int64(time.Second),
 		Progress: p.o.Progress, More: p.more, Calls: []string{"asset", "file", "rendition", "drawing"}, Written: p.written, Once: p.editors != nil}
 	if p.costs != nil {
 		job.Clock, job.Took = p.o.Clock, p.costs.took
+	}
+	if there != nil {
+		job.Stands, job.Piece = there.Stands, there.Piece
 	}
 	job.Put = func(r page.Result) error {
 		mu.Lock()

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -69,6 +70,16 @@ func (e *Edition) lookAt(name string) (size, mtime int64, ok bool) {
 		return 0, 0, false
 	}
 	return info.Size(), info.ModTime().UnixNano(), true
+}
+
+func (e *Edition) pieceOf(name string, b []byte, at int64) error {
+	f, err := os.Open(e.place(name))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.ReadFull(io.NewSectionReader(f, at, int64(len(b))), b)
+	return err
 }
 
 // AllStand tells whether the edition of that name lies there whole, as it was

@@ -15,6 +15,9 @@ type Ask struct {
 	desk    *desk
 	making  []*entry      // the questions being answered, outermost first
 	note    *note         // of what is being made now
+	page    *note         // of the page for which it is
+	quoted  quoted        // what that may show
+	piece   []byte        // what is read of pages
 	waiting *entry        // the question another worker is answering for us
 	inner   time.Duration // what the answers to what is being made now have taken
 }
@@ -36,14 +39,19 @@ func (n *note) add(num int32) {
 // Get asks a question and returns the answer's value.
 func (a *Ask) Get(kind, args string) (any, error) {
 	q := Question{kind, args}
-	if n := a.desk.stood(q); n >= 0 && !a.desk.book[kind].Keep {
-		ans, _, err := a.desk.book[kind].answer(a, q)
-		a.note.add(n)
-		return ans.Value, err
+	who := a.desk.book[kind]
+	n := a.desk.stood(q)
+	var v any
+	var err error
+	if n >= 0 && !who.Keep {
+		v, err = a.desk.anew(a, n, q, who)
+	} else {
+		e := a.desk.entry(q)
+		n = e.num
+		v, err = a.desk.value(a, e)
 	}
-	e := a.desk.entry(q)
-	v, err := a.desk.value(a, e)
-	a.note.add(e.num)
+	a.note.add(n)
+	a.quotes(n, who, v)
 	return v, err
 }
 

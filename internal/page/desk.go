@@ -21,6 +21,8 @@ type desk struct {
 	strange *shelf            // those of kinds that nobody answers
 	all     []*shelf          // both, by number
 
+	piece func(path string, b []byte, at int64) error // of a file of the last edition; nil if there is none
+
 	once bool // answers get no digest that they do not give
 
 	waits sync.Mutex // guards work and waiting, for the search of circles
@@ -153,6 +155,9 @@ func (d *desk) value(a *Ask, e *entry) (any, error) {
 // again makes the value of an answer whose digest is known. What it asks stands
 // in the answer's own note already.
 func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
+	if e.stood && !who.Keep {
+		return d.anew(a, e.num, e.Question, who)
+	}
 	ans, _, err := who.answer(a, e.Question)
 	if err != nil {
 		return nil, err // its reason stands nowhere yet: the first time it went well
@@ -165,6 +170,15 @@ func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
 		e.mu.Unlock()
 	}
 	return ans.Value, nil
+}
+
+// anew has the value of an old answer that stands and was not kept.
+func (d *desk) anew(a *Ask, n int32, q Question, who Answerer) (any, error) {
+	if v, ok := d.shown(a, n); ok {
+		return v, nil
+	}
+	ans, _, err := who.answer(a, q)
+	return ans.Value, err
 }
 
 // resolve sees to it that the entry is answered, by this worker or by another.

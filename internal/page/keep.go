@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -26,8 +27,10 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.number(l.Pages[i].Kind)
 	}
 	for i := range l.Pages {
-		for _, q := range l.Pages[i].Why.Questions {
-			k.number(q.Kind)
+		if w := l.Pages[i].Why; w != nil {
+			for _, q := range w.Questions {
+				k.number(q.Kind)
+			}
 		}
 	}
 	k.b = plain.Append(k.b, k.names)
@@ -38,7 +41,7 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.b = appendText(k.b, q.Args)
 		k.b = append(k.b, q.Digest[:]...)
 		k.b = appendNote(k.b, q.Note)
-		k.b = appendProblems(k.b, q.Problems)
+		k.b = appendProblems(k.b, q.Told.problems())
 		k.flush(1 << 16)
 	})
 	k.b = binary.AppendUvarint(k.b, uint64(len(l.Pages)))
@@ -50,7 +53,8 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.b = binary.AppendUvarint(k.b, uint64(p.Made))
 		k.why(p.Why)
 		k.b = appendNote(k.b, p.Note)
-		k.b = appendProblems(k.b, p.Problems)
+		k.quote(p.Quote)
+		k.b = appendProblems(k.b, p.Told.problems())
 		k.flush(1 << 16)
 	}
 	k.b = plain.Append(k.b, l.Rests)
@@ -80,7 +84,11 @@ func (k *keeper) number(kind string) int {
 
 // why appends a reason: 0 is none, 1 a spoilt file, more than that the number
 // of questions and one.
-func (k *keeper) why(w Why) {
+func (k *keeper) why(w *Why) {
+	if w == nil {
+		k.b = append(k.b, 0)
+		return
+	}
 	n := 0
 	if w.Spoilt {
 		n = 1
@@ -92,6 +100,15 @@ func (k *keeper) why(w Why) {
 	for _, q := range w.Questions {
 		k.b = binary.AppendUvarint(k.b, uint64(k.number(q.Kind)))
 		k.b = appendText(k.b, q.Args)
+	}
+}
+
+// quote appends a place: 0 is none.
+func (k *keeper) quote(q Quote) {
+	k.b = binary.AppendUvarint(k.b, uint64(q.Size))
+	if q.Size > 0 {
+		k.b = binary.AppendUvarint(k.b, uint64(q.Nth))
+		k.b = binary.AppendUvarint(k.b, uint64(q.At))
 	}
 }
 
@@ -132,7 +149,7 @@ var errDamaged = errors.New("the ledger is damaged")
 // the same bytes is for whoever keeps them to see to. Its texts are parts of b,
 // most of which is numbers: apart is for whoever holds on to them.
 func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
-	r := &ledgerReader{b: b, apart: apart}
+	r := &ledgerReader{b: b, apart: apart, whys: map[string]*Why{}}
 	if r.b, r.err = plain.Read(r.b, &r.kinds); r.err != nil {
 		return nil, "", r.err
 	}
@@ -146,7 +163,7 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 		q := Asked{Question: Question{r.kind(), r.own(r.text())}}
 		copy(q.Digest[:], r.take(len(q.Digest)))
 		q.Note = r.note(n)
-		q.Problems = r.problems()
+		q.Told = told(r.problems())
 		l.Questions = append(l.Questions, q)
 	}
 	m := r.count()
@@ -156,7 +173,8 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 		p.Path, p.Args = r.own(r.text()), r.own(r.text())
 		p.Made, p.Why = int64(r.number()), r.why()
 		p.Note = r.note(n)
-		p.Problems = r.problems()
+		p.Quote = r.quote(len(p.Note))
+		p.Told = told(r.problems())
 		l.Pages = append(l.Pages, p)
 	}
 	if r.err == nil {
@@ -175,6 +193,7 @@ type ledgerReader struct {
 	kinds []string
 	notes []int32 // notes are parts of one slice
 	apart bool
+	whys  map[string]*Why // as they were written
 	texts strings.Builder // and texts of one text, if they are to be apart
 	last  [8]string       // of these
 	next  int
@@ -248,13 +267,41 @@ func (r *ledgerReader) kind() string {
 	return r.kinds[n]
 }
 
-func (r *ledgerReader) why() (w Why) {
+func (r *ledgerReader) why() *Why {
+	from := r.b
 	n := r.count()
-	w.Spoilt = n == 1
-	for range n - 1 {
-		w.Questions = append(w.Questions, Question{r.kind(), r.own(r.text())})
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return spoilt
 	}
+	w := new(Why)
+	for range n - 1 {
+		w.Questions = append(w.Questions, Question{r.kind(), r.text()})
+	}
+	said := from[:len(from)-len(r.b)]
+	if before := r.whys[said]; before != nil {
+		return before
+	}
+	for i, q := range w.Questions {
+		w.Questions[i].Args = r.own(q.Args)
+	}
+	r.whys[said] = w
 	return w
+}
+
+func (r *ledgerReader) quote(asked int) (q Quote) {
+	size := r.number()
+	if size == 0 {
+		return q
+	}
+	nth, at := r.number(), r.number()
+	if nth >= uint64(asked) || size > math.MaxInt32 || at > math.MaxInt32 {
+		r.b, r.err = "", errDamaged
+		return q
+	}
+	return Quote{int32(nth), int32(at), int32(size)}
 }
 
 func (r *ledgerReader) note(questions int) []int32 {

@@ -21,10 +21,10 @@ func TestKeep(t *testing.T) {
 	p, disk := newPaper(), edition{}
 	p.stories["a3"] = story{"sport", "Derby", "careless", "a1"}
 	l, _, _ := p.build(t, &page.Ledger{}, disk, 2)
-	l.Pages[0].Problems = []diag.Problem{{Path: "x", Line: 3, Text: "a warning"}}
+	l.Pages[0].Told = &page.Told{Problems: []diag.Problem{{Path: "x", Line: 3, Text: "a warning"}}}
 	l.Built, l.Pages[1].Made = 1700000000, 1600000000
-	l.Pages[1].Why = page.Why{Questions: []page.Question{{Kind: "fragment", Args: "x"}, {Kind: "gone"}}}
-	l.Pages[2].Why = page.Why{Spoilt: true}
+	l.Pages[1].Why = &page.Why{Questions: []page.Question{{Kind: "fragment", Args: "x"}, {Kind: "gone"}}}
+	l.Pages[2].Why = &page.Why{Spoilt: true}
 	l.Rests = map[string]page.Digest{"story": {1, 2}}
 	b := kept(l)
 	got, rest, err := page.ReadLedger(b+"rest", true)

@@ -48,27 +48,46 @@ func (l *Ledger) numbers() map[string]int32 {
 // they were asked, and the warnings given while it was made.
 type PageNote struct {
 	Page
-	Made     int64 // when the build began that made it, as Ledger.Built
-	Why      Why   // that build made it
-	Note     []int32
-	Problems []diag.Problem
+	Made  int64 // when the build began that made it, as Ledger.Built
+	Why   *Why  // that build made it; nil if the page was new
+	Note  []int32
+	Quote Quote
+	Told  *Told // while it was made
 }
 
 // A Why is the reason for which a page was made again: the question that was
 // answered differently, what that had asked that was, and so on to the root of
-// it. Without any question, the page was new, or its file Spoilt.
+// it. Pages have theirs in common.
 type Why struct {
-	Spoilt    bool // the file did not lie there as it was left
+	Spoilt    bool // the file did not lie there as it was left: there is no question
 	Questions []Question
+}
+
+// A Told is what is told for as long as something stands. Of most things nothing
+// is, and theirs is nil.
+type Told struct{ Problems []diag.Problem }
+
+func told(problems []diag.Problem) *Told {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &Told{problems}
+}
+
+func (t *Told) problems() []diag.Problem {
+	if t == nil {
+		return nil
+	}
+	return t.Problems
 }
 
 // An Asked is a question, the digest of its answer and, if it was answered by
 // asking, the note of that.
 type Asked struct {
 	Question
-	Digest   Digest
-	Note     []int32
-	Problems []diag.Problem
+	Digest Digest
+	Note   []int32
+	Told   *Told // while it was answered
 }
 
 // questions visits those of the ledger in their order. What it shows is good
@@ -87,7 +106,7 @@ func (l *Ledger) questions(visit func(*Asked)) {
 type Result struct {
 	Page
 	Content *Content // valid until Put returns; nil if the page stands
-	Why     Why      // it was made
+	Why     *Why     // it was made; nil if it is new
 }
 
 // A Job is one build's work.
@@ -99,6 +118,8 @@ type Job struct {
 	// Stands tells whether the file that the last build made for this path is
 	// still there. If nil, no page stands.
 	Stands func(path string) bool
+	// Piece, if not nil, fills b from a file of the last edition.
+	Piece func(path string, b []byte, at int64) error
 	// More lists pages that are called for by what was asked, such as the
 	// files that are linked to: asked gives the arguments of all questions of
 	// one of the kinds in Calls, sorted. It is called until it names no new page.
@@ -128,6 +149,7 @@ type Job struct {
 // old ledger's questions become the new one's: it is not to be used again.
 func (l *Ledger) Make(ctx context.Context, pages []Page, job Job) (*Ledger, []diag.Problem, error) {
 	b := &run{job: job, desk: newDesk(job.Book, l), olds: l.numbers()}
+	b.desk.piece = job.Piece
 	b.desk.watch, b.desk.once = stopwatch{job.Clock, job.Took}, job.Once
 	for todo := pages; len(todo) > 0; {
 		if err := b.make(ctx, todo); err != nil {
@@ -161,7 +183,8 @@ type made struct {
 	old   int32 // its number in the old ledger if it stands, else -1
 	wrong bool  // it could not be made
 	note  *note // if it was made
-	why   Why
+	quote Quote // that it has then
+	why   *Why
 }
 
 func (b *run) make(ctx context.Context, todo []Page) error {
@@ -206,7 +229,7 @@ func (b *run) page(a *Ask, i int) error {
 		}
 	}
 	p.note = &note{asked: make([]int32, 0, 16)} // more than most pages ask
-	a.note = p.note
+	a.note, a.page, a.quoted = p.note, p.note, quoted{}
 	to := contents.Get().(*Content)
 	defer contents.Put(to)
 	to.Body.Reset()
@@ -225,21 +248,22 @@ func (b *run) page(a *Ask, i int) error {
 		a.Report(problemsOf(err, p.Path)...)
 		return nil
 	}
+	p.quote = a.quote(to.Body.Bytes())
 	return b.job.Put(Result{Page: p.Page, Content: to, Why: p.why})
 }
 
 var contents = sync.Pool{New: func() any { return new(Content) }}
 
 // stands tells whether a page that was made before stands, and if not, why.
-func (b *run) stands(a *Ask, old int32) (Why, bool) {
+func (b *run) stands(a *Ask, old int32) (*Why, bool) {
 	was := &b.desk.past.ledger.Pages[old]
 	if b.job.Stands == nil || !b.job.Stands(was.Path) {
-		return Why{Spoilt: true}, false
+		return spoilt, false
 	}
 	if n := b.desk.differs(a, was.Note); n >= 0 {
-		return Why{Questions: b.desk.past.roots(n)}, false
+		return b.desk.past.why(n), false
 	}
-	return Why{}, true
+	return nil, true
 }
 
 // more asks for the pages that are called for and not yet among those made.

@@ -80,6 +80,9 @@ type Answerer struct {
 	// Keep holds the value for the whole build. Without it, the value is
 	// answered anew for each asker.
 	Keep bool
+	// Quoted, if not nil, is for answers that a page shows as they are, and that
+	// are not kept: see Quote.
+	Quoted *Quoted
 	// Rests, if not zero, is a digest of all that answers of this kind rest on.
 	// If it is that of the last build, its answers stand unasked.
 	Rests Digest

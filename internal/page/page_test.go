@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -79,7 +80,10 @@ func (p *paper) book() page.Book {
 		}),
 		"text":   plain(func(name string) any { return p.stories[name].Body + "|" + p.stories[name].Mentions }),
 		"newest": plain(func(section string) any { return p.newest(section) }),
-		"body": {Noted: true, Answer: func(ask *page.Ask, name string) (page.Answer, error) {
+		"body": {Noted: true, Quoted: &page.Quoted{
+			Text:  func(answer any) string { return answer.(string) },
+			Value: func(_, text string) any { return text },
+		}, Answer: func(ask *page.Ask, name string) (page.Answer, error) {
 			p.count("body")
 			text, err := page.Get[string](ask, "text", name)
 			body, mentions, _ := strings.Cut(text, "|")
@@ -162,6 +166,12 @@ func (p *paper) make(t *testing.T, l *page.Ledger, on edition, workers int, page
 	ledger, problems, err := l.Make(context.Background(), pages, page.Job{
 		Makers: makers, Book: p.book(), Workers: workers,
 		Stands: func(path string) bool { _, ok := on[path]; return ok },
+		Piece: func(path string, b []byte, at int64) error {
+			if text := on[path]; int64(len(text)) < at || copy(b, text[at:]) < len(b) {
+				return io.ErrUnexpectedEOF
+			}
+			return nil
+		},
 		Put: func(r page.Result) error {
 			lock <- true
 			defer func() { <-lock }()
@@ -263,6 +273,9 @@ func reasons(l *page.Ledger, paths []string) string {
 	var all []string
 	for _, name := range paths {
 		n, _ := l.Note(name)
+		if n.Why == nil {
+			n.Why = &page.Why{}
+		}
 		why := fmt.Sprint(n.Why.Questions)
 		if n.Why.Spoilt {
 			why = "spoilt"

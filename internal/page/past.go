@@ -14,6 +14,9 @@ type past struct {
 	known   []atomic.Uint32         // unasked, same or other, by number
 	entries []atomic.Pointer[entry] // of those that more is to be known of
 	index   sync.Once
+	whys    sync.Map // *Why, by number
+	quotes  sync.Once
+	shown   []int32 // one more than the number of a page that shows the answer, by number
 }
 
 // An index finds questions. It is a table of their numbers, one more, where
@@ -174,11 +177,23 @@ func (d *desk) plainly(a *Ask, was *Asked, who Answerer) bool {
 	switch {
 	case who.Noted:
 		return d.differs(a, was.Note) < 0
-	case who.Answer == nil || len(was.Problems) > 0:
+	case who.Answer == nil || was.Told != nil:
 		return false
 	}
 	ans, n, err := who.answer(a, was.Question)
 	return err == nil && len(n.problems) == 0 && ans.digest() == was.Digest
+}
+
+var spoilt = &Why{Spoilt: true}
+
+// why is the reason for which pages are made that asked an old question which is
+// answered differently.
+func (p *past) why(n int32) *Why {
+	if w, known := p.whys.Load(n); known {
+		return w.(*Why)
+	}
+	w, _ := p.whys.LoadOrStore(n, &Why{Questions: p.roots(n)})
+	return w.(*Why)
 }
 
 // roots follows an old question that is answered differently to what it asked

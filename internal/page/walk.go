@@ -94,9 +94,9 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	problems := w.unmade()
 	next := w.next()
 	next.Pages = w.pages()
-	next.questions(func(q *Asked) { problems = append(problems, q.Problems...) })
+	next.questions(func(q *Asked) { problems = append(problems, q.Told.problems()...) })
 	for i := range next.Pages {
-		problems = append(problems, next.Pages[i].Problems...)
+		problems = append(problems, next.Pages[i].Told.problems()...)
 	}
 	return next, problems
 }
@@ -113,7 +113,7 @@ func (w *walk) unmade() (problems []diag.Problem) {
 		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood {
 			problems = append(problems, e.said()...)
 		} else {
-			problems = append(problems, w.b.desk.past.ledger.Questions[n].Problems...)
+			problems = append(problems, w.b.desk.past.ledger.Questions[n].Told.problems()...)
 		}
 	}
 	for _, e := range w.fresh[fresh:] {
@@ -192,7 +192,7 @@ func (w *walk) questions(visit func(*Asked)) {
 	var note []int32
 	show := func(e *entry) {
 		note = w.number(note[:0], e.note)
-		q = Asked{e.Question, e.digest, note, e.said()}
+		q = Asked{e.Question, e.digest, note, told(e.said())}
 		visit(&q)
 	}
 	for n, found := range w.olds {
@@ -224,7 +224,7 @@ func (w *walk) renumber(to, note []int32) []int32 {
 
 // last is a question as it is laid out. Its entry lets go of the note.
 func (w *walk) last(e *entry) Asked {
-	q := Asked{e.Question, e.digest, w.number(nil, e.note), e.said()}
+	q := Asked{e.Question, e.digest, w.number(nil, e.note), told(e.said())}
 	e.note = nil
 	return q
 }
@@ -262,7 +262,7 @@ func (w *walk) pages() []PageNote {
 		case p.old >= 0:
 			stands[p.old] = true
 		default:
-			fresh = append(fresh, PageNote{Page: p.Page, Made: w.b.job.Began, Why: p.why, Note: w.number(nil, p.note), Problems: p.note.problems})
+			fresh = append(fresh, PageNote{Page: p.Page, Made: w.b.job.Began, Why: p.why, Note: w.number(nil, p.note), Quote: p.quote, Told: told(p.note.problems)})
 			p.note = nil
 		}
 	}

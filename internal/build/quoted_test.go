@@ -1,0 +1,58 @@
+package build_test
+
+import (
+	"context"
+	"html/template"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"stet"
+	"stet/internal/build"
+	"stet/internal/page"
+)
+
+// Every article's page shows its text as it was answered, and says where: so no
+// text is rendered again when something else of the page changes.
+func TestQuoted(t *testing.T) {
+	papers := map[string]build.Options{"bench": benchSite(t), "demo": {Dir: "../..", Theme: stet.Theme(), Now: demoTime}}
+	for name, o := range papers {
+		t.Run(name, func(t *testing.T) {
+			o.Out, o.Proof, o.Memory = filepath.Join(t.TempDir(), "out"), true, new(build.Memory)
+			rep, problems := build.Run(context.Background(), o)
+			shown := 0
+			for _, p := range rep.Ledger.Pages {
+				if p.Kind != "article" {
+					continue
+				}
+				text, err := os.ReadFile(filepath.Join(o.Out, p.Path))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if p.Quote.Size == 0 {
+					if asks(rep.Ledger, p, "body") {
+						t.Errorf("%s does not say where its text is", p.Path)
+					}
+					continue
+				}
+				asked := rep.Ledger.Questions[p.Note[p.Quote.Nth]]
+				if body := text[p.Quote.At : p.Quote.At+p.Quote.Size]; asked.Kind != "body" || page.Sum(template.HTML(body)) != asked.Digest {
+					t.Errorf("%s shows this for %s: %s", p.Path, asked.Question, body)
+				}
+				shown++
+			}
+			if shown < 20 {
+				t.Errorf("%d texts are shown: %v", shown, problems)
+			}
+		})
+	}
+}
+
+func asks(l *page.Ledger, p page.PageNote, kind string) bool {
+	for _, n := range p.Note {
+		if l.Questions[n].Kind == kind {
+			return true
+		}
+	}
+	return false
+}
