@@ -215,11 +215,10 @@ func (q *quick) address(at, to int) (dest, title []byte, end int) {
 	if dest = q.body[from:at]; len(dest) == 0 {
 		return nil, nil, 0
 	}
-	space := at
 	for at < to && q.body[at] == ' ' {
 		at++
 	}
-	if at < to && at > space && (q.body[at] == '"' || q.body[at] == '\'') {
+	if at < to && (q.body[at] == '"' || q.body[at] == '\'') {
 		n := bytes.IndexByte(q.body[at+1:to], q.body[at])
 		if n < 0 {
 			return nil, nil, 0
