@@ -170,8 +170,11 @@ func (q *quick) bracket(from, at, to int) int {
 		q.lost = true
 		return 0
 	}
-	stop := label + n
-	if next := q.body[min(stop+1, len(q.body)-1)]; stop+1 >= q.limit || next != '(' {
+	stop, next := label+n, byte('\n')
+	if stop+1 < q.limit {
+		next = q.body[stop+1]
+	}
+	if next != '(' {
 		q.bracketed = true
 		q.lost = q.body[at] == '!' || next == '['
 		return 0
