@@ -48,6 +48,8 @@ func NewSketch(html string) *Sketch {
 		case wide:
 			r, n := utf8.DecodeRuneInString(html[i:])
 			switch {
+			case r >= '‐' && r <= '‧': // dashes and quotation marks, which nearly all are
+				s.end(&h)
 			case spaceless(r):
 				s.end(&h)
 				s.add(uint64(r))

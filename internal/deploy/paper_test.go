@@ -250,3 +250,12 @@ func (p place) onDisk(name string) (string, bool) {
 	data, err := os.ReadFile(filepath.Join(p.dir, filepath.FromSlash(name)))
 	return string(data), err == nil
 }
+
+// lying is what a target knows of an edition that lies there.
+func lying(e Edition) *Manifest {
+	at := &Manifest{Stories: e.Stories(), BaseURL: base}
+	for _, f := range e.Files {
+		at.Files = append(at.Files, Entry{Path: f.Path, Size: f.Size, Sum: Sum(f.Sum), Header: f.Header})
+	}
+	return at
+}

@@ -5,6 +5,9 @@ import (
 	"path"
 	"slices"
 	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // A Phase is a part of a deploy. One begins when the one before has ended.
@@ -14,7 +17,7 @@ type Phase uint8
 // is removed when nothing leads there any more, but for stories that have left.
 const (
 	Withdraw Phase = iota // pages of stories that have left the site
-	Clear                 // files that lie where a folder is to be, or the other way round
+	Clear                 // files that lie where a folder is to be, or the other way round, and twins
 	Assets                // and all else that pages show
 	NewPages
 	Pages // that have changed
@@ -63,10 +66,10 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 	for _, s := range c.Left {
 		withdrawn[s.Path] = true
 	}
-	named, folders := map[string]bool{}, map[string]bool{}
+	named, folders, twins := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i := range e.Files {
 		f := &e.Files[i]
-		named[f.Path] = true
+		named[f.Path], twins[folded(f.Path)] = true, true
 		for dir := path.Dir(f.Path); dir != "." && !folders[dir]; dir = path.Dir(dir) {
 			folders[dir] = true
 		}
@@ -78,7 +81,7 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 		c.List = append(c.List, Change{phaseOf(f, known && was.there(), withdrawn[f.Path]), f.Path, f, was})
 	}
 	if at != nil {
-		inTheWay := func(name string) bool { return folders[name] || within(name, named) }
+		inTheWay := func(name string) bool { return folders[name] || within(name, named) || twins[folded(name)] }
 		c.remove(at, named, withdrawn, inTheWay, now)
 		c.Told = c.Told || len(c.List) > 0 || c.Retired > 0 || at.BaseURL != e.BaseURL
 	} else {
@@ -103,6 +106,18 @@ func within(name string, named map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// folded is a path as a disk sees it that takes capitals and small letters, and the
+// forms of Unicode, for equal: what differs in these from a file that is sent must
+// be gone before, or it would be that file that is removed.
+func folded(name string) string {
+	for i := range len(name) {
+		if c := name[i]; c >= 0x80 || c >= 'A' && c <= 'Z' {
+			return cases.Fold().String(norm.NFC.String(name))
+		}
+	}
+	return name
 }
 
 // there tells whether readers may find something at a path.

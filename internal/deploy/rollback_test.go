@@ -123,12 +123,7 @@ func TestRollbackAfterAKill(t *testing.T) {
 func TestKilledFirst(t *testing.T) {
 	p := newPaper(3)
 	e := p.edition()
-	at := new(Manifest)
-	for _, f := range e.Files {
-		at.Files = append(at.Files, Entry{Path: f.Path, Size: f.Size, Sum: Sum(f.Sum), Header: f.Header})
-	}
-	at.Stories = e.Stories()
-	at.BaseURL = base
+	at := lying(e)
 	delete(p.stories, "story-001")
 	p.style = "p{}"
 	p.stories["story-100"] = "New"

@@ -174,6 +174,32 @@ func TestLetters(t *testing.T) {
 	})
 }
 
+// A file that is renamed to other capitals, or another form of Unicode, is removed
+// before it is sent: to a disk that takes them for equal they are one.
+func TestOtherLetters(t *testing.T) {
+	p := newPaper(2)
+	p.more["Map.svg"], p.more["Assets/App.0123456789.css"], p.more[decomposed+".txt"] = "a map", "p{}", "form D"
+	for _, name := range []string{"Map.svg", "Assets/App.0123456789.css", decomposed + ".txt"} {
+		at := lying(p.edition())
+		was := p.more[name]
+		delete(p.more, name)
+		to := strings.ToLower(strings.ReplaceAll(name, decomposed, "caf\u00e9"))
+		p.more[to] = was
+		order := ""
+		for _, c := range Plan(p.edition(), at, someday).List {
+			if c.File == nil && c.Path == name {
+				order += "removed "
+			}
+			if c.Path == to {
+				order += "sent "
+			}
+		}
+		if order != "removed sent " {
+			t.Errorf("%s: %q", name, order)
+		}
+	}
+}
+
 // Assets stay for a while, those that are named again for good.
 func TestAssets(t *testing.T) {
 	everywhere(t, func(t *testing.T, at place) {

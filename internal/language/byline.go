@@ -1,6 +1,7 @@
 package language
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -87,7 +88,7 @@ func (l *Language) credited(same []Credit, place string) []Part {
 		}
 		lists = append(lists, l.group(g))
 	}
-	said := filled(l.Credits[role], map[string][]Part{"names": l.joined(lists)})
+	said := filled(l.Credits[role], filling{"names", l.joined(lists)})
 	for i := range said {
 		if said[i].Kind == "author" || said[i].Kind == "organisation" {
 			said[i].Role = role
@@ -113,15 +114,15 @@ func (l *Language) written(authors []Credit, place string) []Part {
 	if len(groups) == 1 {
 		names := l.names(groups[0].authors)
 		if groups[0].place == "" {
-			return l.pattern("plain", map[string][]Part{"authors": names})
+			return l.pattern("plain", filling{"authors", names})
 		}
-		return l.pattern("place", map[string][]Part{"authors": names, "place": {{Text: groups[0].place, Kind: "place"}}})
+		return l.pattern("place", filling{"authors", names}, filling{"place", []Part{{Text: groups[0].place, Kind: "place"}}})
 	}
 	lists := make([][]Part, len(groups))
 	for i, g := range groups {
 		lists[i] = l.group(g)
 	}
-	return l.pattern("plain", map[string][]Part{"authors": l.joined(lists)})
+	return l.pattern("plain", filling{"authors", l.joined(lists)})
 }
 
 // group is the names of those who filed from one place.
@@ -130,7 +131,7 @@ func (l *Language) group(g group) []Part {
 	if g.place == "" {
 		return names
 	}
-	return l.pattern("group", map[string][]Part{"authors": names, "place": {{Text: g.place, Kind: "place"}}})
+	return l.pattern("group", filling{"authors", names}, filling{"place", []Part{{Text: g.place, Kind: "place"}}})
 }
 
 // A group is the authors who filed from one place.
@@ -140,17 +141,11 @@ type group struct {
 }
 
 func byPlace(authors []Credit, place string) (groups []group) {
-	at := map[string]int{}
 	for _, author := range authors {
-		from := author.In
-		if from == "" {
-			from = place
-		}
-		i, known := at[from]
-		if !known {
-			i = len(groups)
-			at[from] = i
-			groups = append(groups, group{place: from})
+		from := cmp.Or(author.In, place)
+		i := slices.IndexFunc(groups, func(g group) bool { return g.place == from })
+		if i < 0 {
+			i, groups = len(groups), append(groups, group{place: from})
 		}
 		groups[i].authors = append(groups[i].authors, author)
 	}
@@ -178,10 +173,10 @@ func (l *Language) name(author Credit) []Part {
 		style += "_of"
 	}
 	if style != "name" {
-		name = l.pattern(style, map[string][]Part{"name": name, "role": {{Text: l.Role(author.Role)}}, "of": {{Text: author.Of}}})
+		name = l.pattern(style, filling{"name", name}, filling{"role", []Part{{Text: l.Role(author.Role)}}}, filling{"of", []Part{{Text: author.Of}}})
 	}
 	if author.For != "" {
-		name = l.pattern("name_for", map[string][]Part{"name": name, "for": {{Text: author.For}}})
+		name = l.pattern("name_for", filling{"name", name}, filling{"for", []Part{{Text: author.For}}})
 	}
 	return name
 }
@@ -195,6 +190,9 @@ func (l *Language) Role(role string) string {
 }
 
 func (l *Language) joined(lists [][]Part) (all []Part) {
+	if len(lists) == 1 {
+		return lists[0]
+	}
 	texts := make([]string, len(lists))
 	for i, list := range lists {
 		if len(list) > 0 {
@@ -211,23 +209,32 @@ func (l *Language) joined(lists [][]Part) (all []Part) {
 	return all
 }
 
-// pattern fills a byline's pattern with parts.
-func (l *Language) pattern(style string, values map[string][]Part) []Part {
-	return filled(l.Bylines[style], values)
+// A filling is what stands in a pattern for a placeholder.
+type filling struct {
+	name  string
+	parts []Part
 }
 
-func filled(pattern string, values map[string][]Part) (all []Part) {
+// pattern fills a byline's pattern with parts.
+func (l *Language) pattern(style string, with ...filling) []Part {
+	return filled(l.Bylines[style], with...)
+}
+
+func filled(pattern string, with ...filling) (all []Part) {
 	n := 0
-	for _, parts := range values {
-		n += len(parts) + 1
+	for _, f := range with {
+		n += len(f.parts) + 1
 	}
 	all = make([]Part, 0, n)
 	for _, piece := range pieces(pattern) {
-		parts := values[piece.name]
 		if piece.name == "" {
-			parts = []Part{{Text: piece.text}}
+			all = together(all, []Part{{Text: piece.text}})
 		}
-		all = together(all, parts)
+		for _, f := range with {
+			if f.name == piece.name {
+				all = together(all, f.parts)
+			}
+		}
 	}
 	return all
 }

@@ -1,7 +1,6 @@
 package language
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -75,4 +74,9 @@ func numericPart(name string, t time.Time) (string, bool) {
 	return "", false
 }
 
-func two(n int) string { return fmt.Sprintf("%02d", n) }
+func two(n int) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}

@@ -37,17 +37,17 @@ func (e *Edition) Commit() (Report, error) {
 	slices.Sort(rep.Written)
 	at := e.looks()
 	if err := errors.Join(e.foreign(rep.Written, at), e.locked(slices.Concat(rep.Written, rep.Removed), at)); err != nil {
-		return Report{}, errors.Join(err, os.RemoveAll(e.staging()))
+		return Report{}, errors.Join(err, os.RemoveAll(e.staging))
 	}
 	next := manifest{complete: true, baseURL: e.BaseURL, drafts: e.opt.Drafts}
 	if len(rep.Written) == 0 && len(rep.Removed) == 0 && len(e.retold) == 0 && e.old.complete && !e.old.older && e.old.baseURL == next.baseURL && e.old.drafts == next.drafts {
 		rep.ID = e.old.id
-		return rep, os.RemoveAll(e.staging())
+		return rep, os.RemoveAll(e.staging)
 	}
 	both := manifest{id: e.old.id, baseURL: next.baseURL, drafts: next.drafts}
 	both.lines, next.lines = e.lines(rep.Written)
 	if err := both.write(e.dir); err != nil {
-		return Report{}, errors.Join(err, os.RemoveAll(e.staging()))
+		return Report{}, errors.Join(err, os.RemoveAll(e.staging))
 	}
 	if err := e.move(rep.Written, rep.Removed); err != nil {
 		return half(err)
@@ -56,7 +56,7 @@ func (e *Edition) Commit() (Report, error) {
 		return half(err)
 	}
 	rep.ID = next.id
-	return rep, os.RemoveAll(e.staging())
+	return rep, os.RemoveAll(e.staging)
 }
 
 // lines are those of both editions, of which all are marked that change, and of
@@ -299,7 +299,7 @@ func (e *Edition) sameFile(a, b string) bool {
 // merge moves what is staged in a folder into its place. A folder that is not
 // there yet arrives whole.
 func (e *Edition) merge(folder string) error {
-	entries, err := os.ReadDir(e.stageNew(folder))
+	entries, err := os.ReadDir(filepath.Clean(e.stageNew(folder)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -64,6 +64,9 @@ type Edition struct {
 
 	dir     string
 	opt     Options
+	staging string // the folder of what is staged
+	again   string // that of files that replace others, with what ends its name
+	new     string // and that of new ones, likewise
 	lock    *flock.Flock
 	old     *manifest
 	top     *os.File // the folder, if it is held open
@@ -89,6 +92,8 @@ var ErrHalf = errors.New("the edition is only partly in place")
 // what it holds. The edition is to be ended by Commit or Discard.
 func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 	e := &Edition{dir: dir, opt: opt, staged: map[string]File{}, retold: map[int]string{}, folders: map[string]bool{}}
+	e.staging = filepath.Join(dir, Own, "staging")
+	e.again, e.new = filepath.Join(e.staging, "again")+slash, filepath.Join(e.staging, "new")+slash
 	if err := errors.Join(ctx.Err(), e.check()); err != nil {
 		return nil, err
 	}
@@ -104,7 +109,7 @@ func Begin(ctx context.Context, dir string, opt Options) (*Edition, error) {
 		e.lock.Unlock()
 		return nil, err
 	}
-	if err := os.RemoveAll(e.staging()); err != nil {
+	if err := os.RemoveAll(e.staging); err != nil {
 		e.lock.Unlock()
 		return nil, err
 	}
@@ -187,21 +192,18 @@ func (e *Edition) check() error {
 	return nil
 }
 
-// staging is the folder of what is staged.
-func (e *Edition) staging() string { return filepath.Join(e.dir, Own, "staging") }
-
 // stage is where a file is staged. One that replaces another has the number of
 // that one's line, which spares it folders of its own.
 func (e *Edition) stage(name string) string {
 	if i, ok := e.old.find(name); ok {
-		return filepath.Join(e.staging(), "again", strconv.Itoa(i))
+		return e.again + strconv.Itoa(i)
 	}
 	return e.stageNew(name)
 }
 
 // stageNew is where a new file is staged, or a folder of them.
 func (e *Edition) stageNew(name string) string {
-	return filepath.Join(e.staging(), "new", filepath.FromSlash(name))
+	return e.new + filepath.FromSlash(name)
 }
 
 func (e *Edition) place(name string) string {
@@ -286,9 +288,9 @@ func (e *Edition) Put(name string, data []byte, about string) error {
 	if e.same(name, &f) {
 		return nil
 	}
-	err := e.ready(name)
+	at, err := e.ready(name)
 	if err == nil {
-		f.Mtime, err = write(e.stage(name), data)
+		f.Mtime, err = write(at, data)
 	}
 	if err == nil {
 		e.stagedAs(name, f)
@@ -299,10 +301,11 @@ func (e *Edition) Put(name string, data []byte, about string) error {
 // Copy stages a file of any size. Bytes equal to those that lie there are
 // written all the same, but not put in place.
 func (e *Edition) Copy(name string, r io.Reader) error {
-	if err := e.ready(name); err != nil {
+	at, err := e.ready(name)
+	if err != nil {
 		return err
 	}
-	w, err := os.OpenFile(e.stage(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	w, err := os.OpenFile(at, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}
@@ -312,7 +315,7 @@ func (e *Edition) Copy(name string, r io.Reader) error {
 	f.Sum = h.Sum128().Bytes()
 	if err == nil && e.same(name, &f) {
 		w.Close()
-		return os.Remove(e.stage(name))
+		return os.Remove(at)
 	}
 	return e.close(name, w, f, err)
 }
@@ -332,14 +335,21 @@ func (e *Edition) same(name string, f *File) bool {
 	return true
 }
 
-// ready sees to it that a file of this name can be staged.
-func (e *Edition) ready(name string) error {
+// ready sees to it that a file of this name can be staged, and says where.
+func (e *Edition) ready(name string) (at string, err error) {
 	if !allowed(name) {
-		return diag.Problem{Severity: diag.Error, Path: name, Text: "no file of an edition may be called so",
+		return "", diag.Problem{Severity: diag.Error, Path: name, Text: "no file of an edition may be called so",
 			Hint: "keep out of " + Own + "/, where Stet keeps what it knows of the edition"}
 	}
-	return e.folder(filepath.Dir(e.stage(name)))
+	at = e.stage(name)
+	return at, e.folder(above(at))
 }
+
+// slash stands between the names of a path on this system.
+const slash = string(filepath.Separator)
+
+// above is the folder in which something lies in the staging area.
+func above(at string) string { return at[:strings.LastIndexByte(at, filepath.Separator)] }
 
 // folder makes a folder of the staging area, once.
 func (e *Edition) folder(at string) error {
@@ -349,8 +359,8 @@ func (e *Edition) folder(at string) error {
 	if there {
 		return nil
 	}
-	if at != e.staging() {
-		if err := e.folder(filepath.Dir(at)); err != nil {
+	if at != e.staging {
+		if err := e.folder(above(at)); err != nil {
 			return err
 		}
 	}
@@ -389,7 +399,7 @@ func (e *Edition) stagedAs(name string, f File) {
 // Discard lets the folder stand as it was.
 func (e *Edition) Discard() error {
 	e.leave()
-	err := os.RemoveAll(e.staging())
+	err := os.RemoveAll(e.staging)
 	if !e.old.exists {
 		os.Remove(filepath.Join(e.dir, Own, "lock"))
 		e.lock.Unlock()

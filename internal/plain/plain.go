@@ -276,12 +276,14 @@ func (m maker) pointerPlan(t reflect.Type) plan {
 
 func (m maker) structPlan(t reflect.Type) plan {
 	var fields []*plan
+	var empty []func(reflect.Value) bool
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if !f.IsExported() {
 			return notPlain("%v has the unexported field %s", t, f.Name)
 		}
 		fields = append(fields, m.plan(f.Type))
+		empty = append(empty, emptyOf(f.Type))
 	}
 	size := (len(fields) + 7) / 8
 	return plan{
@@ -289,7 +291,7 @@ func (m maker) structPlan(t reflect.Type) plan {
 			at := len(b)
 			b = append(b, make([]byte, size)...)
 			for i, f := range fields {
-				if field := v.Field(i); !empty(field) {
+				if field := v.Field(i); !empty[i](field) {
 					b[at+i/8] |= 1 << (i % 8)
 					b = f.write(b, field)
 				}
@@ -308,12 +310,12 @@ func (m maker) structPlan(t reflect.Type) plan {
 	}
 }
 
-// empty tells whether a field need not be written: most fields of most values
-// say nothing. A list without entries says no more than none.
-func empty(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Slice, reflect.Map:
-		return v.Len() == 0
+// emptyOf tells whether a field of a type need not be written: most fields of most
+// values say nothing. A list without entries says no more than none.
+func emptyOf(t reflect.Type) func(reflect.Value) bool {
+	switch t.Kind() {
+	case reflect.String, reflect.Slice, reflect.Map:
+		return func(v reflect.Value) bool { return v.Len() == 0 }
 	}
-	return v.IsZero()
+	return reflect.Value.IsZero
 }

@@ -26,7 +26,7 @@ func appendString(b []byte, s string) []byte {
 // A time is written as its moment and its zone: two times that print
 // differently are different values.
 func writeTime(b []byte, v reflect.Value) []byte {
-	t := v.Interface().(time.Time)
+	t := timeIn(v)
 	if t.IsZero() {
 		return append(b, 0)
 	}
@@ -36,6 +36,13 @@ func writeTime(b []byte, v reflect.Value) []byte {
 	b = binary.AppendVarint(b, int64(t.Nanosecond()))
 	b = binary.AppendVarint(b, int64(offset))
 	return appendString(b, name)
+}
+
+func timeIn(v reflect.Value) time.Time {
+	if v.CanAddr() { // as it lies there: an interface would hold a copy
+		return *v.Addr().Interface().(*time.Time)
+	}
+	return v.Interface().(time.Time)
 }
 
 func readTime(d *reader, v reflect.Value) {

@@ -230,7 +230,7 @@ func (s *Site) answerSection(f []string) (page.Answer, error) {
 // answerAuthor answers "author LANG NAME".
 func (s *Site) answerAuthor(f []string) (page.Answer, error) {
 	people := s.edition(f[0]).people
-	if l := people.lists[people.slug(f[1])]; l != nil {
+	if l := people.list(f[1]); l != nil {
 		return page.Answer{Value: l.author}, nil
 	}
 	return none, nil
@@ -246,7 +246,7 @@ func (s *Site) answerTerm(f []string) (page.Answer, error) {
 // parts, the oldest first.
 func (s *Site) answerSeries(f []string) (page.Answer, error) {
 	n := s.edition(f[0]).series
-	l := n.lists[n.slug(f[1])]
+	l := n.list(f[1])
 	if l == nil {
 		return none, nil
 	}
@@ -254,7 +254,7 @@ func (s *Site) answerSeries(f []string) (page.Answer, error) {
 }
 
 func (s *Site) term(n *names, name string) (page.Answer, error) {
-	if l := n.lists[n.slug(name)]; l != nil {
+	if l := n.list(name); l != nil {
 		return page.Answer{Value: s.link(l)}, nil
 	}
 	return none, nil

@@ -138,8 +138,11 @@ func (s *Site) card(st *story) *Card {
 		c.Section = s.link(st.section)
 	}
 	c.Authors = s.writers(st)
-	for _, l := range st.tags {
-		c.Tags = append(c.Tags, s.link(l))
+	if len(st.tags) > 0 {
+		c.Tags = make([]Link, 0, len(st.tags))
+		for _, l := range st.tags {
+			c.Tags = append(c.Tags, s.link(l))
+		}
 	}
 	if st.series != nil {
 		c.Series = s.link(st.series)
@@ -157,14 +160,10 @@ func (s *Site) link(l *list) Link { return Link{Title: l.headline, URL: s.url(l.
 // first topic that has a file. It leads to the topic of its name, if there is
 // one, and is left out where it would repeat the section.
 func (s *Site) kicker(st *story) Link {
-	k := Link{Title: quotes(st.ed.lang).Set(st.Kicker)}
+	var k Link
 	switch {
 	case st.Kicker != "":
-		if l := st.ed.topics.lists[st.ed.topics.slug(st.Kicker)]; l != nil {
-			k.URL, k.Name = s.url(l.url), l.name
-		} else if l := st.ed.series.lists[st.ed.series.slug(st.Kicker)]; l != nil {
-			k.URL, k.Name = s.url(l.url), l.name
-		}
+		k = st.ed.label(st.Kicker)
 	case st.series != nil:
 		k = s.link(st.series)
 	default:
@@ -181,6 +180,20 @@ func (s *Site) kicker(st *story) Link {
 	return k
 }
 
+// label is a kicker that stories have themselves. Few words serve many stories,
+// so that each is looked up once.
+func (ed *edition) label(kicker string) Link {
+	if known, ok := ed.labels.Load(kicker); ok {
+		return known.(Link)
+	}
+	k := Link{Title: quotes(ed.lang).Set(kicker)}
+	if l := cmp.Or(ed.topics.list(kicker), ed.series.list(kicker)); l != nil {
+		k.URL, k.Name = ed.site.url(l.url), l.name
+	}
+	ed.labels.Store(kicker, k)
+	return k
+}
+
 // writers are the authors who have a page: those who wrote the story, or all of
 // them if nobody did.
 func (s *Site) writers(st *story) []Link { return s.people(st, true) }
@@ -194,7 +207,7 @@ func (s *Site) people(st *story, wrote bool) (links []Link) {
 		if wrote == (written && lang.Credited(by.Role)) {
 			continue
 		}
-		if l := st.ed.people.lists[st.ed.people.slug(by.Name)]; l != nil && !slices.Contains(links, s.link(l)) {
+		if l := st.ed.people.list(by.Name); l != nil && !slices.Contains(links, s.link(l)) {
 			links = append(links, s.link(l))
 		}
 	}
@@ -208,10 +221,10 @@ func (s *Site) byline(st *story) []language.Part {
 	if s.showDateline(st) == "byline" {
 		place = st.Dateline.Place
 	}
-	var credits []language.Credit
+	credits := make([]language.Credit, 0, len(st.Authors))
 	for _, by := range st.Authors {
 		c := language.Credit{Name: by.Name, Role: by.Role, Of: by.Of, For: by.For, In: by.In}
-		if l := st.ed.people.lists[st.ed.people.slug(by.Name)]; l != nil {
+		if l := st.ed.people.list(by.Name); l != nil {
 			c.Name, c.URL = l.headline, s.url(l.url)
 			c.Organisation = l.author != nil && l.author.Organisation
 		}
@@ -229,13 +242,17 @@ func (s *Site) showDateline(st *story) string {
 // image is a picture with the path of its file: beside the article, or in
 // static/ if it begins with a slash.
 func (s *Site) image(ed *edition, a *article.Article, im *article.Image) *Image {
-	if im == nil || im.Src == "" || s.isSealed(sourceOf(a.Path, im.Src)) && !s.isEmbargoed(a) {
+	if im == nil || im.Src == "" {
+		return nil
+	}
+	src := sourceOf(a.Path, im.Src)
+	if s.isSealed(src) && !s.isEmbargoed(a) {
 		return nil
 	}
 	q := quotes(ed.lang)
 	caption, text := article.Inline(im.Caption, q)
 	return &Image{
-		Src: sourceOf(a.Path, im.Src), Alt: q.Set(im.Alt), Caption: s.linked(a, caption), Text: text,
+		Src: src, Alt: q.Set(im.Alt), Caption: s.linked(a, caption), Text: text,
 		Credit: q.Set(im.Credit), Courtesy: im.Courtesy, Size: im.Size, Focus: im.Focus, Reserved: im.Reserved,
 	}
 }

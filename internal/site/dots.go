@@ -37,24 +37,23 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	if st.gone {
 		return page.Answer{Value: s.notice(st, kind)}, nil
 	}
-	a := st.Article
+	a, card := st.Article, st.card()
 	full := &Story{
-		Head: s.head(kind, a), Card: *st.card(),
-		Related: s.chosen(st), NoRelated: a.NoRelated, Layout: a.Layout,
+		Head: s.head(kind, a), Related: s.chosen(st), NoRelated: a.NoRelated, Layout: a.Layout,
 		HasBody: a.HasBody, Pictures: a.Pictures,
 	}
 	if a.Expires.IsZero() { // else it is for when that is past
 		full.Notice = a.Notice
 	}
-	full.Description = cmp.Or(a.Description, st.card().Summary)
-	full.Search = cmp.Or(full.Search, st.card().Headline)
-	full.Social = cmp.Or(full.Social, st.card().Headline)
-	full.Canonical = full.Permalink
+	full.Description = cmp.Or(a.Description, card.Summary)
+	full.Search = cmp.Or(full.Search, card.Headline)
+	full.Social = cmp.Or(full.Social, card.Headline)
+	full.Canonical = card.Permalink
 	if a.Source.Canonical {
 		full.Canonical = a.Source.URL
 	}
 	full.Source = Link{Title: a.Source.Name, URL: a.Source.URL}
-	full.Crumbs, full.Locale = s.crumbs(st), language.Locale(full.Lang)
+	full.Crumbs, full.Locale = s.crumbs(st), language.Locale(card.Lang)
 	if !a.Expires.IsZero() {
 		full.Expires = a.Expires.In(s.set.Config.Zone)
 	}
@@ -69,7 +68,9 @@ func (s *Site) answerStory(f []string) (page.Answer, error) {
 	full.Age, full.Comments, full.Rating = s.age(st), s.comments(st), s.rating(st)
 	of := s.saidOf(st)
 	full.Thread, full.Tally = of.thread != "", of.tally != ""
-	return page.Answer{Value: full}, nil
+	rest := page.Sum(full) // the card has been summed already
+	full.Card = *card
+	return page.Answer{Value: full, Digest: page.SumAll(rest, st.digest())}, nil
 }
 
 // chosen are the stories the desk chose, without those that are not published.

@@ -152,7 +152,7 @@ type chooser struct {
 // choosers are the kinds of names that choose these stories.
 func choosers(c config.Stories) (all []chooser) {
 	byName := func(of func(*edition) *names) func(*edition, string) *list {
-		return func(ed *edition, name string) *list { return of(ed).lists[of(ed).slug(name)] }
+		return func(ed *edition, name string) *list { return of(ed).list(name) }
 	}
 	topics, series, people := func(ed *edition) *names { return ed.topics }, func(ed *edition) *names { return ed.series }, func(ed *edition) *names { return ed.people }
 	for _, k := range []chooser{

@@ -70,6 +70,14 @@ func (n *names) slug(called string) string {
 	return cmp.Or(n.bases[s], s)
 }
 
+// list is that of the term that is called so, nil if there is none.
+func (n *names) list(called string) *list {
+	if l := n.called[called]; l != nil {
+		return l
+	}
+	return n.lists[n.slug(called)]
+}
+
 // folded is what names are told apart by: the word of their address, and such
 // signs as that leaves out though they make another name, as in C, C++ and C#.
 func folded(called string) string {

@@ -182,7 +182,10 @@ func (st *story) near(older bool) *story {
 func (st *story) in(list []*story) int {
 	return sort.Search(len(list), func(i int) bool {
 		o := list[i]
-		return cmp.Or(st.date.Compare(o.date), cmp.Compare(o.Path, st.Path)) >= 0
+		if c := st.date.Compare(o.date); c != 0 {
+			return c > 0
+		}
+		return o.Path >= st.Path
 	})
 }
 

@@ -122,6 +122,7 @@ type edition struct {
 	wording   func() wording
 	roles     func() diag.Spellings      // which have words of their own in bylines
 	called    map[string]*list           // sections by the slug of their title, and by their URL
+	labels    sync.Map                   // what stories have above their headlines -> Link
 	about     map[*article.Article]*list // lists by the file that describes them
 	heads     *story                     // the list of corrections, or nil
 	corrected []*story                   // that have corrections

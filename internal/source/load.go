@@ -136,7 +136,7 @@ func load[T any](t *Tree, f File, r Reader[T], buf *[]byte) (rec Record[T], err 
 		rec.Sum, err = t.sum(f.Path)
 		return rec, err
 	}
-	data, err := t.read(f.Path, *buf)
+	data, err := t.readFile(&f, *buf)
 	if err != nil {
 		return rec, err
 	}
