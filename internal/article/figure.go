@@ -78,19 +78,20 @@ func (r *run) figure(p *ast.Paragraph) bool {
 
 // alone finds the one picture of a paragraph.
 func alone(p ast.Node, source []byte) (img *ast.Image, link *ast.Link, braces string) {
-	n := p.FirstChild()
-	if n == nil {
+	first := p.FirstChild()
+	n := first
+	if l, ok := n.(*ast.Link); ok && l.ChildCount() == 1 {
+		link, n = l, l.FirstChild()
+	}
+	img, ok := n.(*ast.Image)
+	if !ok {
 		return nil, nil, ""
 	}
-	if after := n.NextSibling(); after != nil {
+	if after := first.NextSibling(); after != nil {
 		if braces = textFrom(after, source); !strings.HasPrefix(braces, "{") || !strings.HasSuffix(braces, "}") {
 			return nil, nil, ""
 		}
 	}
-	if l, ok := n.(*ast.Link); ok && l.ChildCount() == 1 {
-		link, n = l, l.FirstChild()
-	}
-	img, _ = n.(*ast.Image)
 	return img, link, braces
 }
 
@@ -187,7 +188,7 @@ func (r *run) caption(source string, offset int) (marked, plain, credit string) 
 	}
 	place := diag.Problem{}
 	place.Line, place.Column = r.at(offset)
-	inner := &run{press: r.press, path: r.path, body: []byte(source), o: r.o, fixed: &place}
+	inner := &run{path: r.path, body: []byte(source), o: r.o, fixed: &place}
 	marked, plain = inner.inlined()
 	r.problems = append(r.problems, inner.problems...)
 	return marked, plain, credit

@@ -98,7 +98,6 @@ func (unusedFootnotes) Transform(doc *ast.Document, reader text.Reader, pc parse
 // unusedNotes names the footnotes that no text refers to, as they are not in
 // the page.
 func (r *run) unusedNotes(pc parser.Context) {
-	r.notes = bytes.Contains(r.body, []byte("[^"))
 	unused, _ := pc.Get(unusedKey).([]*extast.Footnote)
 	for _, note := range unused {
 		r.warn(note.Pos(), utf8.RuneCount(note.Ref)+3, "write [^"+string(note.Ref)+"] where it belongs, or remove it", "no text refers to the footnote %q, and it is left out", note.Ref)

@@ -15,7 +15,7 @@ func (r *run) anchors(doc ast.Node) {
 	if r.o.NoIDs {
 		return
 	}
-	headings := headingsIn(doc, nil)
+	headings := headingsIn(doc, make([]*ast.Heading, 0, 8))
 	if len(headings) == 0 {
 		return
 	}

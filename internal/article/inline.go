@@ -15,8 +15,8 @@ func Inline(src string, q Quotes) (marked, plain string) {
 	if marked, plain, simple := unmarkedInline(src, q); simple {
 		return marked, plain
 	}
-	o := &Options{NoFigures: true}
-	r := &run{press: pressOf(q, []byte(src)), body: []byte(src), o: o, inFlat: true}
+	o := &Options{NoFigures: true, Quotes: q}
+	r := &run{body: []byte(src), o: o, inFlat: true}
 	marked, plain = r.inlined()
 	if r.broken {
 		return Inline(strings.ReplaceAll(src, "<", "&lt;"), q)
@@ -26,7 +26,7 @@ func Inline(src string, q Quotes) (marked, plain string) {
 
 // inlined renders the body as one run of text.
 func (r *run) inlined() (marked, plain string) {
-	doc := r.press.inline.Parse(text.NewReader(r.body))
+	doc := pressOf(r.o.Quotes, r.body).inline.Parse(text.NewReader(r.body))
 	var words []string
 	for p := doc.FirstChild(); p != nil; p = p.NextSibling() {
 		words = append(words, strings.ReplaceAll(plainText(p, r.body), "\n", " "))
@@ -41,7 +41,7 @@ func (r *run) paragraphs(doc ast.Node) string {
 	for p := doc.FirstChild(); p != nil; p = p.NextSibling() {
 		var s sheet
 		for c := p.FirstChild(); c != nil; c = c.NextSibling() {
-			if err := r.write.Render(&s, r.body, c); err != nil {
+			if err := pen.Render(&s, r.body, c); err != nil {
 				r.failed(0, err)
 			}
 		}

@@ -17,16 +17,19 @@ import (
 )
 
 // Markdown is parsed, then worked on as a tree (see render.go), then written.
-// All that depends on the site happens in between, so that parsers and
-// renderer are made once for each set of quotes and shared by all workers. A
-// tree is written once: goldmark's tables gain an attribute each time.
+// All that depends on the site happens in between, so that parsers are made once
+// for each set of quotes, the renderer once for all, and both are shared by all
+// workers. A tree is written once: goldmark's tables gain an attribute each time.
+// What is plain is parsed without goldmark's parsers (see quick.go).
 
-// A press is goldmark, set up for one set of quotes.
+// A press is goldmark's parsers, set up for one set of quotes.
 type press struct {
 	body   parser.Parser // of whole documents
 	inline parser.Parser // of one paragraph: titles, captions
-	write  renderer.Renderer
 }
+
+// pen writes trees as HTML.
+var pen = newRenderer()
 
 // A setting is what a press is made for.
 type setting struct {
@@ -50,7 +53,7 @@ func pressOf(q Quotes, text []byte) *press {
 }
 
 func newPress(s setting) *press {
-	return &press{body: newBodyParser(s), inline: newInlineParser(s), write: newRenderer()}
+	return &press{body: newBodyParser(s), inline: newInlineParser(s)}
 }
 
 func newBodyParser(s setting) parser.Parser {
@@ -208,17 +211,10 @@ func (links) text(w util.BufWriter, source []byte, node ast.Node, entering bool)
 }
 
 // bare tells whether HTML writes a text just as Markdown does.
-func bare(text []byte) bool {
-	for _, c := range text {
-		if special[c] {
-			return false
-		}
-	}
-	return true
-}
+func bare(text []byte) bool { return unstopped(text, &special) == len(text) }
 
 // special are the bytes that HTML or Markdown may write in another way.
-var special = [256]bool{0: true, '\\': true, '&': true, '<': true, '>': true, '"': true}
+var special = [256]byte{0: 1, '\\': 1, '&': 1, '<': 1, '>': 1, '"': 1}
 
 func writeTitle(w util.BufWriter, title []byte) {
 	if title == nil {
@@ -247,6 +243,9 @@ func (s *sheet) Flush() error { return nil }
 
 // plainText is the words in a node, without any markup.
 func plainText(n ast.Node, source []byte) string {
+	if t, ok := n.FirstChild().(*ast.Text); ok && t.NextSibling() == nil && !t.SoftLineBreak() && !t.HardLineBreak() {
+		return string(unmarked(t.Segment.Value(source), t.IsRaw() || n.Kind() == ast.KindCodeSpan))
+	}
 	var b bytes.Buffer
 	writePlain(&b, n, source)
 	return b.String()

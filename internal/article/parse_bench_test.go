@@ -24,8 +24,34 @@ func BenchmarkParse(b *testing.B) {
 
 // BenchmarkParseDemo parses a file of the demo newspaper at a time.
 func BenchmarkParseDemo(b *testing.B) {
-	var names []string
-	var texts [][]byte
+	names, texts := demo(b)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		article.Parse(names[i%len(names)], texts[i%len(names)])
+		i++
+	}
+}
+
+// BenchmarkRenderDemo renders a text of the demo newspaper at a time.
+func BenchmarkRenderDemo(b *testing.B) {
+	names, texts := demo(b)
+	var bodies [][]byte
+	for i, name := range names {
+		if a, _ := article.Parse(name, texts[i]); a != nil && a.HasBody {
+			bodies = append(bodies, article.Body(texts[i], a.BodyLine))
+		}
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		article.Render("content/a/b.md", bodies[i%len(bodies)], article.Options{Quotes: quotes["en"]})
+		i++
+	}
+}
+
+// demo is the files of the demo newspaper.
+func demo(b *testing.B) (names []string, texts [][]byte) {
 	err := filepath.WalkDir("../../content", func(name string, _ fs.DirEntry, err error) error {
 		if filepath.Ext(name) == ".md" && err == nil {
 			var data []byte
@@ -37,10 +63,5 @@ func BenchmarkParseDemo(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		article.Parse(names[i%len(names)], texts[i%len(names)])
-		i++
-	}
+	return names, texts
 }

@@ -102,13 +102,18 @@ type Block struct {
 // Render turns the body of an article into HTML. The HTML is safe to show even
 // where problems are errors: what is not allowed is left out of it.
 func Render(path string, body []byte, o Options) (string, []diag.Problem) {
-	r := &run{press: pressOf(o.Quotes, body), path: path, body: body, o: &o, line: 1}
+	r := &run{path: path, body: body, o: &o, line: 1}
+	defer r.done()
 	if at := tooDeep(body); at >= 0 {
 		r.fail(at, 0, "write it flatter", "quotes and lists stand too deep in one another")
 		return "", r.problems
 	}
-	doc := r.tree()
-	if o.Prose != nil {
+	return r.rendered(r.tree()), r.problems
+}
+
+// rendered is the body's tree as HTML.
+func (r *run) rendered(doc ast.Node) string {
+	if r.o.Prose != nil {
 		r.prose(doc)
 	}
 	r.anchors(doc)
@@ -116,18 +121,38 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 	r.dateline(doc)
 	r.nameNotes(doc)
 	made := r.written(doc)
-	if o.Sponsored {
-		made = Anchored(made, func(href, rel string) (string, string) { return href, Sponsored(href, rel, o.Site) })
+	if r.o.Sponsored {
+		made = Anchored(made, func(href, rel string) (string, string) { return href, Sponsored(href, rel, r.o.Site) })
 	}
-	return made, r.problems
+	return made
 }
 
-// tree is the body as goldmark reads it.
+// tree is the body as goldmark reads it, whether it does or not.
 func (r *run) tree() ast.Node {
+	if r.notes = bytes.Contains(r.body, []byte("[^")); !r.notes {
+		r.shelf = shelves.Get().(*shelf)
+		if doc := quickMarkdown(r.body, r.o.Quotes.escaped(), r.shelf); doc != nil {
+			return doc
+		}
+	}
+	return r.anyMarkdown()
+}
+
+// anyMarkdown has goldmark read the body.
+func (r *run) anyMarkdown() ast.Node {
 	pc := parser.NewContext()
-	doc := r.press.body.Parse(text.NewReader(r.body), parser.WithContext(pc))
+	doc := pressOf(r.o.Quotes, r.body).body.Parse(text.NewReader(r.body), parser.WithContext(pc))
 	r.unusedNotes(pc)
 	return doc
+}
+
+// done gives the nodes of the tree back.
+func (r *run) done() {
+	if r.shelf != nil {
+		r.shelf.clear()
+		shelves.Put(r.shelf)
+		r.shelf = nil
+	}
 }
 
 // tooDeep is where a line opens so many quotes and lists that nobody can have
@@ -138,13 +163,16 @@ func tooDeep(body []byte) int {
 		if end < 0 {
 			end = len(body) - at
 		}
-		if end > 200 && len(bytes.TrimLeft(body[at:at+200], "> \t-+*0123456789.)[^]:")) == 0 && bytes.ContainsAny(body[at:at+200], ">-+*.)") && !ruled(body[at:at+end]) {
+		if end > 200 && strings.IndexByte(deepens, body[at]) >= 0 && len(bytes.TrimLeft(body[at:at+200], deepens)) == 0 && bytes.ContainsAny(body[at:at+200], ">-+*.)") && !ruled(body[at:at+end]) {
 			return at
 		}
 		at += end + 1
 	}
 	return -1
 }
+
+// deepens are the signs that open quotes and lists, and what may stand between them.
+const deepens = "> \t-+*0123456789.)[^]:"
 
 // ruled tells whether a line is made of one sign and spaces, a mere rule.
 func ruled(line []byte) bool {
@@ -158,12 +186,12 @@ func ruled(line []byte) bool {
 
 // A run is the rendering of one body.
 type run struct {
-	*press
 	path     string
 	body     []byte
 	o        *Options
 	problems []diag.Problem
-	tags     []tag // of raw HTML, open
+	tags     []tag  // of raw HTML, open
+	shelf    *shelf // of the tree's nodes; nil if goldmark made them
 
 	fixed      *diag.Problem // place of all problems, in captions
 	line, upTo int           // line is where offset upTo is
@@ -225,7 +253,7 @@ func (r *run) written(n ast.Node) string {
 	if n.Kind() == ast.KindDocument {
 		s.Grow(len(r.body) + len(r.body)/4)
 	}
-	if err := r.write.Render(&s, r.body, n); err != nil {
+	if err := pen.Render(&s, r.body, n); err != nil {
 		r.failed(0, err)
 	}
 	return s.String()

@@ -54,7 +54,8 @@ func captioned(body []byte) bool {
 
 // parsed is a text worked on as a tree, of which nothing is written.
 func parsed(path string, body []byte, o *Options) {
-	r := &run{press: pressOf(o.Quotes, body), path: path, body: body, o: o, line: 1}
+	r := &run{path: path, body: body, o: o, line: 1}
+	defer r.done()
 	r.walk(r.tree())
 }
 
