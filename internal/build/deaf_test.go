@@ -160,7 +160,15 @@ func (e *editor) deafen(rep build.Report) {
 		return slices.DeleteFunc(note, func(n int32) bool { return l.Questions[n].Kind == e.deaf })
 	}
 	for i := range l.Pages {
-		l.Pages[i].Note = hears(l.Pages[i].Note)
+		p := &l.Pages[i]
+		shown := slices.Clone(p.Note)
+		p.Note = hears(p.Note)
+		if p.Quote.Size > 0 {
+			nth := slices.Index(p.Note, shown[p.Quote.Nth])
+			if p.Quote.Nth = int32(nth); nth < 0 {
+				p.Quote = page.Quote{}
+			}
+		}
 	}
 	for i := range l.Questions {
 		l.Questions[i].Note = hears(l.Questions[i].Note)

@@ -396,7 +396,7 @@ func deafen(l *page.Ledger, kind string) *page.Ledger {
 		return slices.DeleteFunc(slices.Clone(note), func(n int32) bool { return l.Questions[n].Kind == kind })
 	}
 	for i := range l.Pages {
-		l.Pages[i].Note = hears(l.Pages[i].Note)
+		l.Pages[i].Note, l.Pages[i].Quote = hears(l.Pages[i].Note), page.Quote{} // which is one of its note
 	}
 	for i := range l.Questions {
 		l.Questions[i].Note = hears(l.Questions[i].Note)
