@@ -50,10 +50,12 @@ type stack[T any] struct {
 	used int
 }
 
-// A row has so many nodes, and so many rows are kept.
+// A row has so many nodes. So many rows are kept, and in a node the room of so many
+// lines: what a longer text took is let go.
 const (
-	inRow    = 32
-	mostRows = 16
+	inRow     = 32
+	mostRows  = 16
+	mostLines = 128
 )
 
 // take is an empty node.
@@ -78,7 +80,8 @@ func (s *stack[T]) clear() {
 func (s *stack[T]) back() {
 	s.used = 0
 	if len(s.rows) > mostRows {
-		s.rows = s.rows[:mostRows:mostRows]
+		clear(s.rows[mostRows:])
+		s.rows = s.rows[:mostRows]
 	}
 }
 
@@ -90,7 +93,9 @@ func clearLined[T any, N interface {
 }](s *stack[T], lines *text.Segments) {
 	for i := range s.used {
 		n := N(&s.rows[i/inRow][i%inRow])
-		*lines = *n.Lines()
+		if *lines = *n.Lines(); lines.Len() > mostLines {
+			lines.Clear()
+		}
 		lines.SetSliced(0, 0)
 		var empty T
 		*n = empty
