@@ -108,7 +108,8 @@ func Render(path string, body []byte, o Options) (string, []diag.Problem) {
 		r.fail(at, 0, "write it flatter", "quotes and lists stand too deep in one another")
 		return "", r.problems
 	}
-	return r.rendered(r.tree()), r.problems
+	made := r.rendered(r.tree())
+	return made, r.problems
 }
 
 // rendered is the body's tree as HTML.
@@ -191,7 +192,7 @@ type run struct {
 	o        *Options
 	problems []diag.Problem
 	tags     []tag  // of raw HTML, open
-	shelf    *shelf // of the tree's nodes; nil if goldmark made them
+	shelf    *shelf // on which the tree's nodes lie, unless goldmark made them
 
 	fixed      *diag.Problem // place of all problems, in captions
 	line, upTo int           // line is where offset upTo is
