@@ -226,7 +226,7 @@ func (q *quick) list(doc *ast.Document, mark byte) {
 	for q.upon = false; q.start < len(q.body) && !q.blank(q.start); q.line(q.next) {
 		m, width := q.marker()
 		if m != mark {
-			q.lost = q.lost || width > 0 || q.body[q.start] != '#'
+			q.lost = q.body[q.start] != '#'
 			return
 		}
 		if q.entry(l, q.start+width); q.lost {
