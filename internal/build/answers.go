@@ -136,7 +136,7 @@ func (p *press) answers() page.Book {
 	return page.Book{
 		"source": {Answer: p.answerSource, Sum: p.sumOf},
 		"data":   {Answer: p.answerData, Noted: true},
-		"body":   {Answer: p.answerBody, Noted: true, Quoted: &page.Quoted{Text: shownBody, Value: p.bodyShown}},
+		"body":   {Answer: p.answerBody, Noted: true, Quoted: p.quotedBody()},
 		"words":  {Answer: p.answerWords, Sum: p.sumOfWords},
 
 		"wirebody": {Answer: p.answerWireBody, Noted: true},

@@ -39,15 +39,18 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	return p.render(ask, args, false)
 }
 
-// shownBody is the answer as pages show it, and bodyShown the answer that was read
-// off one, for which what else is made of a text is made.
-func shownBody(answer any) string { return string(answer.(template.HTML)) }
-
-func (p *press) bodyShown(args, text string) any {
-	if p.abouts {
-		p.sketches.put(page.Fields(args, 1)[0], text)
+// quotedBody is how pages show the answer. Of one that was read off a page, what
+// else is made of a text is made too.
+func (p *press) quotedBody() *page.Quoted {
+	return &page.Quoted{
+		Text:  func(answer any) string { return string(answer.(template.HTML)) },
+		Value: func(text string) any { return template.HTML(text) },
+		Taken: func(args, text string) {
+			if p.abouts {
+				p.sketches.put(page.Fields(args, 1)[0], text)
+			}
+		},
 	}
-	return template.HTML(text)
 }
 
 // answerWireBody answers "wirebody PATH" with the text as other papers get it:

@@ -5,10 +5,14 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"stet"
 	"stet/internal/build"
+	"stet/internal/cache"
+	"stet/internal/diag"
 	"stet/internal/page"
 )
 
@@ -45,6 +49,37 @@ func TestQuoted(t *testing.T) {
 				t.Errorf("%d texts are shown: %v", shown, problems)
 			}
 		})
+	}
+}
+
+// When a layout is edited, its pages are made again with the texts that the old ones
+// show: none is rendered, which would ask how.
+func TestQuotedAgain(t *testing.T) {
+	o := benchSite(t)
+	o.Out, o.Cache, o.Clock = filepath.Join(t.TempDir(), "out"), cache.Folder{Dir: t.TempDir(), Version: "1"}, time.Now
+	rendered := func() (made, texts int) {
+		rep, problems := build.Run(context.Background(), o)
+		if diag.AnyError(problems) {
+			t.Fatal(problems)
+		}
+		for _, c := range rep.Profile {
+			if c.What == "question" && c.Name == "bodysettings" {
+				texts += c.Times
+			}
+		}
+		return rep.Made, texts
+	}
+	if made, texts := rendered(); made < 60 || texts < 60 {
+		t.Fatalf("%d pages were made first, and %d texts rendered", made, texts)
+	}
+	layout := filepath.Join(o.Dir, "layouts", "article.html")
+	text, err := os.ReadFile(layout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, o.Dir, "layouts/article.html", strings.Replace(string(text), "<h1>", "<h1 class=new>", 1))
+	if made, texts := rendered(); made < 60 || texts > 0 {
+		t.Errorf("%d pages were made again, and %d texts rendered", made, texts)
 	}
 }
 

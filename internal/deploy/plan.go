@@ -69,8 +69,9 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 	named, folders, twins := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i := range e.Files {
 		f := &e.Files[i]
-		named[f.Path], twins[folded(f.Path)] = true, true
-		for dir := path.Dir(f.Path); dir != "." && !folders[dir]; dir = path.Dir(dir) {
+		key := folded(f.Path)
+		named[f.Path], twins[key] = true, true
+		for dir := path.Dir(key); dir != "." && !folders[dir]; dir = path.Dir(dir) {
 			folders[dir] = true
 		}
 		was, known := at.find(f.Path)
@@ -81,7 +82,10 @@ func Plan(e Edition, at *Manifest, now time.Time) Changes {
 		c.List = append(c.List, Change{phaseOf(f, known && was.there(), withdrawn[f.Path]), f.Path, f, was})
 	}
 	if at != nil {
-		inTheWay := func(name string) bool { return folders[name] || within(name, named) || twins[folded(name)] }
+		inTheWay := func(name string) bool {
+			key := folded(name)
+			return twins[key] || folders[key] || within(key, twins)
+		}
 		c.remove(at, named, withdrawn, inTheWay, now)
 		c.Told = c.Told || len(c.List) > 0 || c.Retired > 0 || at.BaseURL != e.BaseURL
 	} else {
@@ -99,9 +103,9 @@ func (e *Entry) same(f *File) bool {
 }
 
 // within tells whether a path lies in a folder that is a file now.
-func within(name string, named map[string]bool) bool {
+func within(name string, files map[string]bool) bool {
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		if named[dir] {
+		if files[dir] {
 			return true
 		}
 	}

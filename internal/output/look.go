@@ -72,7 +72,11 @@ func (e *Edition) lookAt(name string) (size, mtime int64, ok bool) {
 	return info.Size(), info.ModTime().UnixNano(), true
 }
 
+// pieceOf fills b from a file, if one lies there: a pipe would be waited for.
 func (e *Edition) pieceOf(name string, b []byte, at int64) error {
+	if _, _, ok := e.lookAt(name); !ok {
+		return fs.ErrNotExist
+	}
 	f, err := os.Open(e.place(name))
 	if err != nil {
 		return err

@@ -71,6 +71,9 @@ func FuzzReadLedger(f *testing.F) {
 					t.Error("a note names a question that there is not")
 				}
 			}
+			if q := p.Quote; q.Size < 0 || q.At < 0 || q.Size > 0 && int(q.Nth) >= len(p.Note) {
+				t.Errorf("a page of %d questions has the quote %v", len(p.Note), q)
+			}
 		}
 	})
 }

@@ -25,7 +25,7 @@ type paper struct {
 	broken  bool // the fragment cannot be made
 
 	mu    sync.Mutex
-	makes map[string]int // how often each question was answered by asking
+	makes map[string]int // how often each question was answered by asking, and texts were taken off pages
 }
 
 func (p *paper) count(kind string) {
@@ -82,7 +82,8 @@ func (p *paper) book() page.Book {
 		"newest": plain(func(section string) any { return p.newest(section) }),
 		"body": {Noted: true, Quoted: &page.Quoted{
 			Text:  func(answer any) string { return answer.(string) },
-			Value: func(_, text string) any { return text },
+			Value: func(text string) any { return text },
+			Taken: func(string, string) { p.count("taken") },
 		}, Answer: func(ask *page.Ask, name string) (page.Answer, error) {
 			p.count("body")
 			text, err := page.Get[string](ask, "text", name)

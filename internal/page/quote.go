@@ -16,7 +16,10 @@ type Quote struct{ Nth, At, Size int32 }
 // A Quoted answerer's values stand on pages as they are.
 type Quoted struct {
 	Text  func(value any) string
-	Value func(args, text string) any
+	Value func(text string) any
+	// Taken, if not nil, is told of each text that was taken off a page, and
+	// believed.
+	Taken func(args, text string)
 }
 
 // A quoted answer is the first that a page asked for itself and may show.
@@ -66,14 +69,22 @@ func (d *desk) shown(a *Ask, n int32) (any, bool) {
 	if p == nil {
 		return nil, false
 	}
-	lap := a.start()
-	defer func() { a.stop(lap, Took{Question: was.Question}) }()
+	lap, took := a.start(), Took{} // it has no name if the answer is still to be made
+	defer func() { a.stop(lap, took) }()
 	a.piece = slices.Grow(a.piece[:0], int(p.Quote.Size))[:p.Quote.Size]
 	if d.piece(p.Path, a.piece, int64(p.Quote.At)) != nil {
 		return nil, false
 	}
-	v := who.Quoted.Value(was.Args, string(a.piece))
-	return v, Sum(v) == was.Digest
+	text := string(a.piece)
+	v := who.Quoted.Value(text)
+	if Sum(v) != was.Digest {
+		return nil, false
+	}
+	if who.Quoted.Taken != nil {
+		who.Quoted.Taken(was.Args, text)
+	}
+	took.Question = was.Question
+	return v, true
 }
 
 // shows is a page that shows the answer to an old question.

@@ -15,15 +15,16 @@ func TestQuote(t *testing.T) {
 		edit  func(p *paper, disk edition)
 		made  int // pages
 		makes int // bodies that were answered
+		taken int // and off pages
 	}{
-		{"another page's headline", func(p *paper, _ edition) { p.retitle("a5", "!") }, 5, 0},
-		{"a headline that a body shows", func(p *paper, _ edition) { p.retitle("a1", "!") }, 2, 2}, // once to be compared, once to be shown
-		{"a file that is gone", func(p *paper, disk edition) { p.retitle("a5", "!"); delete(disk, "a2.html") }, 5, 1},
-		{"a file cut short", func(p *paper, disk edition) { p.retitle("a5", "!"); disk["a2.html"] = "Flood\nIt" }, 5, 1},
+		{"another page's headline", func(p *paper, _ edition) { p.retitle("a5", "!") }, 5, 0, 4},
+		{"a headline that a body shows", func(p *paper, _ edition) { p.retitle("a1", "!") }, 2, 2, 1}, // once to be compared, once to be shown
+		{"a file that is gone", func(p *paper, disk edition) { p.retitle("a5", "!"); delete(disk, "a2.html") }, 5, 1, 3},
+		{"a file cut short", func(p *paper, disk edition) { p.retitle("a5", "!"); disk["a2.html"] = "Flood\nIt" }, 5, 1, 3},
 		{"a file of other bytes", func(p *paper, disk edition) {
 			p.retitle("a5", "!")
 			disk["a2.html"] = strings.Replace(disk["a2.html"], "rose", "fell", 1)
-		}, 5, 1},
+		}, 5, 1, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p, disk := newPaper(), edition{}
@@ -35,8 +36,8 @@ func TestQuote(t *testing.T) {
 			}
 			test.edit(p, disk)
 			l, made, _ := p.build(t, l, disk, 1)
-			if len(made) != test.made || p.makes["body"] != test.makes {
-				t.Errorf("made %v, and %d bodies; want %d pages and %d bodies", made, p.makes["body"], test.made, test.makes)
+			if len(made) != test.made || p.makes["body"] != test.makes || p.makes["taken"] != test.taken {
+				t.Errorf("made %v, and %v; want %d pages, %d bodies and %d taken", made, p.makes, test.made, test.makes, test.taken)
 			}
 			clean := edition{}
 			makes := p.makes["body"]

@@ -14,7 +14,9 @@ type shelf struct {
 	count  int
 	blocks []*[blockSize]entry
 	seed   maphash.Seed
-	slots  []int32 // one more than the entry's number, where its hash says or after that
+	// slots have one more than the entry's number where its hash says, or after that,
+	// and above it eight more bits of the hash: few entries are looked at in vain.
+	slots []uint32
 }
 
 // An entry's number is that of its shelf and its place there, put together and
@@ -22,12 +24,13 @@ type shelf struct {
 const (
 	blockSize = 16
 	placeBits = 24
+	places    = 1<<placeBits - 1
 )
 
 func numberOf(shelf, n int) int32 { return int32(-1 - (shelf<<placeBits | n)) }
 
 func placeOf(num int32) (shelf, n int) {
-	return int(-1-num) >> placeBits, int(-1-num) & (1<<placeBits - 1)
+	return int(-1-num) >> placeBits, int(-1-num) & places
 }
 
 func (s *shelf) at(n int) *entry { return &s.blocks[n/blockSize][n%blockSize] }
@@ -39,13 +42,15 @@ func (s *shelf) entry(q Question) *entry {
 	if 4*(s.count+1) > 3*len(s.slots) {
 		s.grow()
 	}
-	at := s.slot(q)
+	at, tag := s.slot(q)
 	for ; s.slots[at] != 0; at = (at + 1) & (len(s.slots) - 1) {
-		if e := s.at(int(s.slots[at]) - 1); e.Question == q {
-			return e
+		if slot := s.slots[at]; slot&^places == tag {
+			if e := s.at(int(slot&places) - 1); e.Args == q.Args && e.Kind == q.Kind {
+				return e
+			}
 		}
 	}
-	if s.count == 1<<placeBits {
+	if s.count == places {
 		panic("page: more questions of the kind " + q.Kind + " than have a number") // rather than a page made of others
 	}
 	if s.count%blockSize == 0 {
@@ -54,23 +59,24 @@ func (s *shelf) entry(q Question) *entry {
 	e := s.at(s.count)
 	e.Question, e.num = q, numberOf(s.number, s.count)
 	s.count++
-	s.slots[at] = int32(s.count)
+	s.slots[at] = tag | uint32(s.count)
 	return e
 }
 
-func (s *shelf) slot(q Question) int {
-	return int(maphash.String(s.seed, q.Args) & uint64(len(s.slots)-1))
+func (s *shelf) slot(q Question) (at int, tag uint32) {
+	h := maphash.String(s.seed, q.Args)
+	return int(h & uint64(len(s.slots)-1)), uint32(h>>32) &^ places
 }
 
 // grow makes a table of twice the size.
 func (s *shelf) grow() {
-	s.slots = make([]int32, max(blockSize, 2*len(s.slots)))
+	s.slots = make([]uint32, max(blockSize, 2*len(s.slots)))
 	for n := range s.count {
-		at := s.slot(s.at(n).Question)
+		at, tag := s.slot(s.at(n).Question)
 		for s.slots[at] != 0 {
 			at = (at + 1) & (len(s.slots) - 1)
 		}
-		s.slots[at] = int32(n + 1)
+		s.slots[at] = tag | uint32(n+1)
 	}
 }
 
