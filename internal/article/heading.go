@@ -15,7 +15,7 @@ func (r *run) anchors(doc ast.Node) {
 	if r.o.NoIDs {
 		return
 	}
-	headings := headingsIn(doc, make([]*ast.Heading, 0, 8))
+	headings := headingsIn(doc, nil)
 	if len(headings) == 0 {
 		return
 	}

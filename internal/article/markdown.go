@@ -18,11 +18,11 @@ import (
 
 // Markdown is parsed, then worked on as a tree (see render.go), then written.
 // All that depends on the site happens in between, so that parsers are made once
-// for each set of quotes, the renderer once for all, and both are shared by all
+// for each set of quotes and of signs in a text, the renderer once for all, and both are shared by all
 // workers. A tree is written once: goldmark's tables gain an attribute each time.
 // What is plain is parsed without goldmark's parsers (see quick.go).
 
-// A press is goldmark's parsers, set up for one set of quotes.
+// A press is goldmark's parsers, set up for one such set.
 type press struct {
 	body   parser.Parser // of whole documents
 	inline parser.Parser // of one paragraph: titles, captions

@@ -40,7 +40,7 @@ func quickMarkdown(body []byte, escaped Quotes, from *shelf) ast.Node {
 		return nil
 	}
 	q := quick{shelf: from, body: body, quotes: escaped, stops: stopsOf(escaped)}
-	doc := from.documents.take()
+	doc := &from.document
 	for q.line(0); q.start < len(body); {
 		if q.blank(q.start) {
 			q.upon = false

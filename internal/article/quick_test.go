@@ -210,6 +210,9 @@ func TestQuickExamples(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d", quick, len(all))
+	if quick < len(all)/12 {
+		t.Errorf("of %d examples only %d were read quickly", len(all), quick)
+	}
 }
 
 // Most of the demo newspaper's stories are read quickly.

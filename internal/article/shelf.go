@@ -10,7 +10,7 @@ import (
 // A shelf has nodes for the trees of plain texts, one text after the other: a tree is
 // wanted only until its HTML is written.
 type shelf struct {
-	documents  stack[ast.Document]
+	document   ast.Document
 	paragraphs stack[ast.Paragraph]
 	headings   stack[ast.Heading]
 	lists      stack[ast.List]
@@ -33,7 +33,7 @@ func (s *shelf) clear() {
 	clearLined(&s.headings, &s.lines)
 	clearLined(&s.words, &s.lines)
 	s.lines = text.Segments{}
-	s.documents.clear()
+	s.document = ast.Document{}
 	s.lists.clear()
 	s.entries.clear()
 	s.quotations.clear()
