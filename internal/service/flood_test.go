@@ -19,6 +19,7 @@ import (
 // a word to the disk, whatever is varied, and others are served as before.
 func TestFlood(t *testing.T) {
 	b := newBench(t)
+	b.stop()
 	form := b.with(wrote(fire, "Ada", "Flood"))
 	forms := make([]string, 200) // each with a token of its own, or they would be one comment
 	for i := range forms {

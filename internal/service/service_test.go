@@ -43,9 +43,10 @@ type bench struct {
 	*Service
 	url string
 
-	mu   sync.Mutex
-	log  []string
-	late atomic.Int64 // by how much the clock is ahead
+	mu    sync.Mutex
+	log   []string
+	late  atomic.Int64              // by how much the clock is ahead
+	still atomic.Pointer[time.Time] // where it stands, if it does
 }
 
 // newBench starts a service; options may change what it is.
@@ -58,7 +59,7 @@ func newBench(t testing.TB, options ...func(*Options)) *bench {
 	}
 	t.Cleanup(func() { store.Close() })
 	o := Options{Store: store, Paper: news1, Edition: fstest.MapFS{threads.EditionFile: {Data: []byte(editionText)}}, Key: "0123456789abcdef",
-		Now: func() time.Time { return time.Now().Add(time.Duration(b.late.Load())) },
+		Now: b.now,
 		Log: func(line string) {
 			b.mu.Lock()
 			defer b.mu.Unlock()
@@ -79,7 +80,19 @@ func newBench(t testing.TB, options ...func(*Options)) *bench {
 	return b
 }
 
+func (b *bench) now() time.Time {
+	now := time.Now()
+	if at := b.still.Load(); at != nil {
+		now = *at
+	}
+	return now.Add(time.Duration(b.late.Load()))
+}
+
 func (b *bench) wait(d time.Duration) { b.late.Add(int64(d)) }
+
+// stop stops the clock, for what takes longer on a slow machine than readers are
+// made to wait.
+func (b *bench) stop() { b.still.Store(new(time.Now())) }
 
 // A reply is what the service has said.
 type reply struct {
