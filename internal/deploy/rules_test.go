@@ -25,12 +25,15 @@ func FuzzRules(f *testing.F) {
 				t.Errorf("%s is told a control character: %q", name, text)
 			}
 			for line := range strings.Lines(text) {
+				if strings.HasPrefix(strings.TrimSpace(line), "#") {
+					continue // a remark ends with its line, whatever it quotes
+				}
 				if strings.Count(line, "`")%2 != 0 {
 					t.Errorf("%s: quotes that do not end: %s", name, line)
 				}
 				line = ticked.ReplaceAllString(line, "")
 				plain := strings.NewReplacer(`\\`, "", `\"`, "").Replace(line)
-				if !strings.HasPrefix(strings.TrimSpace(line), "#") && strings.Count(plain, `"`)%2 != 0 {
+				if strings.Count(plain, `"`)%2 != 0 {
 					t.Errorf("%s: quotes that do not end: %s", name, line)
 				}
 			}
