@@ -19,8 +19,8 @@ type room struct{ file, least, most int64 }
 
 var (
 	batch   = room{28 << 9, 64 << 20, 896 << 20}
-	looking = room{37 << 9, 96 << 20, 3 << 29}  // a check, which knows all links of all pages
-	preview = room{10 << 10, 24 << 20, 1 << 30} // which stays: its first build may take longer
+	looking = room{37 << 9, 96 << 20, 3 << 29} // a check, which knows all links of all pages
+	preview = room{19 << 9, 24 << 20, 1 << 30} // which stays: its first build may take longer
 )
 
 // bound sets the collector for a site of so many files. Whoever sets GOGC or
