@@ -18,7 +18,6 @@ import (
 	"stet/internal/output"
 	"stet/internal/page"
 	"stet/internal/plain"
-	"stet/internal/site"
 	"stet/internal/source"
 )
 
@@ -76,7 +75,8 @@ func (m *Memory) keep(p *press, edition string, l *page.Ledger) {
 		if m.press != nil && m.press.site == p.site {
 			from = m.from
 		}
-		*m = Memory{source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, l, edition, p.claims(), from, p}
+		claims, _ := p.claims()
+		*m = Memory{source.Past[*article.Article]{Records: p.records, Started: started(p.o)}, l, edition, claims, from, p}
 	}
 }
 
@@ -118,7 +118,8 @@ func (m *Memory) recall(p *press) bool {
 	}
 	was := m.press
 	next := was.site.Next
-	if p.broken || p.unset || was.broken || len(was.places.twins) > 0 || m.claims != p.claims() || p.o.Now.Before(m.from) || !next.IsZero() && !p.o.Now.Before(next) {
+	claims, _ := p.claims()
+	if p.broken || p.unset || was.broken || len(was.places.twins) > 0 || m.claims != claims || p.o.Now.Before(m.from) || !next.IsZero() && !p.o.Now.Before(next) {
 		m.press = nil // two sites at a time would take twice the memory
 		return false
 	}
@@ -140,6 +141,7 @@ type recordHead struct {
 	Sum      source.Sum
 	Problems []diag.Problem
 	Words    int
+	Outline  source.Sum
 	Said     int // bytes
 }
 
@@ -153,6 +155,31 @@ func says(b []byte, a *article.Article) []byte {
 	defer drafts.Put(but)
 	*but = *a
 	but.Words = 0
+	but.Bare()
+	return plain.Append(b, but)
+}
+
+// saysOf is the sum of what a file says, and that of its outline.
+func saysOf(said []byte, a *article.Article) source.Says {
+	return source.Says{All: source.SumOf(said), Outline: source.SumOf(outline(nil, a))}
+}
+
+// outline is what a file says but for what a story says of itself to readers alone:
+// its headline, summary and captions, and where in the file what is written. Other
+// files say nothing to readers alone: sections and topics give their names to others.
+func outline(b []byte, a *article.Article) []byte {
+	but := drafts.Get().(*article.Article)
+	defer drafts.Put(but)
+	*but = *a
+	but.Words = 0
+	if a.Kind == article.Story {
+		but.Title, but.Deck, but.Summary, but.BodyLine, but.Marks = "", "", "", 0, nil
+		if a.Image != nil {
+			bare := *a.Image
+			bare.Alt, bare.Caption, bare.Credit, bare.Line, bare.Column = "", "", "", 0, 0
+			but.Image = &bare
+		}
+	}
 	but.Bare()
 	return plain.Append(b, but)
 }
@@ -232,7 +259,7 @@ func remember(r *source.Record[*article.Article], room *shelf) bool {
 		return false
 	}
 	r.Said.Settle()
-	r.Said.Words, r.Says = h.Words, xxh3.HashString128(said).Bytes()
+	r.Said.Words, r.Says = h.Words, source.Says{All: xxh3.HashString128(said).Bytes(), Outline: h.Outline}
 	return true
 }
 
@@ -248,9 +275,9 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) e
 			if b = append(append(b, 0, 0, 0, 0), r.Kept...); r.Kept == "" {
 				words := 0
 				if said = says(said[:0], r.Said); r.Said != nil {
-					words, r.Says = r.Said.Words, source.SumOf(said)
+					words, r.Says = r.Said.Words, saysOf(said, r.Said)
 				}
-				b = append(plain.Append(b, recordHead{r.File, r.Sum, r.Problems, words, len(said)}), said...)
+				b = append(plain.Append(b, recordHead{r.File, r.Sum, r.Problems, words, r.Says.Outline, len(said)}), said...)
 			}
 			binary.LittleEndian.PutUint32(b[at:], uint32(len(b)-at-4))
 			if len(b) > 1<<16 {
@@ -263,73 +290,6 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) e
 		_, err := w.Write(b)
 		return err
 	})
-}
-
-// restOn takes the digest of what answers about content rest on, if there are
-// notes to hold it against.
-func (p *press) restOn(past *page.Ledger) {
-	if len(past.Rests) > 0 {
-		p.rests = p.content()
-	}
-}
-
-// rest gives a ledger that is kept that digest for each kind of answer that rests
-// on it. If it is not known yet, it is taken of what files has written down.
-func (p *press) rest(l *page.Ledger, files func() error) {
-	if p.o.Cache.Dir == "" && p.o.Memory == nil {
-		return
-	}
-	if p.rests == (page.Digest{}) {
-		files() // its error is told later
-		p.rests = p.content()
-	}
-	l.Rests = map[string]page.Digest{}
-	for _, book := range []page.Book{p.site.Book(), p.placed()} {
-		for kind := range book {
-			l.Rests[kind] = p.rests
-		}
-	}
-}
-
-// content is a digest of all that the answers about content rest on. Each of
-// them is read off the site: that is what it is made of, and what is published
-// now.
-func (p *press) content() page.Digest {
-	claims := p.claims()
-	h := xxh3.New()
-	h.Write(claims[:])
-	h.Write(plain.Append(nil, struct {
-		Unpublished []site.Skipped
-		Next        time.Time
-	}{p.site.Unpublished, p.site.Next}))
-	return h.Sum128().Bytes()
-}
-
-// claims is a digest of all that the site is made of but the time: the settings,
-// the words of its languages, the fronts, the names of its files, and what the articles say.
-func (p *press) claims() page.Digest {
-	h := xxh3.New()
-	for i := range p.records {
-		r := &p.records[i]
-		if r.Said != nil && r.Says == (source.Sum{}) {
-			r.Says = source.SumOf(says(nil, r.Said))
-		}
-		h.WriteString(r.Path)
-		h.Write(r.Says[:])
-		if r.Path == source.Settings || strings.HasPrefix(r.Path, "layouts/languages/") {
-			h.Write(r.Sum[:])
-		}
-	}
-	for _, f := range p.fronts {
-		sum, _ := p.tree.Sum(f.Path)
-		h.WriteString(f.Path)
-		h.Write(sum[:])
-	}
-	h.Write(plain.Append(nil, struct {
-		BaseURL         string
-		NoIndex, Drafts bool
-	}{p.o.BaseURL, p.o.NoIndex, p.o.Drafts}))
-	return h.Sum128().Bytes()
 }
 
 // readPages reads the notes that were kept, while others do other things. What

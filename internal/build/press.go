@@ -40,17 +40,18 @@ type press struct {
 	laid     page.Digest    // what they were made of
 	mislaid  []diag.Problem // that is wrong with them
 	site     *site.Site
-	found    []diag.Problem        // in making it
-	listed   []page.Page           // the pages of the site, and its static files
-	data     map[string]*dataFile  // by name, without folder and ending
-	fronts   []*config.Front       // in the order of their paths
-	forgiven map[string]error      // by path: what is wrong with an article that is taken as it was when it was right
-	rests    page.Digest           // of what answers about content rest on; zero if it is of no use
-	broken   bool                  // the layouts cannot be used
-	unset    bool                  // the settings have errors: all is made only to see what is wrong
-	plan     bool                  // nobody sees what is made
-	written  bool                  // the notes are only written down for the next build
-	changed  atomic.Pointer[error] // a file did under a question that read it again
+	found    []diag.Problem                           // in making it
+	listed   []page.Page                              // the pages of the site, and its static files
+	data     map[string]*dataFile                     // by name, without folder and ending
+	fronts   []*config.Front                          // in the order of their paths
+	forgiven map[string]error                         // by path: what is wrong with an article that is taken as it was when it was right
+	rests    rests                                    // none if it is of no use
+	stands   func(kind string) func(args string) bool // what answers about content do; nil if no notes know
+	broken   bool                                     // the layouts cannot be used
+	unset    bool                                     // the settings have errors: all is made only to see what is wrong
+	plan     bool                                     // nobody sees what is made
+	written  bool                                     // the notes are only written down for the next build
+	changed  atomic.Pointer[error]                    // a file did under a question that read it again
 	places   *places
 	past     *page.Ledger  // of the build before, while pages are made
 	costs    *costs        // nil if nobody wants to know
@@ -147,7 +148,7 @@ func (p *press) forgive(past source.Past[*article.Article]) {
 			continue
 		}
 		p.forgiven[r.Path] = r.Problems[wrong]
-		r.Said, r.Says = nil, source.Sum{}
+		r.Said, r.Says = nil, source.Says{}
 		if was := past.Record(r.Path); was != nil {
 			r.Said, r.Says = was.Said, was.Says
 		}
@@ -483,7 +484,9 @@ func (p *press) book() page.Book {
 	book := p.site.Book()
 	maps.Copy(book, p.placed())
 	for kind, who := range book {
-		who.Rests = p.rests
+		if p.stands != nil {
+			who.Stands = p.stands(kind)
+		}
 		book[kind] = who
 	}
 	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), p.credits(), p.readers(), images.Book(p.readFor), p.shop.Posters(p.readFor), assets.Book(p.readFor)} {

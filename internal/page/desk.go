@@ -63,7 +63,7 @@ func (e *entry) err() error {
 }
 
 func newDesk(book Book, old *Ledger) *desk {
-	d := &desk{book: book, past: newPast(book, old), shelves: make(map[string]*shelf, len(book))}
+	d := &desk{book: book, past: newPast(old), shelves: make(map[string]*shelf, len(book))}
 	d.strange = d.newShelf()
 	for kind := range book {
 		d.shelves[kind] = d.newShelf()

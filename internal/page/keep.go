@@ -57,7 +57,7 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.b = appendProblems(k.b, p.Told.problems())
 		k.flush(1 << 16)
 	}
-	k.b = plain.Append(k.b, l.Rests)
+	k.b = appendText(k.b, l.Rests)
 	k.flush(0)
 	return k.n, k.err
 }
@@ -177,11 +177,8 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 		p.Told = told(r.problems())
 		l.Pages = append(l.Pages, p)
 	}
-	if r.err == nil {
-		var rest string
-		rest, r.err = plain.Read(strings.Clone(r.b), &l.Rests)
-		r.b = strings.Clone(rest)
-	}
+	l.Rests = strings.Clone(r.text())
+	r.b = strings.Clone(r.b)
 	l.index = newIndex(l.Questions)
 	return l, r.b, r.err
 }

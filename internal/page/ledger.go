@@ -17,9 +17,9 @@ type Ledger struct {
 	Built     int64      // when the build began, in seconds since 1970; 0 if nobody said
 	Pages     []PageNote // sorted by path
 	Questions []Asked
-	// Rests are those of the book, by kind, as far as they are known. Make
-	// leaves them to its caller, who may know them only afterwards.
-	Rests map[string]Digest
+	// Rests is what the answers rest on, in the words of whoever says of them
+	// whether they stand. Make leaves it to its caller.
+	Rests string
 
 	late  *walk            // whose questions are written down as they are come to, and not laid out
 	index *index           // of the questions; nil if there is none yet

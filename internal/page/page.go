@@ -83,9 +83,9 @@ type Answerer struct {
 	// Quoted, if not nil, is for answers that a page shows as they are, and that
 	// are not kept: see Quote.
 	Quoted *Quoted
-	// Rests, if not zero, is a digest of all that answers of this kind rest on.
-	// If it is that of the last build, its answers stand unasked.
-	Rests Digest
+	// Stands, if not nil, tells of what was asked in the last build that the answer
+	// rests on nothing that is another now: it stands unasked.
+	Stands func(args string) bool
 }
 
 // A Book holds who answers each kind of question.

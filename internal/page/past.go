@@ -33,18 +33,8 @@ const (
 	other
 )
 
-func newPast(book Book, old *Ledger) *past {
-	p := &past{ledger: old, known: make([]atomic.Uint32, len(old.Questions)), entries: make([]atomic.Pointer[entry], len(old.Questions))}
-	stands := map[string]bool{}
-	for kind, who := range book {
-		stands[kind] = who.Rests != (Digest{}) && who.Rests == old.Rests[kind]
-	}
-	for i := range old.Questions {
-		if stands[old.Questions[i].Kind] {
-			p.known[i].Store(same)
-		}
-	}
-	return p
+func newPast(old *Ledger) *past {
+	return &past{ledger: old, known: make([]atomic.Uint32, len(old.Questions)), entries: make([]atomic.Pointer[entry], len(old.Questions))}
 }
 
 // number is that of a question; -1 if it was not asked. A ledger that was read
@@ -113,10 +103,24 @@ func (d *desk) stood(q Question) int32 {
 		return -1
 	}
 	n := d.past.number(q)
-	if n >= 0 && d.past.known[n].Load() == same && d.past.entries[n].Load() == nil {
+	if n >= 0 && d.holds(n) && d.past.entries[n].Load() == nil {
 		return n
 	}
 	return -1
+}
+
+// holds tells whether an old question is known to be answered as it was, or is said
+// to be by whoever would answer it.
+func (d *desk) holds(n int32) bool {
+	if known := d.past.known[n].Load(); known != unasked {
+		return known == same
+	}
+	was := &d.past.ledger.Questions[n]
+	if who := d.book[was.Kind]; who.Stands == nil || !who.Stands(was.Args) {
+		return false
+	}
+	d.past.known[n].Store(same)
+	return true
 }
 
 // entry is that of an old question.
@@ -161,6 +165,9 @@ func (d *desk) differs(a *Ask, asked []int32) int32 {
 func (d *desk) same(a *Ask, n int32) bool {
 	was := &d.past.ledger.Questions[n]
 	who := d.book[was.Kind]
+	if who.Stands != nil && who.Stands(was.Args) {
+		return true
+	}
 	if who.Sum != nil {
 		return who.Sum(was.Args) == was.Digest
 	}

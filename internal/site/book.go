@@ -155,17 +155,21 @@ func (s *Site) answerNear(f []string) (page.Answer, error) {
 	if st == nil || st.Kind != article.Story {
 		return none, nil
 	}
-	var n *story
-	switch f[1] {
-	case "older", "newer":
-		n = st.near(f[1] == "older")
-	case "previous-part", "next-part":
-		n = st.part(f[1] == "next-part")
-	}
-	if n != nil {
+	if n := st.neighbour(f[1]); n != nil {
 		return page.Answer{Value: n.card(), Digest: n.digest()}, nil
 	}
 	return none, nil
+}
+
+// neighbour is the story next to one in this way, nil if there is none.
+func (st *story) neighbour(way string) *story {
+	switch way {
+	case "older", "newer":
+		return st.near(way == "older")
+	case "previous-part", "next-part":
+		return st.part(way == "next-part")
+	}
+	return nil
 }
 
 // answerSections answers "sections LANG".

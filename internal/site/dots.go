@@ -116,7 +116,6 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 	if l == nil || k > l.pages(per) {
 		return none, nil
 	}
-	from, to := l.span(k, per)
 	d := &List{
 		Head: s.head(l.kind, l.source), Name: l.name, URL: s.url(l.pageURL(k)), Permalink: s.absolute(l.pageURL(k)),
 		Lang: ed.tag, Dir: ed.lang.Dir, Title: l.title, Headline: l.headline,
@@ -149,13 +148,11 @@ func (s *Site) answerList(f []string) (page.Answer, error) {
 	}
 	d.Nearest = s.nearestLists(l, k)
 	if l.kind == "corrections" {
+		from, to := l.span(k, per)
 		d.Corrections = s.put(ed.noted[from:to])
 		return page.Answer{Value: d}, nil
 	}
-	stories := l.shown()[from:to]
-	if l.numbered() && l.pages(per) == 0 {
-		stories = l.parts()
-	}
+	stories := l.on(k, per)
 	if p := ed.plans[l]; p != nil && k == 0 {
 		var placed map[*story]bool
 		d.Bar = p.bar

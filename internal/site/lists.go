@@ -52,6 +52,15 @@ func (l *list) span(k, per int) (from, to int) {
 	return n - k*per, n - (k-1)*per
 }
 
+// on are the stories on a page of the list.
+func (l *list) on(k, per int) []*story {
+	if l.numbered() && l.pages(per) == 0 {
+		return l.parts()
+	}
+	from, to := l.span(k, per)
+	return l.shown()[from:to]
+}
+
 // pageURL is where a page of the list lies.
 func (l *list) pageURL(k int) string {
 	if k == 0 {

@@ -24,9 +24,13 @@ type Record[T any] struct {
 	Sum      Sum
 	Problems []diag.Problem
 	Said     T
-	Says     Sum    // of what it says; zero if nobody has taken it
+	Says     Says   // zero if nobody has taken it
 	Kept     string // how the record was written down, if it was
 }
+
+// Says are sums of what a file says: of all of it, and of as much as counts for
+// others.
+type Says struct{ All, Outline Sum }
 
 // A Reader says what a file's bytes say. It may depend on nothing but these
 // two. It is called for the files that Wants names; of others only the sum is

@@ -1,0 +1,119 @@
+package build
+
+import (
+	"strings"
+	"time"
+
+	"github.com/zeebo/xxh3"
+
+	"stet/internal/page"
+	"stet/internal/plain"
+	"stet/internal/site"
+	"stet/internal/source"
+)
+
+// A rests is what the answers about content rest on. Each of them is read off the
+// site: that is what it is made of, and what is published now. If all of that is as
+// it was, all of them stand, and if only what some stories say of themselves is
+// another, those that show none of these do.
+type rests struct {
+	All     page.Digest
+	Outline page.Digest  // the same but for what stories say to readers alone
+	Says    []source.Sum // of all articles, by path
+}
+
+// restOn says which answers rest on nothing that is another than when these notes
+// were taken.
+func (p *press) restOn(past *page.Ledger) {
+	if past.Rests == "" {
+		return
+	}
+	var was rests
+	if _, err := plain.Read(past.Rests, &was); err != nil {
+		return
+	}
+	p.rests = p.content()
+	if was.All == p.rests.All {
+		p.stands = func(string) func(string) bool { return func(string) bool { return true } }
+		return
+	}
+	if was.Outline != p.rests.Outline || len(was.Says) != len(p.rests.Says) {
+		return
+	}
+	differ, n := map[string]bool{}, 0
+	for i := range p.records {
+		if p.records[i].Said == nil {
+			continue
+		}
+		if p.rests.Says[n] != was.Says[n] {
+			differ[p.records[i].Path] = true
+		}
+		n++
+	}
+	some := p.site.Stands(differ)
+	for kind := range p.placed() {
+		some[kind] = func(string) bool { return true }
+	}
+	p.stands = func(kind string) func(string) bool { return some[kind] }
+}
+
+// rest leaves with the notes of this build what its answers rest on. If it is not
+// known yet, it is taken of what files has written down.
+func (p *press) rest(l *page.Ledger, files func() error) {
+	if p.o.Cache.Dir == "" && p.o.Memory == nil {
+		return
+	}
+	if p.rests.Says == nil {
+		files() // its error is told later
+		p.rests = p.content()
+	}
+	l.Rests = string(plain.Append(nil, p.rests))
+}
+
+// content is what the answers about content rest on.
+func (p *press) content() rests {
+	told := plain.Append(nil, struct {
+		Unpublished []site.Skipped
+		Next        time.Time
+	}{p.site.Unpublished, p.site.Next})
+	all, outline := p.claims()
+	addresses := p.site.Addresses()
+	r := rests{page.SumAll(all, page.Sum(told)), page.SumAll(outline, addresses, page.Sum(told)), []source.Sum{}}
+	for i := range p.records {
+		if p.records[i].Said != nil {
+			r.Says = append(r.Says, p.records[i].Says.All)
+		}
+	}
+	return r
+}
+
+// claims is a digest of all that the site is made of but the time: the settings,
+// the words of its languages, the fronts, the names of its files, and what the articles
+// say; and one in which those count with their outlines.
+func (p *press) claims() (claims, outline page.Digest) {
+	all, some := xxh3.New(), xxh3.New()
+	both := func(b []byte) { all.Write(b); some.Write(b) }
+	for i := range p.records {
+		r := &p.records[i]
+		if r.Said != nil && r.Says == (source.Says{}) {
+			r.Says = saysOf(says(nil, r.Said), r.Said)
+		}
+		all.WriteString(r.Path)
+		some.WriteString(r.Path)
+		all.Write(r.Says.All[:])
+		some.Write(r.Says.Outline[:])
+		if r.Path == source.Settings || strings.HasPrefix(r.Path, "layouts/languages/") {
+			both(r.Sum[:])
+		}
+	}
+	for _, f := range p.fronts {
+		sum, _ := p.tree.Sum(f.Path)
+		both([]byte(f.Path))
+		both(sum[:])
+	}
+	both(plain.Append(nil, struct {
+		BaseURL         string
+		NoIndex, Drafts bool
+	}{p.o.BaseURL, p.o.NoIndex, p.o.Drafts}))
+	return all.Sum128().Bytes(), some.Sum128().Bytes()
+}
