@@ -321,13 +321,7 @@ func believed(l *page.Ledger, edition string, e *output.Edition) *page.Ledger {
 	if l == nil || id == "" || id != edition {
 		return &page.Ledger{}
 	}
-	all := l.Pages
-	l.Pages = all[:0]
-	for _, p := range all {
-		if sure(p.Path) {
-			l.Pages = append(l.Pages, p)
-		}
-	}
+	l.Forget(func(p string) bool { return !sure(p) })
 	return l
 }
 

@@ -15,6 +15,7 @@ type Ask struct {
 	desk    *desk
 	making  []*entry      // the questions being answered, outermost first
 	note    *note         // of what is being made now
+	again   again         // for that
 	page    *note         // of the page for which it is
 	quoted  quoted        // what that may show
 	piece   []byte        // what is read of pages
@@ -28,6 +29,13 @@ type note struct {
 	problems []diag.Problem
 }
 
+// A again is what was asked when something was made for the last edition, and what
+// of that comes next if the same is asked again.
+type again struct {
+	note []int32
+	at   int
+}
+
 func (n *note) add(num int32) {
 	// Long notes repeat themselves in long runs only; a repeated question costs a
 	// comparison, never a wrong page.
@@ -36,17 +44,41 @@ func (n *note) add(num int32) {
 	}
 }
 
+// ahead is how much of an old note is looked through.
+const ahead = 256
+
+// number is that of a question in the old ledger; -1 if it was not asked, or nobody
+// answers such. What is made again asks what it asked before, as a rule, and in that
+// order, so that the index of all questions is made only where somebody does not.
+func (a *Ask) number(q Question) int32 {
+	was, past := &a.again, a.desk.past
+	for i := range min(ahead, len(was.note)) {
+		at := was.at + i
+		if at >= len(was.note) {
+			at -= len(was.note)
+		}
+		if num := was.note[at]; past.ledger.Questions[num].Question == q {
+			was.at = at + 1
+			return num
+		}
+	}
+	if a.desk.shelves[q.Kind] == nil {
+		return -1
+	}
+	return past.number(q)
+}
+
 // Get asks a question and returns the answer's value.
 func (a *Ask) Get(kind, args string) (any, error) {
 	q := Question{kind, args}
 	who := a.desk.book[kind]
-	n := a.desk.stood(q)
+	n := a.number(q)
 	var v any
 	var err error
-	if n >= 0 && !who.Keep {
+	if n >= 0 && !who.Keep && a.desk.stood(n) {
 		v, err = a.desk.anew(a, n, q, who)
 	} else {
-		e := a.desk.entry(q)
+		e := a.desk.entry(q, n)
 		n = e.num
 		v, err = a.desk.value(a, e)
 	}
@@ -74,11 +106,12 @@ func Get[T any](a *Ask, kind, args string) (T, error) {
 // templates a page is made with.
 func (a *Ask) Digest(kind, args string) (Digest, error) {
 	q := Question{kind, args}
-	if n := a.desk.stood(q); n >= 0 {
+	n := a.number(q)
+	if n >= 0 && a.desk.stood(n) {
 		a.note.add(n)
 		return a.desk.past.ledger.Questions[n].Digest, nil
 	}
-	e := a.desk.entry(q)
+	e := a.desk.entry(q, n)
 	d, err := a.desk.digest(a, e)
 	a.note.add(e.num)
 	return d, err

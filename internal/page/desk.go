@@ -77,16 +77,16 @@ func (d *desk) newShelf() *shelf {
 	return s
 }
 
-// entry finds the question's entry, or makes one.
-func (d *desk) entry(q Question) *entry {
-	s := d.shelves[q.Kind]
-	if s == nil {
-		return d.strange.entry(q)
-	}
-	if n := d.past.number(q); n >= 0 {
+// entry finds the question's entry, or makes one: with its number in the old ledger,
+// -1 if it has none there.
+func (d *desk) entry(q Question, n int32) *entry {
+	if n >= 0 {
 		return d.past.entry(n)
 	}
-	return s.entry(q)
+	if s := d.shelves[q.Kind]; s != nil {
+		return s.entry(q)
+	}
+	return d.strange.entry(q)
 }
 
 // question is that of a number that stands in a note.
@@ -158,7 +158,7 @@ func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
 	if e.stood && !who.Keep {
 		return d.anew(a, e.num, e.Question, who)
 	}
-	ans, _, err := who.answer(a, e.Question)
+	ans, _, err := who.answer(a, e.Question, d.asked(e.num))
 	if err != nil {
 		return nil, err // its reason stands nowhere yet: the first time it went well
 	}
@@ -177,7 +177,7 @@ func (d *desk) anew(a *Ask, n int32, q Question, who Answerer) (any, error) {
 	if v, ok := d.shown(a, n); ok {
 		return v, nil
 	}
-	ans, _, err := who.answer(a, q)
+	ans, _, err := who.answer(a, q, d.asked(n))
 	return ans.Value, err
 }
 
@@ -257,7 +257,7 @@ func (d *desk) make(a *Ask, e *entry) (value any) {
 }
 
 func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
-	ans, n, err := who.answer(a, e.Question)
+	ans, n, err := who.answer(a, e.Question, d.asked(e.num))
 	if who.Noted || len(n.problems) > 0 {
 		e.note = n
 	}
@@ -276,11 +276,20 @@ func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
 	return ans.Value
 }
 
-// answer answers a question, with a note of what that asks.
-func (who Answerer) answer(a *Ask, q Question) (Answer, *note, error) {
-	outer, n := a.note, new(note)
-	a.note = n
-	defer func() { a.note = outer }()
+// asked is the old note of a question, nil if it is new.
+func (d *desk) asked(n int32) []int32 {
+	if n < 0 {
+		return nil
+	}
+	return d.past.ledger.Questions[n].Note
+}
+
+// answer answers a question, with a note of what that asks; was is that of the last
+// time.
+func (who Answerer) answer(a *Ask, q Question, was []int32) (Answer, *note, error) {
+	outer, asked, n := a.note, a.again, new(note)
+	a.note, a.again = n, again{note: was}
+	defer func() { a.note, a.again = outer, asked }()
 	lap := a.start()
 	ans, err := who.Answer(a, q.Args)
 	a.stop(lap, Took{Question: q})

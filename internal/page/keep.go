@@ -17,12 +17,17 @@ import (
 
 // WriteTo writes the ledger.
 func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
-	k := &keeper{w: w, numbers: map[string]int{}}
+	k := &keeper{w: w, numbers: map[string]int{}, old: l.stood()}
+	if k.old != nil {
+		for _, kind := range k.old.kinds {
+			k.number(kind)
+		}
+	}
 	count := 0
 	l.questions(func(q *Asked) {
 		k.number(q.Kind)
 		count++
-	})
+	}, k.standing(func(from, to int) { count += to - from }))
 	for i := range l.Pages {
 		k.number(l.Pages[i].Kind)
 	}
@@ -43,10 +48,14 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		k.b = appendNote(k.b, q.Note)
 		k.b = appendProblems(k.b, q.Told.problems())
 		k.flush(1 << 16)
-	})
+	}, k.standing(func(from, to int) { k.copy(k.old.questions, from, to) }))
 	k.b = binary.AppendUvarint(k.b, uint64(len(l.Pages)))
 	for i := range l.Pages {
 		p := &l.Pages[i]
+		if k.old != nil && l.late.were[i] >= 0 {
+			k.copy(k.old.pages, int(l.late.were[i]), int(l.late.were[i])+1)
+			continue
+		}
 		k.b = binary.AppendUvarint(k.b, uint64(k.number(p.Kind)))
 		k.b = appendText(k.b, p.Path)
 		k.b = appendText(k.b, p.Args)
@@ -70,6 +79,7 @@ type keeper struct {
 	err     error
 	names   []string
 	numbers map[string]int
+	old     *text // where what stands is copied from, if it is
 }
 
 func (k *keeper) number(kind string) int {
@@ -159,16 +169,20 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 	l = &Ledger{Built: int64(r.number())}
 	n := r.count()
 	l.Questions = make([]Asked, 0, n)
+	l.text = r.newText(b, n)
 	for range n {
+		l.text.question(r)
 		q := Asked{Question: Question{r.kind(), r.own(r.text())}}
 		copy(q.Digest[:], r.take(len(q.Digest)))
 		q.Note = r.note(n)
 		q.Told = told(r.problems())
 		l.Questions = append(l.Questions, q)
 	}
+	l.text.question(r)
 	m := r.count()
 	l.Pages = make([]PageNote, 0, m)
 	for range m {
+		l.text.page(r)
 		p := PageNote{Page: Page{Kind: r.kind()}}
 		p.Path, p.Args = r.own(r.text()), r.own(r.text())
 		p.Made, p.Why = int64(r.number()), r.why()
@@ -177,9 +191,9 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 		p.Told = told(r.problems())
 		l.Pages = append(l.Pages, p)
 	}
+	l.text.page(r)
 	l.Rests = strings.Clone(r.text())
 	r.b = strings.Clone(r.b)
-	l.index = newIndex(l.Questions)
 	return l, r.b, r.err
 }
 

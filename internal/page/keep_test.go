@@ -1,6 +1,8 @@
 package page_test
 
 import (
+	"maps"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -41,6 +43,40 @@ func TestKeep(t *testing.T) {
 	}
 	if _, made, _ := p.build(t, got, disk, 2); len(made) != 0 {
 		t.Errorf("made %v though nothing changed", made)
+	}
+}
+
+// A ledger that is only written down says what one says that is laid out, though most
+// of its text is copied from the old one.
+func TestWritten(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	p, disk, first := newPaper(), edition{}, &page.Ledger{}
+	old := kept(first)
+	for step := range 200 {
+		p.edit(r, step)
+		lay := func(written bool) (*page.Ledger, string, edition) {
+			l, _, err := page.ReadLedger(old, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if step%7 == 6 {
+				l.Forget(func(path string) bool { return path < "b" })
+			}
+			p.written = written
+			on := maps.Clone(disk)
+			l, _, _ = p.build(t, l, on, 1)
+			return l, kept(l), on
+		}
+		want, _, _ := lay(false)
+		_, text, on := lay(true)
+		got, rest, err := page.ReadLedger(text, false)
+		if err != nil || rest != "" {
+			t.Fatal(rest, err)
+		}
+		if d := cmp.Diff(want, got, cmp.Comparer(sameNotes), cmpopts.IgnoreUnexported(page.Ledger{})); d != "" {
+			t.Fatalf("after %d edits: %s", step, d)
+		}
+		old, disk = text, on
 	}
 }
 

@@ -22,8 +22,18 @@ type Ledger struct {
 	Rests string
 
 	late  *walk            // whose questions are written down as they are come to, and not laid out
+	text  *text            // as it was read; nil if it was not, or is not held on to
 	index *index           // of the questions; nil if there is none yet
 	paths map[string]int32 // the numbers of the pages; nil if nobody asked yet
+}
+
+// Forget lets go of pages that may not lie there as they were made.
+func (l *Ledger) Forget(unsure func(path string) bool) {
+	count := len(l.Pages)
+	l.Pages = slices.DeleteFunc(l.Pages, func(p PageNote) bool { return unsure(p.Path) })
+	if len(l.Pages) < count {
+		l.text = nil // in which they have numbers
+	}
 }
 
 // Has tells whether the ledger knows a page. It is not for several goroutines
@@ -91,10 +101,11 @@ type Asked struct {
 }
 
 // questions visits those of the ledger in their order. What it shows is good
-// until the next.
-func (l *Ledger) questions(visit func(*Asked)) {
+// until the next. If stand is not nil, it is told of runs of old ones that stand,
+// by their numbers, in place of visits.
+func (l *Ledger) questions(visit func(*Asked), stand func(from, to int)) {
 	if l.late != nil {
-		l.late.questions(visit)
+		l.late.questions(visit, stand)
 		return
 	}
 	for i := range l.Questions {
@@ -222,11 +233,13 @@ func (b *run) make(ctx context.Context, todo []Page) error {
 func (b *run) page(a *Ask, i int) error {
 	p := &b.pages[i]
 	a.note = nil
+	a.again = again{}
 	if old, ok := b.olds[p.Path]; ok && b.desk.past.ledger.Pages[old].Page == p.Page {
 		if p.why, ok = b.stands(a, old); ok {
 			p.old = old
 			return b.job.Put(Result{Page: p.Page})
 		}
+		a.again.note = b.desk.past.ledger.Pages[old].Note
 	}
 	p.note = &note{asked: make([]int32, 0, 16)} // more than most pages ask
 	a.note, a.page, a.quoted = p.note, p.note, quoted{}

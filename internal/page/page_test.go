@@ -23,6 +23,7 @@ import (
 type paper struct {
 	stories map[string]story
 	broken  bool // the fragment cannot be made
+	written bool // ledgers are only to be written down
 
 	mu    sync.Mutex
 	makes map[string]int // how often each question was answered by asking, and texts were taken off pages
@@ -165,7 +166,7 @@ func (p *paper) make(t *testing.T, l *page.Ledger, on edition, workers int, page
 	var made []string
 	var lock = make(chan bool, 1)
 	ledger, problems, err := l.Make(context.Background(), pages, page.Job{
-		Makers: makers, Book: p.book(), Workers: workers,
+		Makers: makers, Book: p.book(), Workers: workers, Written: p.written,
 		Stands: func(path string) bool { _, ok := on[path]; return ok },
 		Piece: func(path string, b []byte, at int64) error {
 			if text := on[path]; int64(len(text)) < at || copy(b, text[at:]) < len(b) {

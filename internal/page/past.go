@@ -95,19 +95,9 @@ func (x *index) with(more []*entry, n int) *index {
 	return x
 }
 
-// stood is the number of an old question of which is known that it is answered as
-// it was, and nothing more; -1 if it is not. Most questions of pages that are made
-// are such, and need no entry.
-func (d *desk) stood(q Question) int32 {
-	if d.shelves[q.Kind] == nil {
-		return -1
-	}
-	n := d.past.number(q)
-	if n >= 0 && d.holds(n) && d.past.entries[n].Load() == nil {
-		return n
-	}
-	return -1
-}
+// stood tells whether an old question is answered as it was, and nothing more is known
+// of it. Most questions of pages that are made are such, and need no entry.
+func (d *desk) stood(n int32) bool { return d.holds(n) && d.past.entries[n].Load() == nil }
 
 // holds tells whether an old question is known to be answered as it was, or is said
 // to be by whoever would answer it.
@@ -187,7 +177,7 @@ func (d *desk) plainly(a *Ask, was *Asked, who Answerer) bool {
 	case who.Answer == nil || was.Told != nil:
 		return false
 	}
-	ans, n, err := who.answer(a, was.Question)
+	ans, n, err := who.answer(a, was.Question, was.Note)
 	return err == nil && len(n.problems) == 0 && ans.digest() == was.Digest
 }
 

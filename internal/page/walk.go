@@ -14,6 +14,7 @@ type walk struct {
 	olds  []bool // which of the old ledger, by number
 	fresh []*entry
 	nexts []int32 // the numbers of the old questions in the next ledger
+	were  []int32 // the numbers of its pages in the old one, -1 for those that were made
 	moved bool    // these are others
 }
 
@@ -94,7 +95,7 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	problems := w.unmade()
 	next := w.next()
 	next.Pages = w.pages()
-	next.questions(func(q *Asked) { problems = append(problems, q.Told.problems()...) })
+	next.questions(func(q *Asked) { problems = append(problems, q.Told.problems()...) }, nil)
 	for i := range next.Pages {
 		problems = append(problems, next.Pages[i].Told.problems()...)
 	}
@@ -186,8 +187,8 @@ func (w *walk) lay() int {
 }
 
 // questions visits those of the next ledger in order: the old ones as they stood,
-// then the new ones.
-func (w *walk) questions(visit func(*Asked)) {
+// then the new ones. Where stand is told of runs, none is forgotten.
+func (w *walk) questions(visit func(*Asked), stand func(from, to int)) {
 	var q Asked
 	var note []int32
 	show := func(e *entry) {
@@ -195,18 +196,29 @@ func (w *walk) questions(visit func(*Asked)) {
 		q = Asked{e.Question, e.digest, note, told(e.said())}
 		visit(&q)
 	}
+	from := 0
 	for n, found := range w.olds {
 		if !found {
 			continue
 		}
 		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood {
+			if stand != nil {
+				stand(from, n)
+				from = n + 1
+			}
 			show(e)
+			continue
+		}
+		if stand != nil {
 			continue
 		}
 		q = w.b.desk.past.ledger.Questions[n]
 		note = w.renumber(append(note[:0], q.Note...), q.Note)
 		q.Note = note
 		visit(&q)
+	}
+	if stand != nil {
+		stand(from, len(w.olds))
 	}
 	for _, e := range w.fresh {
 		show(e)
@@ -268,21 +280,26 @@ func (w *walk) pages() []PageNote {
 	}
 	slices.SortFunc(fresh, func(a, b PageNote) int { return cmp.Compare(a.Path, b.Path) })
 	if !slices.Contains(stands, true) {
+		w.were = slices.Repeat([]int32{-1}, len(fresh))
 		return fresh
 	}
 	all := make([]PageNote, 0, len(w.b.pages))
+	w.were = make([]int32, 0, len(w.b.pages))
 	for i, stands := range stands {
 		if !stands {
 			continue
 		}
 		for len(fresh) > 0 && fresh[0].Path < old[i].Path {
 			all, fresh = append(all, fresh[0]), fresh[1:]
+			w.were = append(w.were, -1)
 		}
 		if w.moved {
 			w.renumber(old[i].Note, old[i].Note)
 		}
 		all = append(all, old[i])
+		w.were = append(w.were, int32(i))
 	}
+	w.were = append(w.were, slices.Repeat([]int32{-1}, len(fresh))...)
 	return append(all, fresh...)
 }
 

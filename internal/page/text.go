@@ -1,0 +1,63 @@
+package page
+
+import "math"
+
+// A text is a ledger as it was written down, and where in it what stands. From one
+// build to the next nearly all of it stays as it is: that is copied, and not put into
+// words again.
+type text struct {
+	whole     string
+	kinds     []string
+	questions []uint32 // where each begins, and where the last ends
+	pages     []uint32
+}
+
+// newText is for what a reader reads, nil if that is not held on to.
+func (r *ledgerReader) newText(whole string, questions int) *text {
+	if r.apart || len(whole) > math.MaxUint32 {
+		return nil
+	}
+	return &text{whole: whole, kinds: r.kinds, questions: make([]uint32, 0, questions+1)}
+}
+
+// question marks where the next one begins, or the last has ended.
+func (t *text) question(r *ledgerReader) {
+	if t != nil {
+		t.questions = append(t.questions, uint32(len(t.whole)-len(r.b)))
+	}
+}
+
+// page is question for pages.
+func (t *text) page(r *ledgerReader) {
+	if t != nil {
+		t.pages = append(t.pages, uint32(len(t.whole)-len(r.b)))
+	}
+}
+
+// stood is the text of the old ledger, if what stands is to be written as it is there:
+// not if questions have got other numbers.
+func (l *Ledger) stood() *text {
+	if l.late == nil || l.late.moved {
+		return nil
+	}
+	return l.late.b.desk.past.ledger.text
+}
+
+// standing is what is done about a run of questions that stand, nil if they are to be
+// written one by one.
+func (k *keeper) standing(do func(from, to int)) func(from, to int) {
+	if k.old == nil {
+		return nil
+	}
+	return do
+}
+
+// copy appends the pieces of the old text that begin at these places.
+func (k *keeper) copy(places []uint32, from, to int) {
+	for piece := k.old.whole[places[from]:places[to]]; piece != ""; {
+		n := min(len(piece), 1<<16)
+		k.b = append(k.b, piece[:n]...)
+		k.flush(1 << 16)
+		piece = piece[n:]
+	}
+}
