@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/zeebo/xxh3"
-
 	"stet/internal/article"
 	"stet/internal/assets"
 	"stet/internal/config"
@@ -40,18 +38,18 @@ type press struct {
 	laid     page.Digest    // what they were made of
 	mislaid  []diag.Problem // that is wrong with them
 	site     *site.Site
-	found    []diag.Problem                           // in making it
-	listed   []page.Page                              // the pages of the site, and its static files
-	data     map[string]*dataFile                     // by name, without folder and ending
-	fronts   []*config.Front                          // in the order of their paths
-	forgiven map[string]error                         // by path: what is wrong with an article that is taken as it was when it was right
-	rests    rests                                    // none if it is of no use
-	stands   func(kind string) func(args string) bool // what answers about content do; nil if no notes know
-	broken   bool                                     // the layouts cannot be used
-	unset    bool                                     // the settings have errors: all is made only to see what is wrong
-	plan     bool                                     // nobody sees what is made
-	written  bool                                     // the notes are only written down for the next build
-	changed  atomic.Pointer[error]                    // a file did under a question that read it again
+	found    []diag.Problem                    // in making it
+	listed   []page.Page                       // the pages of the site, and its static files
+	data     map[string]*dataFile              // by name, without folder and ending
+	fronts   []*config.Front                   // in the order of their paths
+	forgiven map[string]error                  // by path: what is wrong with an article that is taken as it was when it was right
+	rests    rests                             // none if it is of no use
+	stands   map[string]func(args string) bool // what is answered as it was, by kinds; nil if no notes know
+	broken   bool                              // the layouts cannot be used
+	unset    bool                              // the settings have errors: all is made only to see what is wrong
+	plan     bool                              // nobody sees what is made
+	written  bool                              // the notes are only written down for the next build
+	changed  atomic.Pointer[error]             // a file did under a question that read it again
 	places   *places
 	past     *page.Ledger  // of the build before, while pages are made
 	costs    *costs        // nil if nobody wants to know
@@ -103,22 +101,23 @@ func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*pr
 		return p, problems, err
 	}
 	p.house = sync.OnceValue(func() *house { return newHouse(languages) })
-	if found, err = p.readLayouts(languages); err != nil {
-		return p, problems, err
+	laid := p.meanwhile(func() error { return p.readLayouts(languages) })
+	if p.data, found = p.dataFiles(); o.Memory != nil {
+		laid() // its error is told below
 	}
-	problems = append(problems, found...)
-	p.broken = diag.AnyError(found)
-	p.data, found = p.dataFiles()
 	problems = append(append(problems, found...), p.misnamed()...)
 	if found, err = p.frontFiles(); err != nil {
-		return p, problems, err
+		return p, problems, errors.Join(err, laid())
 	}
 	problems = append(problems, found...)
 	if !o.Memory.recall(p) {
 		p.makeSite(languages, articles)
 	}
+	if err := laid(); err != nil {
+		return p, problems, err
+	}
 	secrets, err := p.secrets()
-	return p, slices.Concat(problems, p.found, secrets, p.unknownSections(), p.strays()), err
+	return p, slices.Concat(problems, p.mislaid, p.found, secrets, p.unknownSections(), p.strays()), err
 }
 
 func (p *press) makeSite(languages map[string]*language.Language, articles []*article.Article) {
@@ -303,56 +302,6 @@ func (p *press) messageFiles(tag string) []string {
 	return slices.DeleteFunc(language.Files(tag), func(name string) bool { return !p.tree.Has(name) })
 }
 
-func (p *press) readLayouts(languages map[string]*language.Language) ([]diag.Problem, error) {
-	p.laid = p.layoutSums()
-	if was := p.o.Memory.last(); was != nil && was.laid == p.laid {
-		p.layouts, p.mislaid = was.layouts, was.mislaid
-		return p.mislaid, nil
-	}
-	files, theme := map[string][]byte{}, map[string]bool{}
-	for _, f := range p.tree.Files {
-		if name, ok := strings.CutPrefix(f.Path, "layouts/"); ok && path.Ext(name) == ".html" {
-			data, err := p.tree.Read(f.Path)
-			if err != nil {
-				return nil, err
-			}
-			files[name], theme[name] = data, f.Theme
-		}
-	}
-	spoken := map[string]layout.Language{}
-	for tag, l := range languages {
-		spoken[tag] = l
-	}
-	p.layouts, p.mislaid = layout.New(files, spoken)
-	p.layouts.Theme(theme)
-	if p.o.Interpret {
-		p.layouts.Interpret()
-	}
-	return p.mislaid, nil
-}
-
-// layoutSums is a digest of all that layouts are made of: their files, the words of
-// languages, and the settings, which say what languages there are.
-func (p *press) layoutSums() page.Digest {
-	h := xxh3.New()
-	for _, f := range p.tree.Files {
-		if f.Path != source.Settings && !strings.HasPrefix(f.Path, "layouts/") {
-			continue
-		}
-		sum, _ := p.tree.Sum(f.Path)
-		h.WriteString(f.Path)
-		h.Write(append(sum[:], 0, yes(f.Theme), yes(p.o.Interpret)))
-	}
-	return h.Sum128().Bytes()
-}
-
-func yes(b bool) byte {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // make makes the pages that do not stand, and puts them where put says.
 func (p *press) make(ctx context.Context, old *page.Ledger, there *output.Edition, put func(page.Result) error, rep *Report) (*page.Ledger, []diag.Problem, error) {
 	var mu sync.Mutex
@@ -483,14 +432,13 @@ func (p *press) makers() map[string]page.Maker {
 func (p *press) book() page.Book {
 	book := p.site.Book()
 	maps.Copy(book, p.placed())
-	for kind, who := range book {
-		if p.stands != nil {
-			who.Stands = p.stands(kind)
-		}
-		book[kind] = who
-	}
 	for _, more := range []page.Book{p.layouts.Answers(), p.answers(), p.credits(), p.readers(), images.Book(p.readFor), p.shop.Posters(p.readFor), assets.Book(p.readFor)} {
 		maps.Copy(book, more)
+	}
+	for kind, stands := range p.stands {
+		who := book[kind]
+		who.Stands = stands
+		book[kind] = who
 	}
 	return book
 }

@@ -20,7 +20,10 @@ type rests struct {
 	All     page.Digest
 	Outline page.Digest  // the same but for what stories say to readers alone
 	Says    []source.Sum // of all articles, by path
+	Words   []int32      // that their texts have
 }
+
+func always(string) bool { return true }
 
 // restOn says which answers rest on nothing that is another than when these notes
 // were taken.
@@ -33,28 +36,33 @@ func (p *press) restOn(past *page.Ledger) {
 		return
 	}
 	p.rests = p.content()
-	if was.All == p.rests.All {
-		p.stands = func(string) func(string) bool { return func(string) bool { return true } }
+	n := len(p.rests.Says)
+	if was.Outline != p.rests.Outline || len(was.Says) != n || len(was.Words) != n {
 		return
 	}
-	if was.Outline != p.rests.Outline || len(was.Says) != len(p.rests.Says) {
-		return
-	}
-	differ, n := map[string]bool{}, 0
-	for i := range p.records {
+	differ, longer := map[string]bool{}, map[string]bool{}
+	for i, n := 0, 0; i < len(p.records); i++ {
 		if p.records[i].Said == nil {
 			continue
 		}
 		if p.rests.Says[n] != was.Says[n] {
 			differ[p.records[i].Path] = true
 		}
+		if p.rests.Words[n] != was.Words[n] {
+			longer[p.records[i].Path] = true
+		}
 		n++
 	}
-	some := p.site.Stands(differ)
-	for kind := range p.placed() {
-		some[kind] = func(string) bool { return true }
+	p.stands = p.site.Stands(differ)
+	if was.All == p.rests.All {
+		for kind := range p.site.Book() {
+			p.stands[kind] = always
+		}
 	}
-	p.stands = func(kind string) func(string) bool { return some[kind] }
+	for kind := range p.placed() {
+		p.stands[kind] = always
+	}
+	p.stands["words"] = func(args string) bool { return !longer[pathIn(args)] }
 }
 
 // rest leaves with the notes of this build what its answers rest on. If it is not
@@ -78,10 +86,11 @@ func (p *press) content() rests {
 	}{p.site.Unpublished, p.site.Next})
 	all, outline := p.claims()
 	addresses := p.site.Addresses()
-	r := rests{page.SumAll(all, page.Sum(told)), page.SumAll(outline, addresses, page.Sum(told)), []source.Sum{}}
+	r := rests{page.SumAll(all, page.Sum(told)), page.SumAll(outline, addresses, page.Sum(told)), make([]source.Sum, 0, len(p.records)), make([]int32, 0, len(p.records))}
 	for i := range p.records {
-		if p.records[i].Said != nil {
+		if said := p.records[i].Said; said != nil {
 			r.Says = append(r.Says, p.records[i].Says.All)
+			r.Words = append(r.Words, int32(said.Words))
 		}
 	}
 	return r

@@ -14,8 +14,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/zeebo/xxh3"
 )
@@ -42,7 +42,7 @@ func (f Folder) Read(name string) (string, bool) {
 }
 
 // body is what stands behind the head of a file, if all of it is as it was
-// written. It is read piece by piece, as it is large and is wanted as a text.
+// written. Its bytes become the text: a copy would be as much memory again.
 func (f Folder) body(file *os.File) (string, bool) {
 	info, err := file.Stat()
 	head := make([]byte, len(magic)+24)
@@ -53,19 +53,20 @@ func (f Folder) body(file *os.File) (string, bool) {
 	if !ok || binary.LittleEndian.Uint64(head[16:]) != uint64(info.Size()-int64(len(magic))-24) {
 		return "", false
 	}
-	var all strings.Builder
-	all.Grow(int(info.Size()))
+	all := make([]byte, binary.LittleEndian.Uint64(head[16:]))
 	h := f.hash()
-	for piece := make([]byte, 1<<17); err == nil; {
-		var n int
-		n, err = file.Read(piece)
-		h.Write(piece[:n])
-		all.Write(piece[:n])
+	for read := 0; read < len(all); {
+		n, err := file.Read(all[read:min(read+1<<17, len(all))])
+		if err != nil {
+			return "", false
+		}
+		h.Write(all[read : read+n]) // while it is at hand
+		read += n
 	}
-	if sum := h.Sum128().Bytes(); err != io.EOF || !bytes.Equal(sum[:], head[:16]) {
+	if sum := h.Sum128().Bytes(); !bytes.Equal(sum[:], head[:16]) {
 		return "", false
 	}
-	return all.String(), true
+	return unsafe.String(unsafe.SliceData(all), len(all)), true
 }
 
 func (f Folder) hash() *xxh3.Hasher {

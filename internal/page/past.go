@@ -34,7 +34,9 @@ const (
 )
 
 func newPast(old *Ledger) *past {
-	return &past{ledger: old, known: make([]atomic.Uint32, len(old.Questions)), entries: make([]atomic.Pointer[entry], len(old.Questions))}
+	p := &past{ledger: old, known: make([]atomic.Uint32, len(old.Questions)), entries: make([]atomic.Pointer[entry], len(old.Questions))}
+	clear(p.known) // else each page of it is met twice: when it is read first, and when written
+	return p
 }
 
 // number is that of a question; -1 if it was not asked. A ledger that was read
