@@ -95,7 +95,16 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	problems := w.unmade()
 	next := w.next()
 	next.Pages = w.pages()
-	next.questions(func(q *Asked) { problems = append(problems, q.Told.problems()...) }, nil)
+	told := func(q *Asked) { problems = append(problems, q.Told.problems()...) }
+	stand := func(from, to int) {
+		for i := range b.desk.past.ledger.Questions[from:to] {
+			told(&b.desk.past.ledger.Questions[from+i])
+		}
+	}
+	if w.moved {
+		stand = nil
+	}
+	next.questions(told, stand)
 	for i := range next.Pages {
 		problems = append(problems, next.Pages[i].Told.problems()...)
 	}

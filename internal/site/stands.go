@@ -3,8 +3,6 @@ package site
 import (
 	"slices"
 
-	"github.com/zeebo/xxh3"
-
 	"stet/internal/page"
 )
 
@@ -37,10 +35,13 @@ func (s *Site) Stands(differ map[string]bool) map[string]func(args string) bool 
 
 // Addresses is a digest of the addresses of all stories.
 func (s *Site) Addresses() page.Digest {
-	h := xxh3.New()
+	size := 0
 	for i := range s.room {
-		h.WriteString(s.room[i].url)
-		h.Write([]byte{0})
+		size += len(s.room[i].url) + 1
 	}
-	return h.Sum128().Bytes()
+	all := make([]byte, 0, size)
+	for i := range s.room {
+		all = append(append(all, s.room[i].url...), 0)
+	}
+	return page.Sum(all)
 }
