@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"time"
+	"unsafe"
 )
 
 func compare(a, b string) int { return cmp.Compare(a, b) }
@@ -25,8 +26,8 @@ func appendString(b []byte, s string) []byte {
 
 // A time is written as its moment and its zone: two times that print
 // differently are different values.
-func writeTime(b []byte, v reflect.Value) []byte {
-	t := timeIn(v)
+func writeTime(b []byte, p unsafe.Pointer) []byte {
+	t := *(*time.Time)(p)
 	if t.IsZero() {
 		return append(b, 0)
 	}
@@ -38,19 +39,12 @@ func writeTime(b []byte, v reflect.Value) []byte {
 	return appendString(b, name)
 }
 
-func timeIn(v reflect.Value) time.Time {
-	if v.CanAddr() { // as it lies there: an interface would hold a copy
-		return *v.Addr().Interface().(*time.Time)
-	}
-	return v.Interface().(time.Time)
-}
-
-func readTime(d *reader, v reflect.Value) {
+func readTime(d *reader, p unsafe.Pointer) {
 	if d.byte() == 0 {
 		return
 	}
 	sec, nsec, offset, name := d.varint(), d.varint(), d.varint(), d.string()
-	v.Set(reflect.ValueOf(time.Unix(sec, nsec).In(time.FixedZone(name, int(offset)))))
+	*(*time.Time)(p) = time.Unix(sec, nsec).In(time.FixedZone(name, int(offset)))
 }
 
 // What an interface may hold when it is to be read back. Any plain value may be
@@ -64,13 +58,18 @@ var anyTypes = map[string]reflect.Type{
 	"time.Time":               timeType,
 }
 
-func writeAny(b []byte, v reflect.Value) []byte {
-	if v.IsNil() {
-		return append(b, 0)
+func anyPlan(t reflect.Type) plan {
+	return plan{
+		write: func(b []byte, p unsafe.Pointer) []byte {
+			v := reflect.NewAt(t, p).Elem().Interface()
+			if v == nil {
+				return append(b, 0)
+			}
+			held := planOf(reflect.TypeOf(v))
+			return held.writeHeld(appendString(b, held.name), v)
+		},
+		read: func(d *reader, p unsafe.Pointer) { readAny(d, reflect.NewAt(t, p).Elem()) },
 	}
-	e := v.Elem()
-	b = appendString(b, e.Type().String())
-	return planOf(e.Type()).write(b, e)
 }
 
 func readAny(d *reader, v reflect.Value) {
@@ -83,9 +82,9 @@ func readAny(d *reader, v reflect.Value) {
 		d.fail(fmt.Errorf("a value of type %s cannot be read back", name))
 		return
 	}
-	e := reflect.New(t).Elem()
-	planOf(t).read(d, e)
-	v.Set(e)
+	e := reflect.New(t)
+	planOf(t).read(d, e.UnsafePointer())
+	v.Set(e.Elem())
 }
 
 // A reader takes values off a slice of bytes; after its first error it gives
