@@ -52,7 +52,7 @@ func Read(b string, v any) (rest string, err error) {
 		r.SetZero()
 	}
 	planOf(r.Type()).read(d, r.Addr().UnsafePointer())
-	return d.b, d.err
+	return d.b[d.at:], d.err
 }
 
 var errShort = errors.New("cut short")

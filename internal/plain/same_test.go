@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -241,7 +242,7 @@ func readBoth(t *testing.T, b string, of reflect.Type) {
 	slowRead(b, again.Interface())
 	for range 2 {
 		rest, err := Read(b, got.Interface())
-		if rest != wantedRest || fmt.Sprint(err) != fmt.Sprint(wanted) {
+		if rest != wantedRest || !sameError(err, wanted) {
 			t.Fatalf("%v of %q:\ngot  %q, %v\nwant %q, %v", of, b, rest, err, wantedRest, wanted)
 		}
 		number := reflect.DeepEqual(want.Interface(), again.Interface()) // all floats are numbers
@@ -259,4 +260,12 @@ func readBoth(t *testing.T, b string, of reflect.Type) {
 		fill(rand.New(rand.NewPCG(3, 4)), room.Elem(), 4)
 		got.Elem().Set(room)
 	}
+}
+
+// sameError tells whether two errors are the same, but for what a panic over damaged
+// bytes said.
+func sameError(a, b error) bool {
+	const panicked = "damaged value: "
+	x, y := fmt.Sprint(a), fmt.Sprint(b)
+	return x == y || strings.HasPrefix(x, panicked) && strings.HasPrefix(y, panicked)
 }

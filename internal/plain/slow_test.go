@@ -12,7 +12,7 @@ import (
 )
 
 // What the plans are held against: the same by reflection alone, as they were
-// before they went through pointers. Only the reader is theirs too.
+// before they went through pointers.
 
 func slowAppend(b []byte, v any) []byte {
 	r := reflect.ValueOf(v)
@@ -32,7 +32,7 @@ func slowRead(b string, v any) (rest string, err error) {
 		}
 	}()
 	r := reflect.ValueOf(v).Elem()
-	d := &reader{b: b}
+	d := &slowReader{b: b}
 	if r.Kind() == reflect.Pointer && !r.IsNil() {
 		r.Elem().SetZero() // which is the room for it
 	} else {
@@ -45,7 +45,7 @@ func slowRead(b string, v any) (rest string, err error) {
 // A plan knows how to write and read one type. What is read into is zero before.
 type slowPlan struct {
 	write func(b []byte, v reflect.Value) []byte
-	read  func(d *reader, v reflect.Value)
+	read  func(d *slowReader, v reflect.Value)
 }
 
 var (
@@ -90,7 +90,7 @@ func slowNotPlain(format string, args ...any) slowPlan {
 	text := "plain: " + fmt.Sprintf(format, args...)
 	return slowPlan{
 		func([]byte, reflect.Value) []byte { panic(text) },
-		func(*reader, reflect.Value) { panic(text) },
+		func(*slowReader, reflect.Value) { panic(text) },
 	}
 }
 
@@ -102,29 +102,29 @@ func (m slowMaker) make(t reflect.Type) slowPlan {
 	case reflect.Bool:
 		return slowPlan{
 			func(b []byte, v reflect.Value) []byte { return appendBool(b, v.Bool()) },
-			func(d *reader, v reflect.Value) { v.SetBool(d.byte() != 0) },
+			func(d *slowReader, v reflect.Value) { v.SetBool(d.byte() != 0) },
 		}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return slowPlan{
 			func(b []byte, v reflect.Value) []byte { return binary.AppendVarint(b, v.Int()) },
-			func(d *reader, v reflect.Value) { v.SetInt(d.varint()) },
+			func(d *slowReader, v reflect.Value) { v.SetInt(d.varint()) },
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return slowPlan{
 			func(b []byte, v reflect.Value) []byte { return binary.AppendUvarint(b, v.Uint()) },
-			func(d *reader, v reflect.Value) { v.SetUint(d.uvarint()) },
+			func(d *slowReader, v reflect.Value) { v.SetUint(d.uvarint()) },
 		}
 	case reflect.Float32, reflect.Float64:
 		return slowPlan{
 			func(b []byte, v reflect.Value) []byte {
 				return binary.LittleEndian.AppendUint64(b, math.Float64bits(v.Float()))
 			},
-			func(d *reader, v reflect.Value) { v.SetFloat(d.float()) },
+			func(d *slowReader, v reflect.Value) { v.SetFloat(d.float()) },
 		}
 	case reflect.String:
 		return slowPlan{
 			func(b []byte, v reflect.Value) []byte { return appendString(b, v.String()) },
-			func(d *reader, v reflect.Value) { v.SetString(d.string()) },
+			func(d *slowReader, v reflect.Value) { v.SetString(d.string()) },
 		}
 	case reflect.Slice:
 		return m.slicePlan(t)
@@ -147,7 +147,7 @@ func (m slowMaker) slicePlan(t reflect.Type) slowPlan {
 	if t.Elem().Kind() == reflect.Uint8 {
 		return slowPlan{
 			func(b []byte, v reflect.Value) []byte { return appendString(b, string(v.Bytes())) },
-			func(d *reader, v reflect.Value) { v.SetBytes([]byte(d.string())) },
+			func(d *slowReader, v reflect.Value) { v.SetBytes([]byte(d.string())) },
 		}
 	}
 	return slowPlan{
@@ -159,7 +159,7 @@ func (m slowMaker) slicePlan(t reflect.Type) slowPlan {
 			}
 			return b
 		},
-		func(d *reader, v reflect.Value) {
+		func(d *slowReader, v reflect.Value) {
 			n := d.count()
 			for i := 0; i < n && d.err == nil; i++ {
 				if i == v.Len() { // no more room at a time than damage may ask for
@@ -182,7 +182,7 @@ func (m slowMaker) arrayPlan(t reflect.Type) slowPlan {
 				}
 				return b
 			},
-			func(d *reader, v reflect.Value) { copy(v.Bytes(), d.take(t.Len())) },
+			func(d *slowReader, v reflect.Value) { copy(v.Bytes(), d.take(t.Len())) },
 		}
 	}
 	return slowPlan{
@@ -192,7 +192,7 @@ func (m slowMaker) arrayPlan(t reflect.Type) slowPlan {
 			}
 			return b
 		},
-		func(d *reader, v reflect.Value) {
+		func(d *slowReader, v reflect.Value) {
 			for i := range t.Len() {
 				elem.read(d, v.Index(i))
 			}
@@ -217,7 +217,7 @@ func (m slowMaker) mapPlan(t reflect.Type) slowPlan {
 			}
 			return b
 		},
-		func(d *reader, v reflect.Value) {
+		func(d *slowReader, v reflect.Value) {
 			n := d.count()
 			if n == 0 {
 				return
@@ -247,7 +247,7 @@ func (m slowMaker) pointerPlan(t reflect.Type) slowPlan {
 			}
 			return elem.write(append(b, 1), v.Elem())
 		},
-		func(d *reader, v reflect.Value) {
+		func(d *slowReader, v reflect.Value) {
 			if d.byte() == 0 {
 				v.SetZero()
 				return
@@ -284,7 +284,7 @@ func (m slowMaker) structPlan(t reflect.Type) slowPlan {
 			}
 			return b
 		},
-		func(d *reader, v reflect.Value) {
+		func(d *slowReader, v reflect.Value) {
 			set := d.take(size)
 			for at := range len(set) {
 				for left := set[at]; left != 0; left &= left - 1 {
@@ -326,7 +326,7 @@ func slowTimeIn(v reflect.Value) time.Time {
 	return v.Interface().(time.Time)
 }
 
-func slowReadTime(d *reader, v reflect.Value) {
+func slowReadTime(d *slowReader, v reflect.Value) {
 	if d.byte() == 0 {
 		return
 	}
@@ -343,7 +343,7 @@ func slowWriteAny(b []byte, v reflect.Value) []byte {
 	return slowPlanOf(e.Type()).write(b, e)
 }
 
-func slowReadAny(d *reader, v reflect.Value) {
+func slowReadAny(d *slowReader, v reflect.Value) {
 	name := d.string()
 	if name == "" {
 		return
@@ -356,4 +356,98 @@ func slowReadAny(d *reader, v reflect.Value) {
 	e := reflect.New(t).Elem()
 	slowPlanOf(t).read(d, e)
 	v.Set(e)
+}
+
+// A slowReader takes values off a slice of bytes; after its first error it gives
+// zeros.
+type slowReader struct {
+	b   string
+	err error
+}
+
+func (d *slowReader) fail(err error) {
+	if d.err == nil {
+		d.b, d.err = "", err
+	}
+}
+
+func (d *slowReader) byte() byte {
+	if len(d.b) == 0 {
+		d.fail(errShort)
+		return 0
+	}
+	c := d.b[0]
+	d.b = d.b[1:]
+	return c
+}
+
+func (d *slowReader) varint() int64 {
+	n := d.uvarint()
+	if n&1 != 0 {
+		return ^int64(n >> 1)
+	}
+	return int64(n >> 1)
+}
+
+func (d *slowReader) uvarint() uint64 {
+	if len(d.b) > 0 && d.b[0] < 0x80 {
+		c := d.b[0]
+		d.b = d.b[1:]
+		return uint64(c)
+	}
+	return d.long()
+}
+
+// long reads a number of several bytes.
+func (d *slowReader) long() uint64 {
+	var n uint64
+	for i := 0; i < len(d.b) && i < binary.MaxVarintLen64; i++ {
+		c := d.b[i]
+		n |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			d.b = d.b[i+1:]
+			return n
+		}
+	}
+	d.fail(errShort)
+	return 0
+}
+
+// count reads how many values follow. Each takes a byte at least or none at
+// all, so a number beyond a bound is damage.
+func (d *slowReader) count() int {
+	n := d.uvarint()
+	if n > uint64(len(d.b)) {
+		d.fail(errShort)
+		return 0
+	}
+	return int(n)
+}
+
+func (d *slowReader) float() float64 {
+	if len(d.b) < 8 {
+		d.fail(errShort)
+		return 0
+	}
+	return math.Float64frombits(binary.LittleEndian.Uint64([]byte(d.take(8))))
+}
+
+func (d *slowReader) string() string {
+	n := d.uvarint()
+	if n > uint64(len(d.b)) {
+		d.fail(errShort)
+		return ""
+	}
+	return d.take(int(n))
+}
+
+// take takes the next n bytes.
+func (d *slowReader) take(n int) string {
+	if n > len(d.b) {
+		d.fail(errShort)
+		return ""
+	}
+	s := d.b[:n]
+	d.b = d.b[n:]
+	return s
 }
