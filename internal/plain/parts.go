@@ -19,6 +19,7 @@ func (m maker) slicePlan(t reflect.Type) plan {
 		}
 	}
 	elem, size := m.plan(t.Elem()), t.Elem().Size()
+	room := roomOf(t.Elem())
 	return plan{
 		write: func(b []byte, p unsafe.Pointer) []byte {
 			s := *(*[]struct{})(p) // whatever its elements are
@@ -34,17 +35,37 @@ func (m maker) slicePlan(t reflect.Type) plan {
 			if n == 0 {
 				return
 			}
-			s := reflect.NewAt(t, p).Elem()
-			var first unsafe.Pointer
+			if n > 4096 { // no more room at a time than damage may ask for
+				readLong(d, reflect.NewAt(t, p).Elem(), n, elem)
+				return
+			}
+			first := room(n)
+			*(*[]struct{})(p) = unsafe.Slice((*struct{})(first), n)
 			for i := 0; i < n && d.err == nil; i++ {
-				if i == s.Len() { // no more room at a time than damage may ask for
-					s.Grow(min(n-i, 4096))
-					s.SetLen(min(n, i+4096))
-					first = s.UnsafePointer()
-				}
 				elem.read(d, unsafe.Add(first, uintptr(i)*size))
 			}
 		},
+	}
+}
+
+// roomOf makes room for so many values of a type: of texts, of what holds no
+// pointers and of all else.
+func roomOf(t reflect.Type) func(n int) unsafe.Pointer {
+	if t.Kind() == reflect.String {
+		return func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]string, n))) }
+	}
+	of := reflect.SliceOf(t)
+	return func(n int) unsafe.Pointer { return reflect.MakeSlice(of, n, n).UnsafePointer() }
+}
+
+// readLong reads a long list piece by piece.
+func readLong(d *reader, s reflect.Value, n int, elem *plan) {
+	for i := 0; i < n && d.err == nil; i++ {
+		if i == s.Len() {
+			s.Grow(min(n-i, 4096))
+			s.SetLen(min(n, i+4096))
+		}
+		elem.read(d, s.Index(i).Addr().UnsafePointer())
 	}
 }
 
@@ -140,6 +161,7 @@ func (m maker) pointerPlan(t reflect.Type) plan {
 type field struct {
 	*plan
 	at    uintptr
+	kind  reflect.Kind
 	empty func(unsafe.Pointer) bool
 }
 
@@ -150,7 +172,7 @@ func (m maker) structPlan(t reflect.Type) plan {
 		if !f.IsExported() {
 			return notPlain("%v has the unexported field %s", t, f.Name)
 		}
-		fields = append(fields, field{m.plan(f.Type), f.Offset, emptyOf(f.Type)})
+		fields = append(fields, field{m.plan(f.Type), f.Offset, f.Type.Kind(), emptyOf(f.Type)})
 	}
 	size := (len(fields) + 7) / 8
 	return plan{
@@ -171,7 +193,19 @@ func (m maker) structPlan(t reflect.Type) plan {
 			for at := range len(set) {
 				for left := set[at]; left != 0; left &= left - 1 {
 					f := &fields[8*at+bits.TrailingZeros8(left)]
-					f.read(d, unsafe.Add(p, f.at))
+					part := unsafe.Add(p, f.at)
+					switch f.kind {
+					case reflect.String:
+						*(*string)(part) = d.string()
+					case reflect.Int:
+						*(*int)(part) = int(d.varint())
+					case reflect.Int32:
+						*(*int32)(part) = int32(d.varint())
+					case reflect.Int8:
+						*(*int8)(part) = int8(d.varint())
+					default:
+						f.read(d, part)
+					}
 				}
 			}
 		},
