@@ -48,8 +48,8 @@ func (m maker) slicePlan(t reflect.Type) plan {
 	}
 }
 
-// roomOf makes room for so many values of a type: of texts, of what holds no
-// pointers and of all else.
+// roomOf makes room for so many values of a type; for texts, which are most of what
+// lists hold, without reflection.
 func roomOf(t reflect.Type) func(n int) unsafe.Pointer {
 	if t.Kind() == reflect.String {
 		return func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]string, n))) }
@@ -58,7 +58,7 @@ func roomOf(t reflect.Type) func(n int) unsafe.Pointer {
 	return func(n int) unsafe.Pointer { return reflect.MakeSlice(of, n, n).UnsafePointer() }
 }
 
-// readLong reads a long list piece by piece.
+// readLong reads a long list into room that grows as it is filled.
 func readLong(d *reader, s reflect.Value, n int, elem *plan) {
 	for i := 0; i < n && d.err == nil; i++ {
 		if i == s.Len() {
@@ -157,7 +157,8 @@ func (m maker) pointerPlan(t reflect.Type) plan {
 	}
 }
 
-// A field is a part of a struct, which begins so many bytes after it.
+// A field is a part of a struct, which begins so many bytes after it. Of the kinds
+// that most fields have a struct sees to itself: calls are most of what they cost.
 type field struct {
 	*plan
 	at    uintptr
@@ -181,7 +182,13 @@ func (m maker) structPlan(t reflect.Type) plan {
 			b = append(b, make([]byte, size)...)
 			for i := range fields {
 				f := &fields[i]
-				if part := unsafe.Add(p, f.at); !f.empty(part) {
+				part := unsafe.Add(p, f.at)
+				if f.kind == reflect.String {
+					if s := *(*string)(part); s != "" {
+						b[at+i/8] |= 1 << (i % 8)
+						b = appendString(b, s)
+					}
+				} else if !f.empty(part) {
 					b[at+i/8] |= 1 << (i % 8)
 					b = f.write(b, part)
 				}
