@@ -237,21 +237,21 @@ func FuzzSame(f *testing.F) {
 // of it, be it new or a pointer to room that has something in it.
 func readBoth(t *testing.T, b string, of reflect.Type) {
 	t.Helper()
-	got, want, again := reflect.New(of), reflect.New(of), reflect.New(of)
+	got, want, twin := reflect.New(of), reflect.New(of), reflect.New(of)
 	wantedRest, wanted := slowRead(b, want.Interface())
-	slowRead(b, again.Interface())
+	slowRead(b, twin.Interface())
 	for range 2 {
 		rest, err := Read(b, got.Interface())
 		if rest != wantedRest || !sameError(err, wanted) {
 			t.Fatalf("%v of %q:\ngot  %q, %v\nwant %q, %v", of, b, rest, err, wantedRest, wanted)
 		}
-		number := reflect.DeepEqual(want.Interface(), again.Interface()) // all floats are numbers
+		number := reflect.DeepEqual(want.Interface(), twin.Interface()) // all floats are numbers
 		if err == nil && number && !reflect.DeepEqual(got.Interface(), want.Interface()) {
 			t.Fatalf("%v of %q: got %+v, want %+v", of, b, got.Elem(), want.Elem())
 		}
-		wrote, problem := wrote(slowAppend, got.Elem().Interface())
-		if written := slowAppend([]byte("before"), want.Elem().Interface()); err == nil && (problem != nil || !bytes.Equal(wrote, written)) {
-			t.Fatalf("%v of %q: written again as %q, want %q", of, b, wrote, written)
+		again, problem := wrote(slowAppend, got.Elem().Interface())
+		if written, wanted := wrote(slowAppend, want.Elem().Interface()); err == nil && (problem != wanted || !bytes.Equal(again, written)) {
+			t.Fatalf("%v of %q: written again as %q, want %q", of, b, again, written)
 		}
 		if of.Kind() != reflect.Pointer {
 			return
