@@ -8,6 +8,11 @@
 //
 // A type that is not plain is a mistake in the program, not in a site: writing
 // it panics, and a test walks all types that are written.
+//
+// Here alone the program uses unsafe: a build reads all it knows of the site and
+// takes the digest of all that is answered, value by value, and by reflection each
+// field would cost more than its bytes. What is where is asked of reflect once for
+// a type. The tests hold all this against reflection.
 package plain
 
 import (
@@ -15,21 +20,19 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/bits"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
+	"unsafe"
 )
 
 // Append appends the bytes of v to b. The type itself is not written, except
 // inside interfaces.
 func Append(b []byte, v any) []byte {
-	r := reflect.ValueOf(v)
-	if !r.IsValid() {
+	if v == nil {
 		return append(b, 0)
 	}
-	return planOf(r.Type()).write(b, r)
+	return planOf(reflect.TypeOf(v)).writeHeld(b, v)
 }
 
 // Read reads into the pointer v what Append wrote of a value of its type, and
@@ -48,17 +51,34 @@ func Read(b string, v any) (rest string, err error) {
 	} else {
 		r.SetZero()
 	}
-	planOf(r.Type()).read(d, r)
-	return d.b, d.err
+	planOf(r.Type()).read(d, r.Addr().UnsafePointer())
+	return d.b[d.at:], d.err
 }
 
 var errShort = errors.New("cut short")
 
-// A plan knows how to write and read one type. What is read into is zero before.
+// A plan knows how to write and read one type where a value of it lies. What is
+// read into is zero before.
 type plan struct {
-	write func(b []byte, v reflect.Value) []byte
-	read  func(d *reader, v reflect.Value)
+	write func(b []byte, p unsafe.Pointer) []byte
+	read  func(d *reader, p unsafe.Pointer)
+	name  string // of the type
+	held  bool   // an interface holds such a value itself, which is a pointer
 }
+
+// writeHeld writes what v holds, a value of the plan's type.
+func (p *plan) writeHeld(b []byte, v any) []byte {
+	if p.held {
+		word := wordOf(v)
+		return p.write(b, unsafe.Pointer(&word))
+	}
+	return p.write(b, wordOf(v))
+}
+
+// wordOf is the second word of an interface: where the value lies, or the value
+// itself if it is nothing but a pointer. The zero value of a type tells which:
+// even that lies somewhere.
+func wordOf(v any) unsafe.Pointer { return (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1] }
 
 var (
 	plans  sync.Map   // reflect.Type -> *plan
@@ -93,6 +113,7 @@ func (m maker) plan(t reflect.Type) *plan {
 	p := new(plan)
 	m[t] = p
 	*p = m.make(t)
+	p.name, p.held = t.String(), wordOf(reflect.Zero(t).Interface()) == nil
 	return p
 }
 
@@ -101,8 +122,8 @@ func (m maker) plan(t reflect.Type) *plan {
 func notPlain(format string, args ...any) plan {
 	text := "plain: " + fmt.Sprintf(format, args...)
 	return plan{
-		func([]byte, reflect.Value) []byte { panic(text) },
-		func(*reader, reflect.Value) { panic(text) },
+		write: func([]byte, unsafe.Pointer) []byte { panic(text) },
+		read:  func(*reader, unsafe.Pointer) { panic(text) },
 	}
 }
 
@@ -110,35 +131,42 @@ var timeType = reflect.TypeFor[time.Time]()
 
 func (m maker) make(t reflect.Type) plan {
 	if t == timeType {
-		return plan{writeTime, readTime}
+		return plan{write: writeTime, read: readTime}
 	}
 	switch t.Kind() {
 	case reflect.Bool:
 		return plan{
-			func(b []byte, v reflect.Value) []byte { return appendBool(b, v.Bool()) },
-			func(d *reader, v reflect.Value) { v.SetBool(d.byte() != 0) },
+			write: func(b []byte, p unsafe.Pointer) []byte { return appendBool(b, *(*bool)(p)) },
+			read:  func(d *reader, p unsafe.Pointer) { *(*bool)(p) = d.byte() != 0 },
 		}
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return plan{
-			func(b []byte, v reflect.Value) []byte { return binary.AppendVarint(b, v.Int()) },
-			func(d *reader, v reflect.Value) { v.SetInt(d.varint()) },
-		}
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return plan{
-			func(b []byte, v reflect.Value) []byte { return binary.AppendUvarint(b, v.Uint()) },
-			func(d *reader, v reflect.Value) { v.SetUint(d.uvarint()) },
-		}
-	case reflect.Float32, reflect.Float64:
-		return plan{
-			func(b []byte, v reflect.Value) []byte {
-				return binary.LittleEndian.AppendUint64(b, math.Float64bits(v.Float()))
-			},
-			func(d *reader, v reflect.Value) { v.SetFloat(d.float()) },
-		}
+	case reflect.Int:
+		return signed[int]()
+	case reflect.Int8:
+		return signed[int8]()
+	case reflect.Int16:
+		return signed[int16]()
+	case reflect.Int32:
+		return signed[int32]()
+	case reflect.Int64:
+		return signed[int64]()
+	case reflect.Uint:
+		return unsigned[uint]()
+	case reflect.Uint8:
+		return unsigned[uint8]()
+	case reflect.Uint16:
+		return unsigned[uint16]()
+	case reflect.Uint32:
+		return unsigned[uint32]()
+	case reflect.Uint64:
+		return unsigned[uint64]()
+	case reflect.Float32:
+		return float[float32]()
+	case reflect.Float64:
+		return float[float64]()
 	case reflect.String:
 		return plan{
-			func(b []byte, v reflect.Value) []byte { return appendString(b, v.String()) },
-			func(d *reader, v reflect.Value) { v.SetString(d.string()) },
+			write: func(b []byte, p unsafe.Pointer) []byte { return appendString(b, *(*string)(p)) },
+			read:  func(d *reader, p unsafe.Pointer) { *(*string)(p) = d.string() },
 		}
 	case reflect.Slice:
 		return m.slicePlan(t)
@@ -151,171 +179,30 @@ func (m maker) make(t reflect.Type) plan {
 	case reflect.Struct:
 		return m.structPlan(t)
 	case reflect.Interface:
-		return plan{writeAny, readAny}
+		return anyPlan(t)
 	}
 	return notPlain("%v is not a plain type", t)
 }
 
-func (m maker) slicePlan(t reflect.Type) plan {
-	elem := m.plan(t.Elem())
-	if t.Elem().Kind() == reflect.Uint8 {
-		return plan{
-			func(b []byte, v reflect.Value) []byte { return appendString(b, string(v.Bytes())) },
-			func(d *reader, v reflect.Value) { v.SetBytes([]byte(d.string())) },
-		}
-	}
+func signed[T int | int8 | int16 | int32 | int64]() plan {
 	return plan{
-		func(b []byte, v reflect.Value) []byte {
-			n := v.Len()
-			b = binary.AppendUvarint(b, uint64(n))
-			for i := range n {
-				b = elem.write(b, v.Index(i))
-			}
-			return b
-		},
-		func(d *reader, v reflect.Value) {
-			n := d.count()
-			for i := 0; i < n && d.err == nil; i++ {
-				if i == v.Len() { // no more room at a time than damage may ask for
-					v.Grow(min(n-i, 4096))
-					v.SetLen(min(n, i+4096))
-				}
-				elem.read(d, v.Index(i))
-			}
-		},
+		write: func(b []byte, p unsafe.Pointer) []byte { return binary.AppendVarint(b, int64(*(*T)(p))) },
+		read:  func(d *reader, p unsafe.Pointer) { *(*T)(p) = T(d.varint()) },
 	}
 }
 
-func (m maker) arrayPlan(t reflect.Type) plan {
-	elem := m.plan(t.Elem())
-	if t.Elem().Kind() == reflect.Uint8 {
-		return plan{
-			func(b []byte, v reflect.Value) []byte {
-				for i := range t.Len() {
-					b = append(b, byte(v.Index(i).Uint()))
-				}
-				return b
-			},
-			func(d *reader, v reflect.Value) { copy(v.Bytes(), d.take(t.Len())) },
-		}
-	}
+func unsigned[T uint | uint8 | uint16 | uint32 | uint64]() plan {
 	return plan{
-		func(b []byte, v reflect.Value) []byte {
-			for i := range t.Len() {
-				b = elem.write(b, v.Index(i))
-			}
-			return b
-		},
-		func(d *reader, v reflect.Value) {
-			for i := range t.Len() {
-				elem.read(d, v.Index(i))
-			}
-		},
+		write: func(b []byte, p unsafe.Pointer) []byte { return binary.AppendUvarint(b, uint64(*(*T)(p))) },
+		read:  func(d *reader, p unsafe.Pointer) { *(*T)(p) = T(d.uvarint()) },
 	}
 }
 
-func (m maker) mapPlan(t reflect.Type) plan {
-	if t.Key().Kind() != reflect.String {
-		return notPlain("%v has keys that are not texts", t)
-	}
-	elem := m.plan(t.Elem())
+func float[T float32 | float64]() plan {
 	return plan{
-		func(b []byte, v reflect.Value) []byte {
-			keys := v.MapKeys()
-			slices.SortFunc(keys, func(a, b reflect.Value) int {
-				return compare(a.String(), b.String())
-			})
-			b = binary.AppendUvarint(b, uint64(len(keys)))
-			for _, k := range keys {
-				b = elem.write(appendString(b, k.String()), v.MapIndex(k))
-			}
-			return b
+		write: func(b []byte, p unsafe.Pointer) []byte {
+			return binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(*(*T)(p))))
 		},
-		func(d *reader, v reflect.Value) {
-			n := d.count()
-			if n == 0 {
-				return
-			}
-			m := reflect.MakeMap(t)
-			for range n {
-				if d.err != nil {
-					return
-				}
-				k := reflect.New(t.Key()).Elem()
-				k.SetString(d.string())
-				e := reflect.New(t.Elem()).Elem()
-				elem.read(d, e)
-				m.SetMapIndex(k, e)
-			}
-			v.Set(m)
-		},
+		read: func(d *reader, p unsafe.Pointer) { *(*T)(p) = T(d.float()) },
 	}
-}
-
-func (m maker) pointerPlan(t reflect.Type) plan {
-	elem := m.plan(t.Elem())
-	return plan{
-		func(b []byte, v reflect.Value) []byte {
-			if v.IsNil() {
-				return append(b, 0)
-			}
-			return elem.write(append(b, 1), v.Elem())
-		},
-		func(d *reader, v reflect.Value) {
-			if d.byte() == 0 {
-				v.SetZero()
-				return
-			}
-			if v.IsNil() { // else the caller has made room
-				v.Set(reflect.New(t.Elem()))
-			}
-			elem.read(d, v.Elem())
-		},
-	}
-}
-
-func (m maker) structPlan(t reflect.Type) plan {
-	var fields []*plan
-	var empty []func(reflect.Value) bool
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if !f.IsExported() {
-			return notPlain("%v has the unexported field %s", t, f.Name)
-		}
-		fields = append(fields, m.plan(f.Type))
-		empty = append(empty, emptyOf(f.Type))
-	}
-	size := (len(fields) + 7) / 8
-	return plan{
-		func(b []byte, v reflect.Value) []byte {
-			at := len(b)
-			b = append(b, make([]byte, size)...)
-			for i, f := range fields {
-				if field := v.Field(i); !empty[i](field) {
-					b[at+i/8] |= 1 << (i % 8)
-					b = f.write(b, field)
-				}
-			}
-			return b
-		},
-		func(d *reader, v reflect.Value) {
-			set := d.take(size)
-			for at := range len(set) {
-				for left := set[at]; left != 0; left &= left - 1 {
-					i := 8*at + bits.TrailingZeros8(left)
-					fields[i].read(d, v.Field(i))
-				}
-			}
-		},
-	}
-}
-
-// emptyOf tells whether a field of a type need not be written: most fields of most
-// values say nothing. A list without entries says no more than none.
-func emptyOf(t reflect.Type) func(reflect.Value) bool {
-	switch t.Kind() {
-	case reflect.String, reflect.Slice, reflect.Map:
-		return func(v reflect.Value) bool { return v.Len() == 0 }
-	}
-	return reflect.Value.IsZero
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"time"
+	"unsafe"
 )
 
 func compare(a, b string) int { return cmp.Compare(a, b) }
@@ -25,8 +26,8 @@ func appendString(b []byte, s string) []byte {
 
 // A time is written as its moment and its zone: two times that print
 // differently are different values.
-func writeTime(b []byte, v reflect.Value) []byte {
-	t := timeIn(v)
+func writeTime(b []byte, p unsafe.Pointer) []byte {
+	t := *(*time.Time)(p)
 	if t.IsZero() {
 		return append(b, 0)
 	}
@@ -38,19 +39,12 @@ func writeTime(b []byte, v reflect.Value) []byte {
 	return appendString(b, name)
 }
 
-func timeIn(v reflect.Value) time.Time {
-	if v.CanAddr() { // as it lies there: an interface would hold a copy
-		return *v.Addr().Interface().(*time.Time)
-	}
-	return v.Interface().(time.Time)
-}
-
-func readTime(d *reader, v reflect.Value) {
+func readTime(d *reader, p unsafe.Pointer) {
 	if d.byte() == 0 {
 		return
 	}
 	sec, nsec, offset, name := d.varint(), d.varint(), d.varint(), d.string()
-	v.Set(reflect.ValueOf(time.Unix(sec, nsec).In(time.FixedZone(name, int(offset)))))
+	*(*time.Time)(p) = time.Unix(sec, nsec).In(time.FixedZone(name, int(offset)))
 }
 
 // What an interface may hold when it is to be read back. Any plain value may be
@@ -64,13 +58,18 @@ var anyTypes = map[string]reflect.Type{
 	"time.Time":               timeType,
 }
 
-func writeAny(b []byte, v reflect.Value) []byte {
-	if v.IsNil() {
-		return append(b, 0)
+func anyPlan(t reflect.Type) plan {
+	return plan{
+		write: func(b []byte, p unsafe.Pointer) []byte {
+			v := reflect.NewAt(t, p).Elem().Interface()
+			if v == nil {
+				return append(b, 0)
+			}
+			held := planOf(reflect.TypeOf(v))
+			return held.writeHeld(appendString(b, held.name), v)
+		},
+		read: func(d *reader, p unsafe.Pointer) { readAny(d, reflect.NewAt(t, p).Elem()) },
 	}
-	e := v.Elem()
-	b = appendString(b, e.Type().String())
-	return planOf(e.Type()).write(b, e)
 }
 
 func readAny(d *reader, v reflect.Value) {
@@ -83,47 +82,43 @@ func readAny(d *reader, v reflect.Value) {
 		d.fail(fmt.Errorf("a value of type %s cannot be read back", name))
 		return
 	}
-	e := reflect.New(t).Elem()
-	planOf(t).read(d, e)
-	v.Set(e)
+	e := reflect.New(t)
+	planOf(t).read(d, e.UnsafePointer())
+	v.Set(e.Elem())
 }
 
-// A reader takes values off a slice of bytes; after its first error it gives
-// zeros.
+// A reader takes values off bytes; after its first error it gives zeros. It counts
+// how far it came: to cut the bytes would be to write a pointer for each.
 type reader struct {
 	b   string
+	at  int
 	err error
 }
 
 func (d *reader) fail(err error) {
 	if d.err == nil {
-		d.b, d.err = "", err
+		d.b, d.at, d.err = "", 0, err
 	}
 }
 
 func (d *reader) byte() byte {
-	if len(d.b) == 0 {
+	if d.at == len(d.b) {
 		d.fail(errShort)
 		return 0
 	}
-	c := d.b[0]
-	d.b = d.b[1:]
-	return c
+	d.at++
+	return d.b[d.at-1]
 }
 
 func (d *reader) varint() int64 {
 	n := d.uvarint()
-	if n&1 != 0 {
-		return ^int64(n >> 1)
-	}
-	return int64(n >> 1)
+	return int64(n>>1) ^ -int64(n&1)
 }
 
 func (d *reader) uvarint() uint64 {
-	if len(d.b) > 0 && d.b[0] < 0x80 {
-		c := d.b[0]
-		d.b = d.b[1:]
-		return uint64(c)
+	if d.at < len(d.b) && d.b[d.at] < 0x80 {
+		d.at++
+		return uint64(d.b[d.at-1])
 	}
 	return d.long()
 }
@@ -131,11 +126,12 @@ func (d *reader) uvarint() uint64 {
 // long reads a number of several bytes.
 func (d *reader) long() uint64 {
 	var n uint64
-	for i := 0; i < len(d.b) && i < binary.MaxVarintLen64; i++ {
-		c := d.b[i]
+	left := d.b[d.at:]
+	for i := 0; i < len(left) && i < binary.MaxVarintLen64; i++ {
+		c := left[i]
 		n |= uint64(c&0x7f) << (7 * i)
 		if c < 0x80 {
-			d.b = d.b[i+1:]
+			d.at += i + 1
 			return n
 		}
 	}
@@ -147,7 +143,7 @@ func (d *reader) long() uint64 {
 // all, so a number beyond a bound is damage.
 func (d *reader) count() int {
 	n := d.uvarint()
-	if n > uint64(len(d.b)) {
+	if n > uint64(len(d.b)-d.at) {
 		d.fail(errShort)
 		return 0
 	}
@@ -155,29 +151,20 @@ func (d *reader) count() int {
 }
 
 func (d *reader) float() float64 {
-	if len(d.b) < 8 {
-		d.fail(errShort)
-		return 0
+	if b := d.take(8); b != "" {
+		return math.Float64frombits(binary.LittleEndian.Uint64([]byte(b)))
 	}
-	return math.Float64frombits(binary.LittleEndian.Uint64([]byte(d.take(8))))
+	return 0
 }
 
-func (d *reader) string() string {
-	n := d.uvarint()
-	if n > uint64(len(d.b)) {
-		d.fail(errShort)
-		return ""
-	}
-	return d.take(int(n))
-}
+func (d *reader) string() string { return d.take(d.count()) }
 
 // take takes the next n bytes.
 func (d *reader) take(n int) string {
-	if n > len(d.b) {
+	if n > len(d.b)-d.at {
 		d.fail(errShort)
 		return ""
 	}
-	s := d.b[:n]
-	d.b = d.b[n:]
-	return s
+	d.at += n
+	return d.b[d.at-n : d.at]
 }
