@@ -2,9 +2,9 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -66,7 +66,7 @@ func (l *list) pageURL(k int) string {
 	if k == 0 {
 		return l.url
 	}
-	return fmt.Sprintf("%spage/%d/", l.url, k)
+	return l.url + "page/" + strconv.Itoa(k) + "/"
 }
 
 // add makes a list known to its edition.

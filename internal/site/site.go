@@ -135,19 +135,21 @@ type edition struct {
 // A story is an article in the edition.
 type story struct {
 	*article.Article
+	// These are asked of all stories one after the other, so they lie together.
 	ed      *edition
+	url     string  // from the root of the site, without the base path
 	key     string  // path without language, index.md and .md: what its translations share
 	lies    *folder // nil if it says itself which section it is in
-	date    time.Time
-	coming  time.Time // when it is published, if that is not yet
-	gone    bool      // a notice stands in its place
-	twice   bool      // it names further sections
 	section *list
-	also    []*list
-	url     string // from the root of the site, without the base path
-	tags    []*list
-	series  *list
-	shown   shown
+
+	date   time.Time
+	coming time.Time // when it is published, if that is not yet
+	gone   bool      // a notice stands in its place
+	twice  bool      // it names further sections
+	also   []*list
+	tags   []*list
+	series *list
+	shown  shown
 }
 
 // New makes the site of these articles. The problems are what is found out only
