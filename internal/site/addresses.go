@@ -52,7 +52,7 @@ func (s *Site) addresses() {
 
 // storyAddresses does so for stories, and returns those of whose names no word can
 // be made though their addresses need one. They are taken in the order in which
-// they were met and lie in memory: in that of lists it takes a third longer.
+// they lie in memory: in that of lists each is far from the one before.
 func (s *Site) storyAddresses() map[*story]bool {
 	nameless, ways := map[*story]bool{}, map[*list]way{}
 	for i := range s.room {
@@ -94,6 +94,7 @@ func (s *Site) named(st *story) string {
 	return own
 }
 
+// nameless reports a story or page of whose name no word can be made.
 func (s *Site) nameless(st *story) {
 	s.report(diag.Error, st.Article, "slug", "there is neither a letter nor a digit to make an address of", "add a line such as\nslug: fire-at-the-mill")
 }
@@ -113,7 +114,7 @@ func (s *Site) way(l *list) way {
 	return way{pattern, strings.Trim(strings.TrimPrefix(top.url, l.ed.prefix), "/"), strings.Contains(pattern, "{slug}")}
 }
 
-// address is that of a story, which has a word of its own.
+// address is that of a story. Its own word counts where the pattern asks for one.
 func (s *Site) address(st *story, w way, own string) string {
 	if st.URL != "" {
 		return tidyURL(st.URL)

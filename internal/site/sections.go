@@ -153,14 +153,15 @@ func (s *Site) sectionOf(st *story) *list {
 
 // nearestSection is that of a folder, or of one above it.
 func (s *Site) nearestSection(ed *edition, folder string) *list {
-	for l := ed.lists["section "+folder]; ; l = ed.lists["section "+folder] {
-		if i := strings.LastIndexByte(folder, '/'); l != nil {
+	for {
+		if l := ed.lists["section "+folder]; l != nil {
 			return l
-		} else if i >= 0 {
-			folder = folder[:i]
-		} else {
+		}
+		i := strings.LastIndexByte(folder, '/')
+		if i < 0 {
 			return s.section(ed, folder)
 		}
+		folder = folder[:i]
 	}
 }
 

@@ -45,7 +45,7 @@ type Site struct {
 	set      Settings
 	base     string // base path, "/" or "/news/"
 	editions []*edition
-	room     []story                            // for all stories, which are many, in the order of their paths
+	room     []story                            // for all stories, which are many, in the order of the articles
 	at       *folder                            // where the story before lay
 	stories  map[string]*story                  // published ones and pages, by source path
 	sources  func() map[string]*article.Article // all that there are, by path
