@@ -5,31 +5,30 @@ import (
 
 	"stet/internal/article"
 	"stet/internal/diag"
-	"stet/internal/fields"
 )
 
 // clocks reports the times of a story that a change of clocks skips or shows
 // twice, and says which moment they are taken for.
 func (s *Site) clocks(a *article.Article) {
 	zone := s.set.Config.Zone
-	look := func(key string, when fields.When) {
-		if odd := when.Odd(zone); odd != "" {
-			text, hint := oddClock(key, odd, when.In(zone))
+	look := func(key, odd string, in func(*time.Location) time.Time) {
+		if odd != "" {
+			text, hint := oddClock(key, odd, in(zone))
 			s.report(diag.Warning, a, key, text, hint)
 		}
 	}
-	look("date", a.Date)
-	look("updated", a.Updated)
-	look("embargo", a.Embargo)
-	look("expires", a.Expires)
-	look("dateline", a.Dateline.Date)
-	look("live", a.Live.From)
-	look("live", a.Live.Until)
+	look("date", a.Date.Odd(zone), a.Date.In)
+	look("updated", a.Updated.Odd(zone), a.Updated.In)
+	look("embargo", a.Embargo.Odd(zone), a.Embargo.In)
+	look("expires", a.Expires.Odd(zone), a.Expires.In)
+	look("dateline", a.Dateline.Date.Odd(zone), a.Dateline.Date.In)
+	look("live", a.Live.From.Odd(zone), a.Live.From.In)
+	look("live", a.Live.Until.Odd(zone), a.Live.Until.In)
 	if a.Live != (article.Span{}) && s.span(a.Live) != s.between(a.Live) {
 		s.report(diag.Warning, a, "live", "live coverage ends before it begins, and its end is told to nobody", "write the later time under until")
 	}
 	for _, c := range a.Corrections {
-		look("corrections", c.Date)
+		look("corrections", c.Date.Odd(zone), c.Date.In)
 	}
 }
 
