@@ -125,9 +125,9 @@ func (p *press) makeSite(languages map[string]*language.Language, articles []*ar
 }
 
 func (p *press) siteSettings(languages map[string]*language.Language, drafts bool) site.Settings {
-	var names []string
-	for _, f := range p.tree.Files {
-		names = append(names, f.Path)
+	names := make([]string, len(p.tree.Files))
+	for i := range names {
+		names[i] = p.tree.Files[i].Path
 	}
 	return site.Settings{
 		Config: p.config, Languages: languages, Now: p.o.Now, Drafts: drafts, Jobs: p.o.Jobs, Fronts: p.fronts, Files: names, Has: p.tree.Has,

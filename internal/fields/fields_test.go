@@ -240,6 +240,30 @@ func TestWhen(t *testing.T) {
 	}
 }
 
+// Where clocks are changed, a date without a zone is of the season it is in, and
+// one with a zone is the same moment everywhere.
+func TestSeasons(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for written, want := range map[string]string{
+		"2026-01-22 14:05":          "2026-01-22T14:05:00+01:00",
+		"2026-07-22 14:05":          "2026-07-22T14:05:00+02:00",
+		"2026-07-22T14:05:09Z":      "2026-07-22T16:05:09+02:00",
+		"2026-07-22T14:05:09+05:30": "2026-07-22T10:35:09+02:00",
+		"2026-03-29T00:59:59Z":      "2026-03-29T01:59:59+01:00",
+		"2026-03-29T01:00:00Z":      "2026-03-29T03:00:00+02:00",
+		"2026-03-29 02:30":          "2026-03-29T03:30:00+02:00",
+		"2026-12-31T23:30:00-00:30": "2027-01-01T01:00:00+01:00",
+	} {
+		w, _ := ParseWhen(written)
+		if got := w.In(zone).Format(time.RFC3339); got != want {
+			t.Errorf("%q is %q, want %q", written, got, want)
+		}
+	}
+}
+
 func TestLikelyDate(t *testing.T) {
 	for written, want := range map[string]string{
 		"22.11.2026":                "2026-11-22",

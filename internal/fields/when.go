@@ -23,18 +23,22 @@ func (w When) IsZero() bool { return w == When{} }
 // In is the moment in a zone, which also says what a When without a zone means.
 // A time that a change of clocks skips is moved as time.Date does.
 func (w When) In(zone *time.Location) time.Time {
-	at := zone
-	if w.Zone {
-		at = time.FixedZone("", int(w.Offset))
+	if w.Zone { // there clocks are never changed
+		return w.on(time.UTC).Add(-time.Duration(w.Offset) * time.Second).In(zone)
 	}
-	return time.Date(int(w.Year), time.Month(w.Month), int(w.Day), int(w.Hour), int(w.Minute), int(w.Second), 0, at).In(zone)
+	return w.on(zone)
+}
+
+// on is when the clocks of a place show this time.
+func (w When) on(place *time.Location) time.Time {
+	return time.Date(int(w.Year), time.Month(w.Month), int(w.Day), int(w.Hour), int(w.Minute), int(w.Second), 0, place)
 }
 
 // Odd says what a change of clocks makes of a time of day without a zone:
 // "skipped" if no clock of that zone shows it, "repeated" if all show it twice,
 // else "".
 func (w When) Odd(zone *time.Location) string {
-	if !w.Clock || w.Zone {
+	if !w.Clock || w.Zone || zone == time.UTC {
 		return ""
 	}
 	at := w.In(zone)

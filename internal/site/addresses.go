@@ -17,10 +17,13 @@ import (
 
 // addresses gives each story and page its URL.
 func (s *Site) addresses() {
+	nameless := s.storyAddresses()
 	for _, ed := range s.editions {
-		for _, st := range slices.Concat(ed.stories, ed.gone) {
-			if st.Kind != article.Page {
-				st.url = s.address(st)
+		if len(nameless) > 0 {
+			for _, st := range slices.Concat(ed.stories, ed.gone) {
+				if nameless[st] {
+					s.nameless(st)
+				}
 			}
 		}
 		ed.byURL = sync.OnceValue(func() map[string]*story {
@@ -47,6 +50,32 @@ func (s *Site) addresses() {
 	}
 }
 
+// storyAddresses does so for stories, and returns those of whose names no word can
+// be made though their addresses need one. They are taken in the order in which
+// they lie in memory: in that of lists each is far from the one before.
+func (s *Site) storyAddresses() map[*story]bool {
+	nameless, ways := map[*story]bool{}, map[*list]way{}
+	for i := range s.room {
+		st := &s.room[i]
+		if st.section == nil {
+			continue // a page, or not in the edition
+		}
+		w, known := ways[st.section]
+		if !known {
+			w = s.way(st.section)
+			ways[st.section] = w
+		}
+		own := ""
+		if st.URL == "" && w.named {
+			if own = st.slug(); own == noWord {
+				nameless[st] = true
+			}
+		}
+		st.url = s.address(st, w, own)
+	}
+	return nameless
+}
+
 // noWord stands for a word of an address that cannot be made, which is an
 // error: so all else that is wrong can still be found.
 const noWord = "-"
@@ -55,36 +84,46 @@ func (st *story) slug() string {
 	return cmp.Or(slug.Make(cmp.Or(st.Slug, baseName(st.key))), noWord)
 }
 
-// named is the last word of a story's address. It reports a story of whose name
-// none can be made.
+// named is the last word of a page's address. It reports one of whose name none
+// can be made.
 func (s *Site) named(st *story) string {
 	own := st.slug()
 	if own == noWord {
-		s.report(diag.Error, st.Article, "slug", "there is neither a letter nor a digit to make an address of", "add a line such as\nslug: fire-at-the-mill")
+		s.nameless(st)
 	}
 	return own
 }
 
-func (s *Site) address(st *story) string {
-	if st.URL != "" {
-		return tidyURL(st.URL)
-	}
-	top := st.section
+// nameless reports a story or page of whose name no word can be made.
+func (s *Site) nameless(st *story) {
+	s.report(diag.Error, st.Article, "slug", "there is neither a letter nor a digit to make an address of", "add a line such as\nslug: fire-at-the-mill")
+}
+
+// A way is what the addresses of a section's stories have in common.
+type way struct {
+	pattern, section string
+	named            bool // each has a word of its own
+}
+
+func (s *Site) way(l *list) way {
+	top := l
 	for top.parent != nil {
 		top = top.parent
 	}
-	section := strings.Trim(strings.TrimPrefix(top.url, st.ed.prefix), "/")
-	pattern := s.pattern(st.section)
-	if pattern == config.DefaultPattern {
-		year, month, _ := st.date.Date()
-		return st.ed.prefix + "/" + section + "/" + digits(year, 4) + "/" + digits(int(month), 2) + "/" + s.named(st) + "/"
+	pattern := s.pattern(l)
+	return way{pattern, strings.Trim(strings.TrimPrefix(top.url, l.ed.prefix), "/"), strings.Contains(pattern, "{slug}")}
+}
+
+// address is that of a story. Its own word counts where the pattern asks for one.
+func (s *Site) address(st *story, w way, own string) string {
+	if st.URL != "" {
+		return tidyURL(st.URL)
 	}
-	own := ""
-	if strings.Contains(pattern, "{slug}") {
-		own = s.named(st)
+	if w.pattern == config.DefaultPattern {
+		return st.usual(w.section, own)
 	}
 	r := strings.NewReplacer(
-		"{section}", section,
+		"{section}", w.section,
 		"{path}", strings.Trim(strings.TrimPrefix(st.section.url, st.ed.prefix), "/"),
 		"{year}", fmt.Sprintf("%04d", st.date.Year()),
 		"{month}", fmt.Sprintf("%02d", st.date.Month()),
@@ -92,15 +131,29 @@ func (s *Site) address(st *story) string {
 		"{slug}", own,
 		"{id}", slug.Make(st.ID),
 	)
-	return st.ed.prefix + tidyURL(r.Replace(pattern))
+	return st.ed.prefix + tidyURL(r.Replace(w.pattern))
 }
 
-// digits writes a number with so many digits at least.
-func digits(n, least int) string {
-	if least == 4 && n >= 1000 || least == 2 && n >= 10 {
-		return strconv.Itoa(n)
+// usual is the address of a story by the pattern that most sites keep, so it is
+// put together at once: /section/2026/01/slug/.
+func (st *story) usual(section, own string) string {
+	year, month, _ := st.date.Date()
+	b := make([]byte, 0, 160)
+	b = append(append(b, st.ed.prefix...), '/')
+	b = append(append(b, section...), '/')
+	b = append(digits(b, year, 1000), '/')
+	b = append(digits(b, int(month), 10), '/')
+	b = append(append(b, own...), '/')
+	return string(b)
+}
+
+// digits appends a number with as many digits at least as another one has, which
+// is a power of ten.
+func digits(b []byte, n, least int) []byte {
+	for ; n < least && least > 1; least /= 10 {
+		b = append(b, '0')
 	}
-	return fmt.Sprintf("%0*d", least, n)
+	return strconv.AppendInt(b, int64(n), 10)
 }
 
 // pattern is the one of the section, or of a section above it.

@@ -301,7 +301,7 @@ func sourceOf(from, src string) string {
 // pictures reports pictures of the front matter that no file stands for, and those
 // of hosts that site.yaml does not allow.
 func (s *Site) pictures(a *article.Article) {
-	for _, im := range allPictured(a) {
+	for im := range allPictured(a) {
 		if isAbsolute(im.Src) {
 			s.foreignPicture(a, im)
 		} else if p := sourceOf(a.Path, im.Src); s.set.Has != nil && !s.set.Has(p) {

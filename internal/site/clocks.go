@@ -11,25 +11,24 @@ import (
 // twice, and says which moment they are taken for.
 func (s *Site) clocks(a *article.Article) {
 	zone := s.set.Config.Zone
-	look := func(key, odd string, at time.Time) {
-		if odd == "" {
-			return
+	look := func(key, odd string, in func(*time.Location) time.Time) {
+		if odd != "" {
+			text, hint := oddClock(key, odd, in(zone))
+			s.report(diag.Warning, a, key, text, hint)
 		}
-		text, hint := oddClock(key, odd, at)
-		s.report(diag.Warning, a, key, text, hint)
 	}
-	look("date", a.Date.Odd(zone), a.Date.In(zone))
-	look("updated", a.Updated.Odd(zone), a.Updated.In(zone))
-	look("embargo", a.Embargo.Odd(zone), a.Embargo.In(zone))
-	look("expires", a.Expires.Odd(zone), a.Expires.In(zone))
-	look("dateline", a.Dateline.Date.Odd(zone), a.Dateline.Date.In(zone))
-	look("live", a.Live.From.Odd(zone), a.Live.From.In(zone))
-	look("live", a.Live.Until.Odd(zone), a.Live.Until.In(zone))
-	if s.span(a.Live) != s.between(a.Live) {
+	look("date", a.Date.Odd(zone), a.Date.In)
+	look("updated", a.Updated.Odd(zone), a.Updated.In)
+	look("embargo", a.Embargo.Odd(zone), a.Embargo.In)
+	look("expires", a.Expires.Odd(zone), a.Expires.In)
+	look("dateline", a.Dateline.Date.Odd(zone), a.Dateline.Date.In)
+	look("live", a.Live.From.Odd(zone), a.Live.From.In)
+	look("live", a.Live.Until.Odd(zone), a.Live.Until.In)
+	if a.Live != (article.Span{}) && s.span(a.Live) != s.between(a.Live) {
 		s.report(diag.Warning, a, "live", "live coverage ends before it begins, and its end is told to nobody", "write the later time under until")
 	}
 	for _, c := range a.Corrections {
-		look("corrections", c.Date.Odd(zone), c.Date.In(zone))
+		look("corrections", c.Date.Odd(zone), c.Date.In)
 	}
 }
 

@@ -112,7 +112,7 @@ func (s *Site) hushed() map[string]bool {
 
 // pictured are the pictures of a front matter that are files of the site.
 func pictured(a *article.Article) (all []*article.Image) {
-	for _, im := range allPictured(a) {
+	for im := range allPictured(a) {
 		if !isAbsolute(im.Src) {
 			all = append(all, im)
 		}
@@ -121,13 +121,18 @@ func pictured(a *article.Article) (all []*article.Image) {
 }
 
 // allPictured are the pictures of a front matter.
-func allPictured(a *article.Article) (all []*article.Image) {
-	for _, im := range append([]*article.Image{a.Image, a.Photo}, pointers(a.Gallery)...) {
-		if im != nil && im.Src != "" {
-			all = append(all, im)
+func allPictured(a *article.Article) func(yield func(*article.Image) bool) {
+	return func(yield func(*article.Image) bool) {
+		given := func(im *article.Image) bool { return im == nil || im.Src == "" || yield(im) }
+		if !given(a.Image) || !given(a.Photo) {
+			return
+		}
+		for i := range a.Gallery {
+			if !given(&a.Gallery[i]) {
+				return
+			}
 		}
 	}
-	return all
 }
 
 // secrets reports the pictures by which front matter would tell of a story under

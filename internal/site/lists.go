@@ -2,9 +2,9 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -66,7 +66,7 @@ func (l *list) pageURL(k int) string {
 	if k == 0 {
 		return l.url
 	}
-	return fmt.Sprintf("%spage/%d/", l.url, k)
+	return l.url + "page/" + strconv.Itoa(k) + "/"
 }
 
 // add makes a list known to its edition.
@@ -95,15 +95,19 @@ func (ed *edition) finish() {
 		}
 	}
 	slices.SortFunc(ed.order, func(a, b *list) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name))
+		if a.kind != b.kind {
+			return strings.Compare(a.kind, b.kind)
+		}
+		return strings.Compare(a.name, b.name)
 	})
 	for _, n := range []*names{ed.topics, ed.series, ed.people} {
+		low := make(map[*list]string, len(n.lists)) // an alphabet has no capitals
 		n.order = n.order[:0]
 		for _, l := range n.lists {
-			n.order = append(n.order, l)
+			n.order, low[l] = append(n.order, l), strings.ToLower(l.headline)
 		}
 		slices.SortFunc(n.order, func(a, b *list) int {
-			return cmp.Or(cmp.Compare(strings.ToLower(a.headline), strings.ToLower(b.headline)), cmp.Compare(a.name, b.name))
+			return cmp.Or(strings.Compare(low[a], low[b]), strings.Compare(a.name, b.name))
 		})
 	}
 }

@@ -42,7 +42,7 @@ func (ed *edition) borrow() {
 			}
 		}
 		if len(mixed) > len(l.stories) {
-			slices.SortFunc(mixed, newestFirst)
+			newestFirst(mixed)
 			l.mixed = mixed
 		}
 	}

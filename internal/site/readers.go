@@ -69,14 +69,14 @@ func (s *Site) readers() {
 // stand below the other too, and be sent back to it. Only who has written an id can
 // have done that.
 func (s *Site) sameNames() {
+	if s.set.Config.Comments.Service == "" && len(s.said) == 0 {
+		return
+	}
 	var named []*story
 	for _, st := range s.stories {
 		if st.ID != "" && !st.gone {
 			named = append(named, st)
 		}
-	}
-	if len(named) == 0 || s.set.Config.Comments.Service == "" && len(s.said) == 0 {
-		return
 	}
 	slices.SortFunc(named, func(a, b *story) int { return cmp.Compare(a.Path, b.Path) })
 	first := map[string]*story{}
@@ -180,7 +180,7 @@ func (s *Site) wouldBe(a *article.Article) string {
 	}
 	st.date, st.gone = a.Date.In(s.set.Config.Zone), true
 	st.section = s.sectionOfGone(st)
-	return s.address(st)
+	return s.address(st, s.way(st.section), st.slug())
 }
 
 // orphan reports a file of a story that there is not. What is under embargo is not

@@ -90,6 +90,9 @@ func (s *Site) uncheckable() {
 
 // ignored reports names under `ignore` that no rule has.
 func (s *Site) ignored(a *article.Article) {
+	if len(a.Ignore) == 0 {
+		return
+	}
 	for i, name := range slices.Sorted(maps.Keys(a.Ignore)) {
 		if !config.IsRule(name) {
 			s.reportEntry(diag.Warning, a, "ignore", i, "there is no rule "+quoted(name), config.MeantRule(name))

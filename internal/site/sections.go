@@ -28,8 +28,9 @@ func (s *Site) sections(ed *edition) {
 		}
 	}
 	for _, st := range ed.stories {
-		if st.Section == "" {
-			s.section(ed, topOf(st.key))
+		if st.lies != nil && !st.lies.made {
+			st.lies.made = true
+			s.section(ed, topOf(st.lies.path))
 		}
 	}
 	for _, st := range ed.stories {
@@ -38,7 +39,9 @@ func (s *Site) sections(ed *edition) {
 		for p := st.section.parent; p != nil; p = p.parent {
 			p.stories = append(p.stories, st)
 		}
-		s.alsoIn(st)
+		if st.twice {
+			s.alsoIn(st)
+		}
 	}
 	for _, st := range ed.gone {
 		st.section = s.sectionOfGone(st)
@@ -48,6 +51,27 @@ func (s *Site) sections(ed *edition) {
 	}
 	slices.SortFunc(ed.sections, sectionOrder)
 	ed.add(&list{kind: "all", url: ed.prefix + "/", headline: ed.title, stories: ed.stories})
+}
+
+// A folder is where stories lie, which have all they take from it in common:
+// there are fewer of these, and each is asked about once.
+type folder struct {
+	ed      *edition
+	path    string // below the edition
+	made    bool   // there is a section of its first part
+	section *list
+}
+
+// folder is that of a story. Those that lie together come one after the other.
+func (s *Site) folder(ed *edition, key string) *folder {
+	at := key
+	if i := strings.LastIndexByte(key, '/'); i >= 0 {
+		at = key[:i]
+	}
+	if s.at == nil || s.at.ed != ed || s.at.path != at {
+		s.at = &folder{ed: ed, path: at}
+	}
+	return s.at
 }
 
 // alsoIn lists a story in the further sections it names.
@@ -108,7 +132,7 @@ func (s *Site) section(ed *edition, folder string) *list {
 
 func (s *Site) sectionOf(st *story) *list {
 	ed := st.ed
-	if st.Section != "" {
+	if st.lies == nil {
 		if l := ed.findSection(st.Section); l != nil {
 			return l
 		}
@@ -121,18 +145,24 @@ func (s *Site) sectionOf(st *story) *list {
 			meant(st.Section, ed.sectionNames()))
 		return s.section(ed, own)
 	}
-	folder := st.key
+	if st.lies.section == nil {
+		st.lies.section = s.nearestSection(ed, st.lies.path)
+	}
+	return st.lies.section
+}
+
+// nearestSection is that of a folder, or of one above it.
+func (s *Site) nearestSection(ed *edition, folder string) *list {
 	for {
-		i := strings.LastIndexByte(folder, '/')
-		if i < 0 {
-			break
-		}
-		folder = folder[:i]
 		if l := ed.lists["section "+folder]; l != nil {
 			return l
 		}
+		i := strings.LastIndexByte(folder, '/')
+		if i < 0 {
+			return s.section(ed, folder)
+		}
+		folder = folder[:i]
 	}
-	return s.section(ed, topOf(st.key))
 }
 
 // sectionOfGone is the section of a story that is gone. One that no other story

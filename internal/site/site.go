@@ -45,7 +45,8 @@ type Site struct {
 	set      Settings
 	base     string // base path, "/" or "/news/"
 	editions []*edition
-	room     []story                            // for all stories, which are many
+	room     []story                            // for all stories, which are many, in the order of the articles
+	at       *folder                            // where the story before lay
 	stories  map[string]*story                  // published ones and pages, by source path
 	sources  func() map[string]*article.Article // all that there are, by path
 	problems []diag.Problem
@@ -134,17 +135,21 @@ type edition struct {
 // A story is an article in the edition.
 type story struct {
 	*article.Article
+	// These are asked of all stories one after the other, so they lie together.
 	ed      *edition
-	key     string // path without language, index.md and .md: what its translations share
-	date    time.Time
-	coming  time.Time // when it is published, if that is not yet
-	gone    bool      // a notice stands in its place
+	url     string  // from the root of the site, without the base path
+	key     string  // path without language, index.md and .md: what its translations share
+	lies    *folder // nil if it says itself which section it is in
 	section *list
-	also    []*list
-	url     string // from the root of the site, without the base path
-	tags    []*list
-	series  *list
-	shown   shown
+
+	date   time.Time
+	coming time.Time // when it is published, if that is not yet
+	gone   bool      // a notice stands in its place
+	twice  bool      // it names further sections
+	also   []*list
+	tags   []*list
+	series *list
+	shown  shown
 }
 
 // New makes the site of these articles. The problems are what is found out only
@@ -275,6 +280,9 @@ func (s *Site) editionOf(path string) (*edition, string) {
 func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 	s.room = append(s.room, story{Article: a, ed: ed, key: keyOf(rest)})
 	st := &s.room[len(s.room)-1]
+	if st.twice = len(a.Also) > 0; a.Section == "" {
+		st.lies = s.folder(ed, st.key)
+	}
 	zone := s.set.Config.Zone
 	s.clocks(a)
 	if !a.Date.IsZero() {
@@ -315,8 +323,8 @@ func (s *Site) admit(ed *edition, a *article.Article, rest string) bool {
 		return false
 	}
 	s.note(st)
-	if updated := a.Updated.In(zone); !a.Updated.IsZero() && updated.After(now) {
-		s.changes(updated, Coming{a.Path, "update"})
+	if !a.Updated.IsZero() {
+		s.changes(a.Updated.In(zone), Coming{a.Path, "update"})
 	}
 	if a.Kind == article.Page {
 		ed.pages = append(ed.pages, st)
@@ -397,10 +405,29 @@ func baseName(rest string) string {
 // sort puts the stories in the order of lists: the newest first, those of one
 // time by their path.
 func (ed *edition) sort() {
-	slices.SortFunc(ed.stories, newestFirst)
-	slices.SortFunc(ed.pages, func(a, b *story) int { return cmp.Compare(a.Path, b.Path) })
+	newestFirst(ed.stories)
+	slices.SortFunc(ed.pages, func(a, b *story) int { return strings.Compare(a.Path, b.Path) })
 }
 
-func newestFirst(a, b *story) int {
-	return cmp.Or(b.date.Compare(a.date), cmp.Compare(a.Path, b.Path))
+// newestFirst sorts by the seconds of the stories' dates, which have no less:
+// they stand beside each other, so that few stories are looked at in a large
+// archive.
+func newestFirst(stories []*story) {
+	type dated struct {
+		at int64
+		*story
+	}
+	all := make([]dated, len(stories))
+	for i, st := range stories {
+		all[i] = dated{st.date.Unix(), st}
+	}
+	slices.SortFunc(all, func(a, b dated) int {
+		if a.at != b.at {
+			return cmp.Compare(b.at, a.at)
+		}
+		return strings.Compare(a.Path, b.Path)
+	})
+	for i := range all {
+		stories[i] = all[i].story
+	}
 }

@@ -12,16 +12,20 @@ import (
 // terms lists the stories by topic, series and author. Stories come newest
 // first, so that a name is spelt as in the newest story that has it.
 func (s *Site) terms(ed *edition) {
+	n := 0
 	for _, st := range ed.stories {
-		if len(st.Tags) > 0 {
-			st.tags = make([]*list, 0, len(st.Tags))
-		}
-		for i, tag := range st.Tags {
-			if l := s.topic(ed, st, tag, i); l != nil && !slices.Contains(st.tags, l) {
-				st.tags = append(st.tags, l)
+		n += len(st.Tags)
+	}
+	room := make([]*list, 0, n) // for the topics of all stories
+	for _, st := range ed.stories {
+		from := len(room)
+		for _, tag := range st.Tags {
+			if l := s.topic(ed, st, tag); l != nil && !slices.Contains(room[from:], l) {
+				room = append(room, l)
 				l.stories = append(l.stories, st)
 			}
 		}
+		st.tags = slices.Clip(room[from:])
 		if st.Series.Name != "" && s.hasPage(st, "series", ed.series, st.Series.Name) {
 			st.series = ed.term(st, ed.series, "series", "/series/", st.Series.Name)
 			st.series.stories = append(st.series.stories, st)
@@ -59,10 +63,13 @@ func (s *Site) signed(ed *edition, st *story) {
 					"did you mean "+quoted(near)+"?")
 			}
 		}
-		if !s.hasPage(st, "author", ed.people, by.Name) {
-			continue
+		l := ed.people.called[by.Name]
+		if l == nil {
+			if !s.hasPage(st, "author", ed.people, by.Name) {
+				continue
+			}
+			l = ed.term(st, ed.people, "author", "/authors/", by.Name)
 		}
-		l := ed.term(st, ed.people, "author", "/authors/", by.Name)
 		if n := len(l.stories); n == 0 || l.stories[n-1] != st {
 			l.stories = append(l.stories, st)
 			continue
@@ -107,7 +114,7 @@ func (s *Site) hasPage(st *story, key string, n *names, name string) bool {
 	return false
 }
 
-func (s *Site) topic(ed *edition, st *story, tag string, i int) *list {
+func (s *Site) topic(ed *edition, st *story, tag string) *list {
 	if l := ed.topics.called[tag]; l != nil {
 		return l
 	}

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -37,9 +36,41 @@ type lister struct {
 
 // An entry is what a folder has under a name.
 type entry struct {
-	name string      // that of a folder ends in a slash, which puts it where its files belong
+	path string      // ends in a slash as long as it may be a folder, and then
 	mode fs.FileMode // its kind, and no more
 	stat Stat        // of a file
+}
+
+// bare is the path of an entry without the slash.
+func (e *entry) bare() string { return strings.TrimSuffix(e.path, "/") }
+
+// A looker tells what folders of the site have.
+type looker struct {
+	l     *lister
+	room  []entry         // for what the folder has that it looks at
+	paths strings.Builder // of entries, many in one piece
+	buf   []byte          // what the system says of a folder
+}
+
+func (l *lister) looker() *looker { return &looker{l: l} }
+
+// piece is how many bytes of paths are asked for at once: of some folders, and few
+// enough for what is kept of one file to keep those of its neighbours.
+const piece = 1 << 11
+
+// path puts the path of an entry together, with a slash at its end: that of a
+// file is a part of it.
+func (k *looker) path(folder string, name []byte) string {
+	if n := len(folder) + len(name) + 2; k.paths.Cap()-k.paths.Len() < n {
+		k.paths.Reset() // those that were handed out keep the piece they lie in
+		k.paths.Grow(max(n, piece))
+	}
+	from := k.paths.Len()
+	k.paths.WriteString(folder)
+	k.paths.WriteByte('/')
+	k.paths.Write(name)
+	k.paths.WriteByte('/')
+	return k.paths.String()[from:]
 }
 
 // A part is what was listed of a folder: its files, and before some of them, by
@@ -51,14 +82,15 @@ type part struct {
 
 type below struct {
 	before int
-	*part
+	path   string // of the folder, with a slash at its end
+	part
 }
 
 // count is how many files a part has.
 func (p *part) count() int {
 	n := len(p.files)
-	for _, b := range p.below {
-		n += b.count()
+	for i := range p.below {
+		n += p.below[i].count()
 	}
 	return n
 }
@@ -66,7 +98,8 @@ func (p *part) count() int {
 // flat appends the files of a part in the order of their paths.
 func (p *part) flat(files []File) []File {
 	done := 0
-	for _, b := range p.below {
+	for i := range p.below {
+		b := &p.below[i]
 		files = append(files, p.files[done:b.before]...)
 		files, done = b.flat(files), b.before
 	}
@@ -87,19 +120,20 @@ func (l *lister) list(names ...string) (files []File, err error) {
 	for _, name := range names {
 		info, err := os.Lstat(filepath.Join(l.dir, filepath.FromSlash(name)))
 		if err == nil {
-			there = append(there, entryOf(name, info))
+			there = append(there, entryOf(name+"/", info))
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			l.fail(name, err)
 		}
 	}
 	var all part
-	l.entries("", there, nil, &all, l.looker())
+	l.entries(there, nil, &all)
+	l.walk(all.below, nil, l.looker())
 	l.busy.Wait()
 	return all.flat(make([]File, 0, all.count())), nil
 }
 
-func entryOf(name string, info fs.FileInfo) entry {
-	return entry{name, info.Mode().Type(), statOf(info)}
+func entryOf(path string, info fs.FileInfo) entry {
+	return entry{path, info.Mode().Type(), statOf(info)}
 }
 
 func (l *lister) problem(p diag.Problem) {
@@ -108,34 +142,38 @@ func (l *lister) problem(p diag.Problem) {
 	l.mu.Unlock()
 }
 
-// entries lists what a folder has. The path of the folder ends in a slash.
-func (l *lister) entries(folder string, all []entry, at *step, to *part, k *looker) {
+// entries lists what a folder has, but not what lies in its folders.
+func (l *lister) entries(all []entry, at *step, to *part) {
+	files, folders := 0, 0
 	for i := range all {
 		e := &all[i]
 		if e.mode&fs.ModeSymlink != 0 {
-			l.follow(folder+e.name, e, at)
+			l.follow(e, at)
 		}
-		if e.mode.IsDir() {
-			e.name += "/"
+		if e.mode.IsDir() { // its slash puts it where its files belong
+			folders++
+		} else {
+			e.path = e.bare()
+			files++
 		}
 	}
-	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
-	for _, e := range all {
-		switch name := folder + e.name; {
+	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.path, b.path) })
+	to.files, to.below = make([]File, 0, files), make([]below, 0, folders)
+	for i := range all {
+		switch e := &all[i]; {
 		case e.mode.IsDir():
-			in := new(part)
-			to.below = append(to.below, below{len(to.files), in})
-			l.branch(name, at, in, k)
+			to.below = append(to.below, below{before: len(to.files), path: e.path})
 		case e.mode.IsRegular():
-			to.files = append(to.files, File{Path: name, Stat: e.stat})
+			to.files = append(to.files, File{Path: e.path, Stat: e.stat})
 		case e.mode&fs.ModeSymlink == 0: // of a link it was said what is wrong
-			l.problem(diag.Problem{Path: name, Text: "this is neither a file nor a folder", Hint: "it was left out; remove it from the site"})
+			l.problem(diag.Problem{Path: e.path, Text: "this is neither a file nor a folder", Hint: "it was left out; remove it from the site"})
 		}
 	}
 }
 
 // follow puts what a link leads to in its place, if it may.
-func (l *lister) follow(name string, e *entry, at *step) {
+func (l *lister) follow(e *entry, at *step) {
+	name := e.bare()
 	info, err := l.root.Stat(filepath.FromSlash(name))
 	switch {
 	case err != nil:
@@ -144,7 +182,7 @@ func (l *lister) follow(name string, e *entry, at *step) {
 		l.problem(diag.Problem{Severity: diag.Error, Path: name,
 			Text: "this link leads in a circle", Hint: "remove it: it leads back to a folder that it lies in"})
 	default:
-		*e = entryOf(e.name, info)
+		*e = entryOf(e.path, info)
 	}
 }
 
@@ -158,31 +196,41 @@ func (l *lister) back(at *step, info fs.FileInfo) bool {
 	return false
 }
 
-// branch lists a folder, by another worker if one is free.
-func (l *lister) branch(name string, from *step, to *part, k *looker) {
-	select {
-	case own := <-l.free:
-		l.busy.Go(func() {
-			l.folder(name, from, to, own)
-			l.free <- own
-		})
-	default:
-		l.folder(name, from, to, k)
+// walk lists folders. A worker that is free gets half of them: most are small, and
+// to wake it for each costs as much as to look at one.
+func (l *lister) walk(folders []below, from *step, k *looker) {
+	for len(folders) > 0 {
+		if mine := (len(folders) + 1) / 2; mine < len(folders) {
+			select {
+			case own := <-l.free:
+				theirs := folders[mine:]
+				folders = folders[:mine]
+				l.busy.Go(func() {
+					l.walk(theirs, from, own)
+					l.free <- own
+				})
+			default:
+			}
+		}
+		l.folder(&folders[0], from, k)
+		folders = folders[1:]
 	}
 }
 
-// folder lists a folder, whose name ends in a slash.
-func (l *lister) folder(name string, from *step, to *part, k *looker) {
-	bare := strings.TrimSuffix(name, "/")
-	all, err := k.look(bare)
+// folder lists a folder.
+func (l *lister) folder(to *below, from *step, k *looker) {
+	at := &step{strings.TrimSuffix(to.path, "/"), from}
+	k.room = k.room[:0]
+	err := k.look(at.name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return // it went just now
 	}
 	if err != nil {
-		l.fail(bare, err)
+		l.fail(at.name, err)
 		return
 	}
-	l.entries(name, all, &step{bare, from}, to, k)
+	l.entries(k.room, at, &to.part)
+	l.walk(to.below, at, k)
 }
 
 // unseen is Unseen of a name in a folder.

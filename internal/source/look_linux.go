@@ -9,53 +9,45 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A looker tells what folders of the site have. It asks the system itself, for
-// each file by its name in the open folder: the looks of all files are taken at
-// each build, and by their whole paths that takes twice as long.
-type looker struct {
-	l   *lister
-	buf []byte
-}
-
-func (l *lister) looker() *looker { return &looker{l: l} }
-
-// look tells what a folder has that a build sees.
-func (k *looker) look(folder string) ([]entry, error) {
+// look appends to the room what a folder has that a build sees. It asks the system
+// itself, for each file by its name in the open folder: the looks of all files are
+// taken at each build, and by their whole paths that takes twice as long.
+func (k *looker) look(folder string) error {
 	fd, err := openFolder(int(k.l.top.Fd()), folder)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer unix.Close(fd)
 	if k.buf == nil {
 		k.buf = make([]byte, 1<<15)
 	}
-	var all []entry
 	for {
 		n, err := unix.ReadDirent(fd, k.buf)
 		if err == unix.EINTR {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if n <= 0 {
 			break
 		}
-		all = k.named(all, folder, k.buf[:n])
+		k.named(folder, k.buf[:n])
 	}
-	seen := all[:0]
-	for _, e := range all {
+	seen := k.room[:0]
+	for _, e := range k.room {
 		if e.mode.IsRegular() {
-			if err = e.look(fd); err != nil {
+			if err = e.look(fd, e.bare()[len(folder)+1:]); err != nil {
 				if !errors.Is(err, fs.ErrNotExist) {
-					k.l.fail(folder+"/"+e.name, err)
+					k.l.fail(e.bare(), err)
 				}
 				continue
 			}
 		}
 		seen = append(seen, e)
 	}
-	return seen, nil
+	k.room = seen
+	return nil
 }
 
 func openFolder(at int, name string) (fd int, err error) {
@@ -69,7 +61,7 @@ func openFolder(at int, name string) (fd int, err error) {
 
 // named takes names out of what the system says of a folder. Only of folders and
 // links is the kind certain yet.
-func (k *looker) named(all []entry, folder string, said []byte) []entry {
+func (k *looker) named(folder string, said []byte) {
 	for len(said) > 0 { // number, offset, length, kind, name with a zero
 		length := binary.NativeEndian.Uint16(said[16:])
 		kind, name := said[18], said[19:length]
@@ -77,8 +69,11 @@ func (k *looker) named(all []entry, folder string, said []byte) []entry {
 		if end := bytes.IndexByte(name, 0); end >= 0 {
 			name = name[:end]
 		}
-		e := entry{name: string(name)}
-		if e.name == "." || e.name == ".." || unseen(folder, e.name) {
+		if string(name) == "." || string(name) == ".." {
+			continue
+		}
+		e := entry{path: k.path(folder, name)}
+		if unseen(folder, e.bare()[len(folder)+1:]) {
 			continue
 		}
 		switch kind {
@@ -87,16 +82,15 @@ func (k *looker) named(all []entry, folder string, said []byte) []entry {
 		case unix.DT_LNK:
 			e.mode = fs.ModeSymlink
 		}
-		all = append(all, e)
+		k.room = append(k.room, e)
 	}
-	return all
 }
 
-// look sees what lies under the name in a folder.
-func (e *entry) look(folder int) (err error) {
+// look sees what lies under its name in a folder.
+func (e *entry) look(folder int, name string) (err error) {
 	var s unix.Stat_t
 	for {
-		if err = unix.Fstatat(folder, e.name, &s, unix.AT_SYMLINK_NOFOLLOW); err != unix.EINTR {
+		if err = unix.Fstatat(folder, name, &s, unix.AT_SYMLINK_NOFOLLOW); err != unix.EINTR {
 			break
 		}
 	}

@@ -7,30 +7,25 @@ import (
 	"path/filepath"
 )
 
-// A looker tells what folders of the site have.
-type looker struct{ l *lister }
-
-func (l *lister) looker() *looker { return &looker{l} }
-
-// look tells what a folder has that a build sees.
-func (k *looker) look(folder string) ([]entry, error) {
+// look appends to the room what a folder has that a build sees.
+func (k *looker) look(folder string) error {
 	dir := filepath.Join(k.l.dir, filepath.FromSlash(folder))
 	there, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all := make([]entry, 0, len(there))
 	for _, e := range there {
 		if unseen(folder, e.Name()) {
 			continue
 		}
+		at := k.path(folder, []byte(e.Name()))
 		if e.IsDir() {
-			all = append(all, entry{name: e.Name(), mode: e.Type()})
+			k.room = append(k.room, entry{path: at, mode: e.Type()})
 		} else if info, err := os.Lstat(filepath.Join(dir, e.Name())); err == nil {
-			all = append(all, entryOf(e.Name(), info))
+			k.room = append(k.room, entryOf(at, info))
 		} else if !os.IsNotExist(err) {
 			k.l.fail(folder+"/"+e.Name(), err)
 		}
 	}
-	return all, nil
+	return nil
 }
