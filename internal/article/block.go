@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -78,14 +79,14 @@ func depth(pc parser.Context) (n int) {
 }
 
 // nearly is a line that would open a block with one colon more.
-var nearly = regexp.MustCompile(`^::[\pL\pM\pN_-]+[ \t]*(\{.*\})?[ \t]*$`)
+var nearly = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^::[\pL\pM\pN_-]+[ \t]*(\{.*\})?[ \t]*$`) })
 
 // twoColons reports lines of text that were probably meant to open a block.
 func (r *run) twoColons(p *ast.Paragraph) {
 	for i := range p.Lines().Len() {
 		line := p.Lines().At(i)
 		if text := line.Value(r.body); bytes.HasPrefix(text, []byte("::")) && !r.inFlat {
-			if text = bytes.TrimRight(text, "\n"); nearly.Match(text) {
+			if text = bytes.TrimRight(text, "\n"); nearly().Match(text) {
 				r.warn(line.Start, 2, ":"+string(text)+"\nor, to show it as text, write \\"+string(text), "a block begins with three colons")
 			}
 		}

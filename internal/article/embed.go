@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,7 +35,7 @@ type Frame struct {
 // embedKeys are the attributes of an :::embed.
 var embedKeys = []string{"src", "title", "image", "href", "ratio", "alt", "caption", "credit", "courtesy", "focus", "distribute"}
 
-var isRatio = regexp.MustCompile(`^[1-9]\d{0,3}:[1-9]\d{0,3}$`)
+var isRatio = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[1-9]\d{0,3}:[1-9]\d{0,3}$`) })
 
 // embed is an :::embed, whose content is its caption.
 func (r *run) embed(b *block, line int) string {
@@ -98,7 +99,7 @@ func (r *run) frame(b *block) *Frame {
 		return nil
 	case err != nil || u.Scheme != "https" || u.Host == "":
 		hint := "write its whole address, which begins with https://"
-		if pictureName.MatchString(f.URL) {
+		if pictureName().MatchString(f.URL) {
 			hint = "a picture is written ![what is to be seen](" + f.URL + "), that of an embed image=" + attributeValue(f.URL)
 		}
 		r.fail(at, long, hint, "an embed shows what lies on another site, not %q", f.URL)
@@ -110,7 +111,7 @@ func (r *run) frame(b *block) *Frame {
 	f.URL, f.Host = u.String(), u.Host
 	if f.Ratio == "" {
 		f.Ratio = "16:9"
-	} else if !isRatio.MatchString(f.Ratio) {
+	} else if !isRatio().MatchString(f.Ratio) {
 		r.fail(r.valueOffset(b, f.Ratio), utf8.RuneCountInString(f.Ratio), line("ratio", "16:9"), "a ratio is of width to height, such as 16:9, not %q", f.Ratio)
 		f.Ratio = "16:9"
 	}
@@ -128,15 +129,15 @@ func (r *run) frame(b *block) *Frame {
 }
 
 // isFilm is what YouTube calls a film.
-var isFilm = regexp.MustCompile(`^[\w-]{11}$`)
+var isFilm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w-]{11}$`) })
 
-var pictureName = regexp.MustCompile(`\.(?i:jpe?g|png|gif|webp|avif|svg)$`)
+var pictureName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\.(?i:jpe?g|png|gif|webp|avif|svg)$`) })
 
 // pageOf is the page on which a site shows to visitors what it shows in a frame.
 func pageOf(u *url.URL) string {
 	name := path.Base(u.Path)
 	switch host := strings.TrimPrefix(u.Hostname(), "www."); {
-	case (host == "youtube-nocookie.com" || host == "youtube.com") && path.Dir(u.Path) == "/embed" && isFilm.MatchString(name):
+	case (host == "youtube-nocookie.com" || host == "youtube.com") && path.Dir(u.Path) == "/embed" && isFilm().MatchString(name):
 		return "https://www.youtube.com/watch?v=" + name
 	case host == "player.vimeo.com" && path.Dir(u.Path) == "/video":
 		return "https://vimeo.com/" + name

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -251,10 +252,14 @@ func (f Figure) plain() string {
 	return b.String()
 }
 
-var pictureLike = regexp.MustCompile(`^!\[([^\]\n]*)\]\(\s*(<[^>\n]*>|[^"'\n]*?)(?:\s+(["'])([^\n]*)["'])?\s*\)`)
+var pictureLike = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^!\[([^\]\n]*)\]\(\s*(<[^>\n]*>|[^"'\n]*?)(?:\s+(["'])([^\n]*)["'])?\s*\)`)
+})
 
 // spokenCaption is a path with a caption behind it that lacks its quotes.
-var spokenCaption = regexp.MustCompile(`^(\S.*?\.(?i:jpe?g|png|gif|webp|avif|svg|tiff?))\s+(\S.*)$`)
+var spokenCaption = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\S.*?\.(?i:jpe?g|png|gif|webp|avif|svg|tiff?))\s+(\S.*)$`)
+})
 
 // brokenPictures finds what was meant as a picture and is none: a caption with
 // the very quotes that enclose it, or a path with spaces.
@@ -284,7 +289,7 @@ func (r *run) brokenPicture(p ast.Node, line []byte, at, offset int) {
 	if following := bytes.Index(rest[2:], []byte("![")); following >= 0 {
 		rest = rest[:following+2]
 	}
-	m := pictureLike.FindSubmatch(rest)
+	m := pictureLike().FindSubmatch(rest)
 	if m == nil {
 		return
 	}
@@ -292,8 +297,8 @@ func (r *run) brokenPicture(p ast.Node, line []byte, at, offset int) {
 	text := "this picture cannot be read: its caption contains the quotes that enclose it"
 	switch {
 	case sign != "" && strings.Contains(strings.ReplaceAll(caption, `\`+sign, ""), sign):
-	case spokenCaption.MatchString(src):
-		words := spokenCaption.FindStringSubmatch(src)
+	case spokenCaption().MatchString(src):
+		words := spokenCaption().FindStringSubmatch(src)
 		if src = words[1]; sign != "" {
 			caption = " " + sign + caption + sign
 		}

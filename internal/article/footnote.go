@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -104,7 +105,7 @@ func (r *run) unusedNotes(pc parser.Context) {
 	}
 }
 
-var noteLike = regexp.MustCompile(`\[\^([^\]\[\s]+)\]`)
+var noteLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\^([^\]\[\s]+)\]`) })
 
 // missingNotes names what refers to a footnote that is not there, as it is
 // shown as it was typed.
@@ -112,7 +113,7 @@ func (r *run) missingNotes(p *ast.Paragraph) {
 	for i := range p.Lines().Len() {
 		line := p.Lines().At(i)
 		value := line.Value(r.body)
-		for _, m := range noteLike.FindAllSubmatchIndex(value, -1) {
+		for _, m := range noteLike().FindAllSubmatchIndex(value, -1) {
 			at := line.Start + m[0]
 			if m[0] > 0 && value[m[0]-1] == '\\' || isRead(p, at) {
 				continue

@@ -263,14 +263,14 @@ func (d *decoder) prose(v *fields.Value) string {
 }
 
 // linkTo is a link in Markdown, with where it leads.
-var linkTo = regexp.MustCompile(`\]\(<?([^)\s>]+)`)
+var linkTo = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\]\(<?([^)\s>]+)`) })
 
 // linked is prose that may have links. It stands on other pages too, so that a path
 // from the file leads nowhere.
 func (d *decoder) linked(v *fields.Value) string {
 	text := d.prose(v)
 	if strings.Contains(text, "](") {
-		for _, m := range linkTo.FindAllStringSubmatch(text, -1) {
+		for _, m := range linkTo().FindAllStringSubmatch(text, -1) {
 			if !strings.HasPrefix(m[1], "/") && !schemes[scheme(m[1])] {
 				d.Warn(v, "write the address of the page from the root, such as /town/2026/11/fire/", "the link to %q is left out: here links must be absolute or begin with /", m[1])
 			}

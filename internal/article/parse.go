@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"stet/internal/diag"
 	"stet/internal/fields"
@@ -53,7 +54,9 @@ var least = map[Kind][]string{
 }
 
 // languageTag is what a folder of a language looks like: ar, pt-BR, zh-Hant.
-var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
+var languageTag = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
+})
 
 // words are the names of sections that happen to be the tag of a language
 // which no paper is likely to be made in.
@@ -64,7 +67,7 @@ var words = set("art law war men car tax sun day new pop fit eat gym pet job sea
 // none. Whether the site has that language, only the site knows.
 func LanguageOf(path string) string {
 	first, _, nested := strings.Cut(strings.TrimPrefix(path, "content/"), "/")
-	if subtag, _, _ := strings.Cut(first, "-"); !nested || len(subtag) > 3 || !languageTag.MatchString(first) || words[first] {
+	if subtag, _, _ := strings.Cut(first, "-"); !nested || len(subtag) > 3 || !languageTag().MatchString(first) || words[first] {
 		return ""
 	}
 	return first

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"stet/internal/fields"
 	"stet/internal/slug"
@@ -43,20 +44,24 @@ func (d *decoder) titles(v *fields.Value) {
 }
 
 // between is what stands between two names in one text.
-var between = regexp.MustCompile(`\s*[,;،、]\s*(?:(?:and|und|et|&)\s+)?|\s+(?:and|und|et|&)\s+`)
+var between = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\s*[,;،、]\s*(?:(?:and|und|et|&)\s+)?|\s+(?:and|und|et|&)\s+`)
+})
 
 // honours stand behind a comma and are no name.
-var honours = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq|mp|obe|cbe|kc|qc|rn|sj)\.?$`)
+var honours = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq|mp|obe|cbe|kc|qc|rn|sj)\.?$`)
+})
 
 // people are the names in one text.
 func people(s string) (names []string) {
 	if strings.Contains(s, " von und zu ") {
 		return []string{s}
 	}
-	for _, name := range between.Split(s, -1) {
+	for _, name := range between().Split(s, -1) {
 		switch {
 		case name == "":
-		case honours.MatchString(name) && len(names) > 0:
+		case honours().MatchString(name) && len(names) > 0:
 			names[len(names)-1] += ", " + name
 		default:
 			names = append(names, name)
@@ -229,14 +234,16 @@ func (d *decoder) source(v *fields.Value, where string, known ...string) (s Sour
 
 // hostLike is an address that lacks https://, or has something else before its
 // host: example.org/x, //example.org, ftp://example.org.
-var hostLike = regexp.MustCompile(`^(?:[a-z]*:?//)?([\pL\pN-]+(?:\.[\pL\pN-]+)+(?::[0-9]+)?(?:[/?#].*)?)$`)
+var hostLike = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[a-z]*:?//)?([\pL\pN-]+(?:\.[\pL\pN-]+)+(?::[0-9]+)?(?:[/?#].*)?)$`)
+})
 
 // absolute is a URL of another site.
 func (d *decoder) absolute(v *fields.Value) string {
 	url := fields.Clean(d.Text(v))
 	if s := scheme(url); url != "" && s != "https" && s != "http" {
 		hint := "write it as https://example.org/"
-		if found := hostLike.FindStringSubmatch(url); found != nil {
+		if found := hostLike().FindStringSubmatch(url); found != nil {
 			hint = d.Line(v, "https://"+found[1])
 		}
 		d.Error(v, hint, "url must be a whole address, with https://")

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"stet/internal/article"
@@ -81,14 +82,16 @@ func picturesOf(name string, data []byte, first int) (all []reference) {
 		Block:  func(article.Block) (string, error) { return "", nil },
 	})
 	text := string(article.Body(data, first))
-	for _, at := range rootedPicture.FindAllStringIndex(text, -1) { // of raw HTML, and of blocks of the site's own
+	for _, at := range rootedPicture().FindAllStringIndex(text, -1) { // of raw HTML, and of blocks of the site's own
 		add(text[at[0]:at[1]], first+strings.Count(text[:at[0]], "\n"))
 	}
 	return all
 }
 
 // rootedPicture is what looks like the path of a picture in static/.
-var rootedPicture = regexp.MustCompile(`(?i)/[^\s"'<>(){}]+\.(?:jpe?g|png|gif|webp|avif|svg)`)
+var rootedPicture = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)/[^\s"'<>(){}]+\.(?:jpe?g|png|gif|webp|avif|svg)`)
+})
 
 // columnOf is where a line has a text; 1 if it is not on it as it is written.
 func columnOf(text string, line int, written string) int {

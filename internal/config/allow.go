@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"stet/internal/diag"
 	"stet/internal/fields"
@@ -32,7 +33,7 @@ var Allowed = map[string]string{
 // HostPattern is what a host looks like.
 const HostPattern = `((\*\.)?([a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*|localhost|[0-9]+(\.[0-9]+){3})(:[0-9]+)?`
 
-var isHost = regexp.MustCompile(`^` + HostPattern + `$`)
+var isHost = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + HostPattern + `$`) })
 
 // hosts are those for one of Allowed, nil if there is none such.
 func hosts(a *Allow, kind string) *[]string {
@@ -70,7 +71,7 @@ func (p *parser) allow(v *fields.Value) {
 			case host == "":
 			case strings.Trim(strings.TrimPrefix(strings.TrimPrefix(host, "https:"), "http:"), "*./") == "":
 				p.Error(at, p.Line(at, "www.example.org"), "%q would let in any host: name each, or write *.example.org for all below one", written)
-			case !isHost.MatchString(host):
+			case !isHost().MatchString(host):
 				p.Error(at, p.Line(at, bareHost(host)), "a host is a name such as www.example.org, without https:// and path, not %q", written)
 			case !slices.Contains(*target, host):
 				*target = append(*target, host)
@@ -91,7 +92,7 @@ func bareHost(written string) string {
 	if _, after, user := strings.Cut(host, "@"); user {
 		host = after
 	}
-	if host = strings.TrimLeft(host, "*."); !isHost.MatchString(host) {
+	if host = strings.TrimLeft(host, "*."); !isHost().MatchString(host) {
 		return "www.example.org"
 	}
 	if strings.Contains(written, "*.") {

@@ -60,7 +60,7 @@ func (p *parser) service(v *fields.Value) {
 	}
 	u, err := url.Parse(written)
 	switch {
-	case err != nil, u.Scheme != "http" && u.Scheme != "https", !isHost.MatchString(strings.ToLower(u.Host)), strings.HasPrefix(u.Host, "*"):
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", !isHost().MatchString(strings.ToLower(u.Host)), strings.HasPrefix(u.Host, "*"):
 		host, likely := strings.TrimLeft(written, "/"), "https://comments.example/"
 		if strings.Contains(host, ".") && !strings.ContainsAny(host, " :?#@*") {
 			likely = "https://" + strings.TrimSuffix(host, "/") + "/"

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"stet/internal/diag"
 	"stet/internal/fields"
@@ -38,7 +39,9 @@ var (
 const RedirectObjects = "objects"
 
 // secret finds what looks like a key or a password in the address of a target.
-var secret = regexp.MustCompile(`(?i)^(access_?key(_?id)?|secret(_?(access_?)?key)?|session_?token|token|password|passwd|aws_.*|key)$`)
+var secret = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(access_?key(_?id)?|secret(_?(access_?)?key)?|session_?token|token|password|passwd|aws_.*|key)$`)
+})
 
 func (p *parser) deploy(v *fields.Value) {
 	p.Each(v, func(name, v *fields.Value) {
@@ -101,7 +104,7 @@ func (p *parser) target(t *Target, key, v *fields.Value) {
 			}
 		}, "page", "max-age=300")
 	default:
-		if secret.MatchString(key.Text) {
+		if secret().MatchString(key.Text) {
 			p.secret(key, fmt.Sprintf("%q", key.Text))
 			return
 		}
@@ -118,11 +121,13 @@ func (p *parser) secret(v *fields.Value, what string) {
 		Text: fmt.Sprintf("line %d: %s does not belong into site.yaml, which others can read", v.Line, what)})
 }
 
-var cacheControl = regexp.MustCompile(`^[a-z-]+(="?[0-9]+"?)?( *, *[a-z-]+(="?[0-9]+"?)?)*$`)
+var cacheControl = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z-]+(="?[0-9]+"?)?( *, *[a-z-]+(="?[0-9]+"?)?)*$`)
+})
 
 func (p *parser) cacheControl(v *fields.Value) string {
 	said := p.Text(v)
-	if said != "" && !cacheControl.MatchString(said) {
+	if said != "" && !cacheControl().MatchString(said) {
 		p.Error(v, p.Line(v, "max-age=300"), "%q is no Cache-Control", said)
 	}
 	return said
@@ -180,7 +185,7 @@ func (p *parser) place(v *fields.Value) string {
 			known = []string{"path", "history"}
 		}
 		switch {
-		case secret.MatchString(key):
+		case secret().MatchString(key):
 			p.secret(v, fmt.Sprintf("%q", key))
 		case !slices.Contains(known, key):
 			hint := "remove what stands from the ? on"

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"stet/internal/diag"
 	"stet/internal/fields"
@@ -80,8 +81,8 @@ var (
 	fillKeys  = []string{"section", "kind", "tag", "series", "author"}
 	barKeys   = []string{"text", "label", "url", "story", "from", "until", "show"}
 
-	slotName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
-	odd      = regexp.MustCompile(`[^a-z0-9]+`)
+	slotName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9-]*$`) })
+	odd      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^a-z0-9]+`) })
 )
 
 // minimalFront is the least that a file of content/fronts/ says.
@@ -178,8 +179,8 @@ func (p *frontParser) slot(v *fields.Value) (s Slot) {
 
 func (p *frontParser) slotName(v *fields.Value) Named {
 	n := p.named(v)
-	if n.Name != "" && !slotName.MatchString(n.Name) {
-		likely := strings.Trim(odd.ReplaceAllString(strings.ToLower(n.Name), "-"), "-0123456789")
+	if n.Name != "" && !slotName().MatchString(n.Name) {
+		likely := strings.Trim(odd().ReplaceAllString(strings.ToLower(n.Name), "-"), "-0123456789")
 		if likely == "" {
 			likely = "row"
 		}

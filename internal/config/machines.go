@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"stet/internal/fields"
 )
@@ -39,7 +40,7 @@ type Manifest struct {
 }
 
 // robotName is what a crawler may call itself.
-var robotName = regexp.MustCompile(`^(\*|[A-Za-z_-]+)$`)
+var robotName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\*|[A-Za-z_-]+)$`) })
 
 // robots reads who is kept out of what: off for all, or paths.
 func (p *parser) robots(v *fields.Value) {
@@ -52,7 +53,7 @@ func (p *parser) robots(v *fields.Value) {
 			return
 		}
 		groups[strings.ToLower(key.Text)] = key
-		if !robotName.MatchString(key.Text) {
+		if !robotName().MatchString(key.Text) {
 			p.Error(key, "write it as the crawler names itself, in letters, - and _, without its version, or \"*\" for all", "%q is no name of a crawler", key.Text)
 			return
 		}
@@ -163,7 +164,7 @@ func (p *parser) addresses(v *fields.Value, kind addressing, example string) (al
 }
 
 // fingerprint is that of an OpenPGP key, as programs show it.
-var fingerprint = regexp.MustCompile(`^(?i:[0-9a-f]{4} *){10}$`)
+var fingerprint = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?i:[0-9a-f]{4} *){10}$`) })
 
 // likely is the whole address that was probably meant.
 func likely(text string, kind addressing, example string) string {
@@ -178,7 +179,7 @@ func likely(text string, kind addressing, example string) string {
 			}
 			return -1
 		}, text)
-	case kind == ofKey && fingerprint.MatchString(text):
+	case kind == ofKey && fingerprint().MatchString(text):
 		return "openpgp4fpr:" + strings.ToLower(strings.ReplaceAll(text, " ", ""))
 	case strings.Contains(host, ".") && !strings.ContainsAny(text, " ") && !strings.ContainsAny(host, ":@"):
 		return "https://" + text

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // KindOf tells the kind of a file by its path, and by whether it is the page of a
@@ -11,7 +12,7 @@ import (
 func KindOf(name string, story bool) Kind {
 	base := path.Base(name)
 	switch {
-	case fingerprinted.MatchString(name):
+	case fingerprinted().MatchString(name):
 		return Asset
 	case story:
 		return Page
@@ -26,7 +27,9 @@ func KindOf(name string, story bool) Kind {
 }
 
 // fingerprinted are the names that room assets and room images give.
-var fingerprinted = regexp.MustCompile(`(^|/)(assets|img)/.*[.-][0-9a-f]{10,32}\.[a-z0-9]+$`)
+var fingerprinted = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|/)(assets|img)/.*[.-][0-9a-f]{10,32}\.[a-z0-9]+$`)
+})
 
 // HeaderOf is what is to be said with a file. Cache says otherwise for some kinds.
 func HeaderOf(name string, kind Kind, cache map[string]string) Header {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Rules are what an edition asks of the host that it lies on, in its files
@@ -90,7 +91,7 @@ func (r *Rules) readHeaders(text string) {
 				continue
 			}
 			r.Unread = append(r.Unread, line)
-		case line[0] != ' ' && line[0] != '\t' || !isField || !fieldName.MatchString(name) || len(r.headers) == 0 || unprintable(value):
+		case line[0] != ' ' && line[0] != '\t' || !isField || !fieldName().MatchString(name) || len(r.headers) == 0 || unprintable(value):
 			r.Unread = append(r.Unread, strings.TrimSpace(line))
 		default:
 			last := &r.headers[len(r.headers)-1]
@@ -99,7 +100,7 @@ func (r *Rules) readHeaders(text string) {
 	}
 }
 
-var fieldName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+var fieldName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9-]+$`) })
 
 // unprintable tells whether a text has what some server cannot be told.
 func unprintable(s string) bool {
@@ -130,7 +131,7 @@ func readRedirect(fields []string) (r redirectRule, ok bool) {
 	fields = fields[1:]
 	for len(fields) > 0 && !leads(fields[0]) && strings.Contains(fields[0], "=") {
 		name, value, _ := strings.Cut(fields[0], "=")
-		if !queryName.MatchString(name) || unprintable(value) || strings.Contains(value, `\`) {
+		if !queryName().MatchString(name) || unprintable(value) || strings.Contains(value, `\`) {
 			return r, false
 		}
 		r.query, fields = append(r.query, [2]string{name, value}), fields[1:]
@@ -150,7 +151,7 @@ func readRedirect(fields []string) (r redirectRule, ok bool) {
 	return r, known && len(fields) == 0 && !unprintable(r.to) && !strings.ContainsAny(r.to, `\"`)
 }
 
-var queryName = regexp.MustCompile(`^[a-z0-9_]+$`)
+var queryName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9_]+$`) })
 
 func leads(s string) bool {
 	return strings.HasPrefix(s, "/") || strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
@@ -173,7 +174,7 @@ func readPattern(s string) (p pattern, ok bool) {
 	}
 	for s != "" {
 		i := strings.Index(s, "*")
-		if n := placeholder.FindStringIndex(s); n != nil && (i < 0 || n[0]+1 < i) {
+		if n := placeholder().FindStringIndex(s); n != nil && (i < 0 || n[0]+1 < i) {
 			if !text(s[:n[0]+1]) {
 				return nil, false
 			}
@@ -191,7 +192,7 @@ func readPattern(s string) (p pattern, ok bool) {
 	return p, true
 }
 
-var placeholder = regexp.MustCompile(`/:[A-Za-z][A-Za-z0-9_]*`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/:[A-Za-z][A-Za-z0-9_]*`) })
 
 // plain is the path, if it names just one.
 func (p pattern) plain() (path string, ok bool) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Served says how a web server is to serve an edition.
@@ -170,7 +171,7 @@ func (r *Rules) nginxServer(s Served, headers []string, missing string, value, m
 	fmt.Fprintf(&b, "\tlocation ~ \"%s { return 404; }\n", match(hidden)[2:])
 	for _, one := range r.byName() {
 		kind, _, _ := strings.Cut(one.value, ";")
-		if mediaType.MatchString(kind) {
+		if mediaType().MatchString(kind) {
 			fmt.Fprintf(&b, "\tlocation ~ \"%s { types {} default_type %s; }\n", match(one.pattern)[2:], kind)
 		}
 	}
@@ -178,7 +179,7 @@ func (r *Rules) nginxServer(s Served, headers []string, missing string, value, m
 	return b.String()
 }
 
-var mediaType = regexp.MustCompile(`^[a-z]+/[A-Za-z0-9.+-]+$`)
+var mediaType = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]+/[A-Za-z0-9.+-]+$`) })
 
 // nginxRedirects are those of one address each, and those that are looked at where
 // no file lies.

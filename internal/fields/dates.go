@@ -5,13 +5,20 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var (
-	dayFirst  = regexp.MustCompile(`^(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})\b(.*)$`)
-	yearFirst = regexp.MustCompile(`^(\d{4})[./-](\d{1,2})[./-](\d{1,2})((?:[T ,].*)?)$`)
-	worded    = regexp.MustCompile(`(?i)^(?:[a-z]+,? )??(?:(\d{1,2})\.? ([a-z]{3,9})|([a-z]{3,9})\.? (\d{1,2})),? (\d{4})\b(.*)$`)
-	clockIn   = regexp.MustCompile(`(?i)^(?:T|,?\s+(?:at )?)(\d{1,2})(?:[:.](\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*([ap]\.?m\.?)?\s*(?:\(?([a-z]{1,4})\)?)?\s*(?:([+-]\d{1,2})(?::?(\d{2}))?)?$`)
+	dayFirst  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})\b(.*)$`) })
+	yearFirst = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(\d{4})[./-](\d{1,2})[./-](\d{1,2})((?:[T ,].*)?)$`)
+	})
+	worded = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:[a-z]+,? )??(?:(\d{1,2})\.? ([a-z]{3,9})|([a-z]{3,9})\.? (\d{1,2})),? (\d{4})\b(.*)$`)
+	})
+	clockIn = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:T|,?\s+(?:at )?)(\d{1,2})(?:[:.](\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*([ap]\.?m\.?)?\s*(?:\(?([a-z]{1,4})\)?)?\s*(?:([+-]\d{1,2})(?::?(\d{2}))?)?$`)
+	})
 )
 
 // zoneHours are the zones whose short names mean the same everywhere.
@@ -29,17 +36,17 @@ func likelyDate(s string) string {
 	if _, fits := ParseWhen(s); fits {
 		return s
 	}
-	if m := dayFirst.FindStringSubmatch(s); m != nil {
+	if m := dayFirst().FindStringSubmatch(s); m != nil {
 		day, month := number(m[1]), number(m[2])
 		if month > 12 {
 			day, month = month, day
 		}
 		return written(number(m[3]), month, day, m[4])
 	}
-	if m := yearFirst.FindStringSubmatch(s); m != nil {
+	if m := yearFirst().FindStringSubmatch(s); m != nil {
 		return written(number(m[1]), number(m[2]), number(m[3]), m[4])
 	}
-	if m := worded.FindStringSubmatch(s); m != nil {
+	if m := worded().FindStringSubmatch(s); m != nil {
 		return written(number(m[5]), monthNamed(m[2]+m[3]), number(m[1]+m[4]), m[6])
 	}
 	return ""
@@ -69,7 +76,7 @@ func written(year, month, day int, rest string) string {
 // clockTime is a time of day with its zone, "" if it is not understood: 2:05pm,
 // 14:05 CET, 14:05 UTC+3.
 func clockTime(rest string) string {
-	m := clockIn.FindStringSubmatch(rest)
+	m := clockIn().FindStringSubmatch(rest)
 	if m == nil || m[2] == "" && m[4] == "" {
 		return ""
 	}

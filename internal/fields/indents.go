@@ -3,6 +3,7 @@ package fields
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Slips between lines: what stands too far left or right, and lines that lack
@@ -20,7 +21,7 @@ func keyAbove(lines []string, below int) (line, bool) {
 	return line{}, false
 }
 
-var blockSign = regexp.MustCompile(`^[|>][+-]?( +#.*)?$`)
+var blockSign = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[|>][+-]?( +#.*)?$`) })
 
 // blockSlip looks for a text below | or > that is not indented, or whose lines
 // stand further left than its first.
@@ -28,7 +29,7 @@ func blockSlip(lines []string, stopped int) (slip, bool) {
 	for i := 0; i < min(stopped, len(lines)); {
 		l := readLine(lines, i)
 		i = l.end
-		if !blockSign.MatchString(l.value) {
+		if !blockSign().MatchString(l.value) {
 			continue
 		}
 		first, last := l.number+1, l.end

@@ -6,11 +6,14 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // markup is an entity that holds more than a name: what it may hide is not
 // looked for.
-var markup = regexp.MustCompile(`(?i)<!ENTITY\s[^>"']*("[^"]*[<&][^"]*"|'[^']*[<&][^']*')`)
+var markup = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<!ENTITY\s[^>"']*("[^"]*[<&][^"]*"|'[^']*[<&][^']*')`)
+})
 
 // active names what a drawing has that does more than draw; "" if it has
 // nothing of the kind. What cannot be read to its end is not trusted.
@@ -28,7 +31,7 @@ func active(svg []byte) string {
 		}
 		switch t := token.(type) {
 		case xml.Directive:
-			if markup.Match(t) {
+			if markup().Match(t) {
 				return "entities that hold markup"
 			}
 		case xml.StartElement:

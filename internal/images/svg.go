@@ -9,12 +9,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-var svgRoot = regexp.MustCompile(`(?s)^\x{feff}?\s*(<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>\s*)*<([A-Za-z_][\w.-]*:)?svg[\s/>]`)
+var svgRoot = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)^\x{feff}?\s*(<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>\s*)*<([A-Za-z_][\w.-]*:)?svg[\s/>]`)
+})
 
 // isSVG tells whether a file is XML whose first element is svg.
-func isSVG(start []byte) bool { return svgRoot.Match(start) }
+func isSVG(start []byte) bool { return svgRoot().Match(start) }
 
 // maxRoot is how much of an SVG file is read for its first tag.
 const maxRoot = 1 << 20

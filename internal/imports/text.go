@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/net/html"
@@ -242,7 +243,7 @@ func address(href, title string) string {
 	}
 	if host := u.Hostname(); (host == "disq.us" || strings.HasSuffix(host, ".disq.us")) && u.Path == "/url" {
 		if to := u.Query().Get("url"); to != "" {
-			if i := strings.LastIndexByte(to, ':'); i > len("https:") && threadsMark.MatchString(to[i+1:]) {
+			if i := strings.LastIndexByte(to, ':'); i > len("https:") && threadsMark().MatchString(to[i+1:]) {
 				to = to[:i]
 			}
 			return address(to, "")
@@ -263,19 +264,19 @@ func address(href, title string) string {
 }
 
 // threadsMark is what Disqus writes behind an address.
-var threadsMark = regexp.MustCompile(`^[A-Za-z0-9_-]{20,}$`)
+var threadsMark = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{20,}$`) })
 
 var (
-	code    = regexp.MustCompile("(?s)```.*?```|`[^`\n]+`")
-	element = regexp.MustCompile(`^</?([A-Za-z][A-Za-z0-9]*)(\s[^<>]*)?>`)
-	direct  = regexp.MustCompile(`^<(https?://[^\s<>]+|[^\s<>@]+@[^\s<>]+)>`)
+	code    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?s)```.*?```|`[^`\n]+`") })
+	element = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^</?([A-Za-z][A-Za-z0-9]*)(\s[^<>]*)?>`) })
+	direct  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^<(https?://[^\s<>]+|[^\s<>@]+@[^\s<>]+)>`) })
 )
 
 // markdown is a text of Isso as plain text: Markdown is left as it was typed, with
 // HTML in it made plain where it is HTML.
 func markdown(text string) string {
 	var b strings.Builder
-	spans := code.FindAllStringIndex(text, -1)
+	spans := code().FindAllStringIndex(text, -1)
 	for i := 0; i < len(text); {
 		if len(spans) > 0 && i == spans[0][0] {
 			b.WriteString(html.EscapeString(text[i:spans[0][1]]))
@@ -295,10 +296,10 @@ func markdown(text string) string {
 		}
 		b.WriteString(part[:at])
 		part = part[at:]
-		if m := direct.FindStringSubmatch(part); m != nil {
+		if m := direct().FindStringSubmatch(part); m != nil {
 			b.WriteString(html.EscapeString(m[1]))
 			i += at + len(m[0])
-		} else if m := element.FindStringSubmatch(part); m != nil && atom.Lookup([]byte(strings.ToLower(m[1]))) != 0 {
+		} else if m := element().FindStringSubmatch(part); m != nil && atom.Lookup([]byte(strings.ToLower(m[1]))) != 0 {
 			b.WriteString(m[0])
 			i += at + len(m[0])
 		} else {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template/parse"
 
 	"stet/internal/diag"
@@ -188,14 +189,18 @@ var elsewhere = map[string]string{
 	"now":       "no page holds the time of the build, so that it need not be made again every day",
 }
 
-var scripts = regexp.MustCompile(`(?is)<script\b((?:[^>"'{]|"[^"]*"|'[^']*'|\{\{.*?\}\}|\{)*)>(.*?)(?:</script|$)`)
-var jsonType = regexp.MustCompile(`(?i)\btype\s*=\s*["']?(?:application/(?:[a-z.]+\+)?json|importmap|speculationrules)`)
+var scripts = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?is)<script\b((?:[^>"'{]|"[^"]*"|'[^']*'|\{\{.*?\}\}|\{)*)>(.*?)(?:</script|$)`)
+})
+var jsonType = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\btype\s*=\s*["']?(?:application/(?:[a-z.]+\+)?json|importmap|speculationrules)`)
+})
 
 // checkScripts warns of data inside of scripts: html/template's understanding
 // of JavaScript has failed often enough that its authors advise against it.
 func (f *file) checkScripts() (problems []diag.Problem) {
-	for _, at := range scripts.FindAllStringSubmatchIndex(f.text, -1) {
-		if jsonType.MatchString(f.text[at[2]:at[3]]) {
+	for _, at := range scripts().FindAllStringSubmatchIndex(f.text, -1) {
+		if jsonType().MatchString(f.text[at[2]:at[3]]) {
 			continue
 		}
 		for _, s := range spans(f.text[at[4]:at[5]]) {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"stet/internal/diag"
 )
@@ -84,10 +85,12 @@ type failure struct {
 	said    string
 }
 
-var execError = regexp.MustCompile(`(?s)^template: (.+?):(\d+):(\d+): executing "((?:[^"\\]|\\.)*)" at <(.*?)>: (.*)$`)
+var execError = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)^template: (.+?):(\d+):(\d+): executing "((?:[^"\\]|\\.)*)" at <(.*?)>: (.*)$`)
+})
 
 func (l *Layouts) failureOf(err error) failure {
-	m := execError.FindStringSubmatch(err.Error())
+	m := execError().FindStringSubmatch(err.Error())
 	if m == nil {
 		return failure{said: err.Error()}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"stet/internal/diag"
 	"stet/internal/page"
@@ -313,7 +314,7 @@ func image(r *renderer, c call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ratio != "" && !isRatio.MatchString(ratio) {
+		if ratio != "" && !isRatio().MatchString(ratio) {
 			return nil, c.wrong(2, "RATIO", "a ratio such as 16:9")
 		}
 		fields[2] = ratio
@@ -335,8 +336,8 @@ func poster(r *renderer, c call) (any, error) {
 }
 
 var (
-	isRatio   = regexp.MustCompile(`^[1-9]\d{0,3}:[1-9]\d{0,3}$`)
-	areWidths = regexp.MustCompile(`^[1-9]\d{0,4}( *, *[1-9]\d{0,4})*$`)
+	isRatio   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[1-9]\d{0,3}:[1-9]\d{0,3}$`) })
+	areWidths = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[1-9]\d{0,4}( *, *[1-9]\d{0,4})*$`) })
 )
 
 // widths are one number or several with commas between.
@@ -348,7 +349,7 @@ func (c call) widths(i int) (string, error) {
 	if text = strings.TrimSpace(text); text == "" || text == "0" {
 		return "", nil
 	}
-	if !ok || !areWidths.MatchString(text) {
+	if !ok || !areWidths().MatchString(text) {
 		return "", c.wrong(i, "WIDTHS", `a width in pixels, or several such as "480,960"`)
 	}
 	return strings.ReplaceAll(text, " ", ""), nil

@@ -126,14 +126,16 @@ func (f *file) spanProblem(s span, text, hint string) diag.Problem {
 	return f.problem(s.from, length, text, hint)
 }
 
-var parserPlace = regexp.MustCompile(`^:\d+: `)
+var parserPlace = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^:\d+: `) })
 
 func parserSaid(name string, err error) string {
 	said := strings.TrimPrefix(err.Error(), "template: "+name)
-	return parserPlace.ReplaceAllString(said, "")
+	return parserPlace().ReplaceAllString(said, "")
 }
 
-var keyword = regexp.MustCompile(`^\{\{(?:- )?\s*(if|range|with|block|define|end|else)\b`)
+var keyword = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\{\{(?:- )?\s*(if|range|with|block|define|end|else)\b`)
+})
 
 // lastOpen is the innermost action that waits for its {{ end }}, and what to
 // do about it: the {{ end }} that is missing is often that of something inside.
@@ -141,7 +143,7 @@ func lastOpen(text string, all []span) (last *span, hint string) {
 	var open []*span
 	var ended, end *span
 	for i, s := range all {
-		m := keyword.FindStringSubmatch(text[s.from:s.to])
+		m := keyword().FindStringSubmatch(text[s.from:s.to])
 		switch {
 		case m == nil || m[1] == "else":
 		case m[1] != "end":

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -75,15 +76,23 @@ func (m *manifest) find(name string) (int, bool) {
 // foreign ones.
 func readManifest(dir string) (*manifest, error) {
 	m := new(manifest)
-	data, err := os.ReadFile(filepath.Join(dir, Own, manifestName))
+	f, err := os.Open(filepath.Join(dir, Own, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	}
 	if err != nil {
 		return m, err
 	}
+	defer f.Close()
+	var text strings.Builder
+	if info, err := f.Stat(); err == nil {
+		text.Grow(int(info.Size()))
+	}
+	if _, err = io.Copy(&text, f); err != nil {
+		return m, err
+	}
 	m.exists = true
-	return m, m.parse(string(data))
+	return m, m.parse(text.String())
 }
 
 var errManifest = errors.New("the list of the files that stet wrote here is damaged")
@@ -165,58 +174,65 @@ func (l *line) parse(older bool) bool {
 }
 
 // write puts the manifest in place of the one before. A complete one gets its
-// name from what it lists, and marks no path.
-func (m *manifest) write(dir string) error {
-	size := 0
-	for i := range m.lines {
-		l := &m.lines[i]
-		size += max(len(l.text), 120+len(l.name)+len(l.About)) + 1
-	}
-	body := make([]byte, 0, size)
-	for i := range m.lines {
-		l := &m.lines[i]
-		if l.moving && !m.complete {
-			body = append(body, '!')
-		}
-		if l.text != "" {
-			body = append(body, l.text...)
-			continue
-		}
-		body = append(hex.AppendEncode(body, l.Sum[:]), ' ')
-		body = append(strconv.AppendInt(body, l.Size, 10), ' ')
-		body = append(strconv.AppendInt(body, l.Mtime, 10), ' ')
-		body = append(body, quote(l.name)...)
-		if l.About != "" {
-			body = append(append(body, '\t'), l.About...)
-		}
-		body = append(body, '\n')
+// name from what it lists, and marks no path. It is as large as its edition has many
+// files, and is written piece by piece: memory that is used once is dear.
+func (m *manifest) write(dir string) (err error) {
+	tmp := filepath.Join(dir, Own, manifestName+".tmp")
+	f, err := os.Create(tmp)
+	if err != nil {
+		return err
 	}
 	if m.complete {
-		sum := sumOf(body)
-		m.id = hex.EncodeToString(sum[:])
+		m.id = strings.Repeat("0", 2*len(File{}.Sum)) // until it is known
 	}
-	head := fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\nfiles %d\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id, len(m.lines))
-	tmp := filepath.Join(dir, Own, manifestName+".tmp")
-	if err := writeFile(tmp, []byte(head), body); err != nil {
+	_, err = f.WriteString(m.head())
+	h := xxh3.New()
+	piece := make([]byte, 0, 1<<16)
+	for i := range m.lines {
+		piece = m.lines[i].append(piece, !m.complete)
+		if len(piece) < 1<<15 && i+1 < len(m.lines) {
+			continue
+		}
+		h.Write(piece)
+		if err == nil {
+			_, err = f.Write(piece)
+		}
+		piece = piece[:0]
+	}
+	if m.complete && err == nil {
+		sum := h.Sum128().Bytes()
+		m.id = hex.EncodeToString(sum[:])
+		_, err = f.WriteAt([]byte(m.head()), 0)
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(tmp, filepath.Join(dir, Own, manifestName))
 }
 
-func sumOf(data []byte) [16]byte { return xxh3.Hash128(data).Bytes() }
-
-func writeFile(name string, parts ...[]byte) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	for _, p := range parts {
-		if err == nil {
-			_, err = f.Write(p)
-		}
-	}
-	return errors.Join(err, f.Close())
+func (m *manifest) head() string {
+	return fmt.Sprintf("%s\ncomplete %s\ndrafts %s\nbase %s\nid %s\nfiles %d\n\n", magic, yes(m.complete), yes(m.drafts), m.baseURL, m.id, len(m.lines))
 }
+
+// append appends the line as it is written, with its mark if that is wanted.
+func (l *line) append(b []byte, marked bool) []byte {
+	if l.moving && marked {
+		b = append(b, '!')
+	}
+	if l.text != "" {
+		return append(b, l.text...)
+	}
+	b = append(hex.AppendEncode(b, l.Sum[:]), ' ')
+	b = append(strconv.AppendInt(b, l.Size, 10), ' ')
+	b = append(strconv.AppendInt(b, l.Mtime, 10), ' ')
+	b = append(b, quote(l.name)...)
+	if l.About != "" {
+		b = append(append(b, '\t'), l.About...)
+	}
+	return append(b, '\n')
+}
+
+func sumOf(data []byte) [16]byte { return xxh3.Hash128(data).Bytes() }
 
 func yes(b bool) string {
 	if b {

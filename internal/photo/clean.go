@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,10 +17,12 @@ import (
 const maxText = 32 << 10
 
 var (
-	scripts  = regexp.MustCompile(`(?is)<(script|style)\b.*?(</(script|style)\s*>|$)`)
-	comments = regexp.MustCompile(`(?s)<!--.*?(-->|$)`)
-	tags     = regexp.MustCompile(`(?s)</?[A-Za-z][A-Za-z0-9:-]*(\s[^<>]*)?/?>`)
-	entities = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
+	scripts  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?is)<(script|style)\b.*?(</(script|style)\s*>|$)`) })
+	comments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(-->|$)`) })
+	tags     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)</?[A-Za-z][A-Za-z0-9:-]*(\s[^<>]*)?/?>`) })
+	entities = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
+	})
 )
 
 // clean makes a text fit to be shown, and names what was wrong with it.
@@ -54,9 +57,9 @@ func clean(text string) (cleaned string, wrong []string) {
 func stripHTML(text string) string {
 	for range 2 {
 		if strings.ContainsRune(text, '<') {
-			text = scripts.ReplaceAllString(text, " ")
-			text = comments.ReplaceAllString(text, " ")
-			text = tags.ReplaceAllStringFunc(text, func(tag string) string {
+			text = scripts().ReplaceAllString(text, " ")
+			text = comments().ReplaceAllString(text, " ")
+			text = tags().ReplaceAllStringFunc(text, func(tag string) string {
 				name := strings.Fields(strings.Map(tagLetters, tag))
 				if inline, known := elements[name[0]]; inline {
 					return ""
@@ -66,7 +69,7 @@ func stripHTML(text string) string {
 				return tag
 			})
 		}
-		text = entities.ReplaceAllStringFunc(text, html.UnescapeString)
+		text = entities().ReplaceAllStringFunc(text, html.UnescapeString)
 	}
 	return text
 }
@@ -123,4 +126,6 @@ func cleanURL(text string) string {
 }
 
 // cameraNames are what cameras write where a caption belongs.
-var cameraNames = regexp.MustCompile(`(?i)^(.*\bdigital ?(still)? ?(camera|image)|sony dsc|samsung( camera pictures)?|dcim\\.*|\S+\.jpe?g|default|untitled|exif_.*|cof|dav|hdr|mde|sdr|[a-z]{3}_[a-z]{3,4})$`)
+var cameraNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(.*\bdigital ?(still)? ?(camera|image)|sony dsc|samsung( camera pictures)?|dcim\\.*|\S+\.jpe?g|default|untitled|exif_.*|cof|dav|hdr|mde|sdr|[a-z]{3}_[a-z]{3,4})$`)
+})

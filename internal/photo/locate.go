@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Locates tells whether the bytes of a file tell a place: a latitude or a
@@ -143,7 +144,7 @@ func hasCoordinate(rest []byte) bool {
 	return false
 }
 
-var filmPlace = regexp.MustCompile(`^.{0,8}[-+][0-9]{1,3}(\.[0-9]+)?[-+][0-9]`)
+var filmPlace = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^.{0,8}[-+][0-9]{1,3}(\.[0-9]+)?[-+][0-9]`) })
 
 // gpsFilm looks for the place of a film as in ISO 6709.
 func gpsFilm(file []byte) bool {
@@ -153,7 +154,7 @@ func gpsFilm(file []byte) bool {
 			return false
 		}
 		at += i + 4
-		if filmPlace.Match(file[at:min(len(file), at+40)]) {
+		if filmPlace().Match(file[at:min(len(file), at+40)]) {
 			return true
 		}
 	}

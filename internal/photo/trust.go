@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -191,7 +192,7 @@ func exifTexts(tag uint16, value string) []string {
 		return strings.Split(value, ";")
 	case tag == tagCopyright:
 		return []string{strings.TrimSpace(strings.ReplaceAll(value, "\x00", " "))}
-	case cameraNames.MatchString(strings.TrimSpace(value)):
+	case cameraNames().MatchString(strings.TrimSpace(value)):
 		return nil
 	}
 	return []string{value}
@@ -304,10 +305,12 @@ func (s *sources) decide() Said {
 }
 
 var (
-	isoDate  = regexp.MustCompile(`^(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$`)
-	exifDate = regexp.MustCompile(`^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$`)
-	iimDay   = regexp.MustCompile(`^(\d{4})-?(\d\d)-?(\d\d)$`)
-	iimHour  = regexp.MustCompile(`^(\d\d):?(\d\d):?(\d\d)(?:([+-]\d\d):?(\d\d))?$`)
+	isoDate = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$`)
+	})
+	exifDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$`) })
+	iimDay   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{4})-?(\d\d)-?(\d\d)$`) })
+	iimHour  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d\d):?(\d\d):?(\d\d)(?:([+-]\d\d):?(\d\d))?$`) })
 )
 
 // created is Date Created. Sources agree if they are of the same day, give or
@@ -346,11 +349,11 @@ func (s *sources) created() string {
 func date(text string) string {
 	text = strings.TrimSpace(text)
 	if len(text) >= 19 {
-		if m := exifDate.FindStringSubmatch(text[:19]); m != nil {
+		if m := exifDate().FindStringSubmatch(text[:19]); m != nil {
 			text = m[1] + "-" + m[2] + "-" + m[3] + "T" + m[4] + text[19:]
 		}
 	}
-	m := isoDate.FindStringSubmatch(text)
+	m := isoDate().FindStringSubmatch(text)
 	if m == nil {
 		return ""
 	}
@@ -373,12 +376,12 @@ func date(text string) string {
 
 func (s *sources) iimDate() string {
 	get := func(number byte) string { return strings.TrimSpace(first(plainTexts(s.iim.values[number]...))) }
-	day := iimDay.FindStringSubmatch(get(iimDate))
+	day := iimDay().FindStringSubmatch(get(iimDate))
 	if day == nil {
 		return ""
 	}
 	text := strings.Join(day[1:], "-")
-	if hour := iimHour.FindStringSubmatch(get(iimTime)); hour != nil {
+	if hour := iimHour().FindStringSubmatch(get(iimTime)); hour != nil {
 		text += "T" + strings.Join(hour[1:4], ":")
 		if hour[4] != "" {
 			text += hour[4] + ":" + hour[5]

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
@@ -94,7 +95,9 @@ func parseXMP(packet []byte) (*element, error) {
 	}
 }
 
-var references = regexp.MustCompile(`&#(x0*([0-8bBcCeEfF]|1[0-9a-fA-F])|0*([0-8]|1[124-9]|2[0-9]|3[01]));`)
+var references = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`&#(x0*([0-8bBcCeEfF]|1[0-9a-fA-F])|0*([0-8]|1[124-9]|2[0-9]|3[01]));`)
+})
 
 // legal replaces control characters, for which XML has no place, by one that it
 // has, so that the field they stand in is read and told.
@@ -105,7 +108,7 @@ func legal(packet []byte) []byte {
 		}
 		return r
 	}, packet)
-	return references.ReplaceAll(packet, []byte("\x7f"))
+	return references().ReplaceAll(packet, []byte("\x7f"))
 }
 
 func newDecoder(packet []byte) *xml.Decoder {

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"stet/internal/comments"
@@ -196,11 +197,13 @@ func query(name, value string) string {
 	return "?" + url.Values{name: {value}}.Encode()
 }
 
-var goodPage = regexp.MustCompile(`^(|comment|person|words|log|accounts|account|forget)(\?[A-Za-z0-9%&=+._~*-]*)?$`)
+var goodPage = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(|comment|person|words|log|accounts|account|forget)(\?[A-Za-z0-9%&=+._~*-]*)?$`)
+})
 
 // toPage is where somebody wanted to go before the sign-in, if that is a page of the desk.
 func toPage(to string) string {
-	if !goodPage.MatchString(to) {
+	if !goodPage().MatchString(to) {
 		return ""
 	}
 	return to

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"stet/internal/comments"
@@ -19,9 +20,9 @@ const (
 	telling   = 25 // characters
 )
 
-var link = regexp.MustCompile(`(?i)\bhttps?:|\bwww\.|\[url|\bhref\s*=`)
+var link = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bhttps?:|\bwww\.|\[url|\bhref\s*=`) })
 
-func links(text string) int { return len(link.FindAllStringIndex(text, -1)) }
+func links(text string) int { return len(link().FindAllStringIndex(text, -1)) }
 
 // flags are why rules hold a comment.
 func (s *Service) flags(ctx context.Context, c comments.Comment) (all []string, err error) {

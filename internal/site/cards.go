@@ -67,13 +67,13 @@ func (st *story) digest() digest {
 
 // anchors are links in a headline. It is itself shown as a link, and links in
 // links are not HTML.
-var anchors = regexp.MustCompile(`</?a\b[^>]*>`)
+var anchors = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`</?a\b[^>]*>`) })
 
 func unlinked(title string) string {
 	if !strings.Contains(title, "<") { // as nearly all
 		return title
 	}
-	return anchors.ReplaceAllString(title, "")
+	return anchors().ReplaceAllString(title, "")
 }
 
 // quotes are the quotation marks of a language.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"stet/internal/article"
@@ -55,7 +56,7 @@ func newsURL(n int) string {
 }
 
 // brackets are what a publication's name is without in a news sitemap.
-var brackets = regexp.MustCompile(`\s*\([^)]*\)`)
+var brackets = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\s*\([^)]*\)`) })
 
 // answerNews answers "newssitemap N".
 func (s *Site) answerNews(f []string) (page.Answer, error) {
@@ -67,7 +68,7 @@ func (s *Site) answerNews(f []string) (page.Answer, error) {
 	all := s.recentNews()
 	for _, st := range all[(n-1)*perNews : min(n*perNews, len(all))] {
 		c := st.card()
-		e := NewsEntry{URL: c.Permalink, Publication: strings.TrimSpace(brackets.ReplaceAllString(st.ed.title, "")), Lang: newsLanguage(c.Lang), Date: st.since(), Title: c.Headline}
+		e := NewsEntry{URL: c.Permalink, Publication: strings.TrimSpace(brackets().ReplaceAllString(st.ed.title, "")), Lang: newsLanguage(c.Lang), Date: st.since(), Title: c.Headline}
 		e.DayOnly = c.DayOnly && e.Date.Equal(c.Date)
 		e.Publication = cmp.Or(e.Publication, st.ed.title)
 		part.Entries = append(part.Entries, e)

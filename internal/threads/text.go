@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -163,12 +164,14 @@ func HTML(text string) string {
 
 // address is what a link may be made of: anything but spaces, quotes and brackets
 // that stand around addresses.
-var address = regexp.MustCompile(`(?i)\bhttps?://[^\s\p{Z}<>"“”„«»\x60{}|\\^]+`)
+var address = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\bhttps?://[^\s\p{Z}<>"“”„«»\x60{}|\\^]+`)
+})
 
 // writeLine writes a line with its links.
 func writeLine(b *strings.Builder, line string) {
 	at := 0
-	for _, m := range address.FindAllStringIndex(line, -1) {
+	for _, m := range address().FindAllStringIndex(line, -1) {
 		written := bare(line[m[0]:m[1]])
 		href := hrefOf(written)
 		if href == "" {
