@@ -9,7 +9,7 @@
 // A type that is not plain is a mistake in the program, not in a site: writing
 // it panics, and a test walks all types that are written.
 //
-// Here alone the program uses unsafe: a build reads all it knows of the site and
+// Of all that handles values, this room alone uses unsafe: a build reads all it knows of the site and
 // takes the digest of all that is answered, value by value, and by reflection each
 // field would cost more than its bytes. What is where is asked of reflect once for
 // a type. The tests hold all this against reflection.
