@@ -164,16 +164,8 @@ func (p *press) answerWords(_ *page.Ask, args string) (page.Answer, error) {
 	return page.Answer{Value: n, Digest: numberSum(int64(n))}, nil
 }
 
-// pathIn is the path that is all that was asked with.
-func pathIn(args string) string {
-	if strings.Contains(args, "%") {
-		return page.Fields(args, 1)[0]
-	}
-	return args
-}
-
 func (p *press) words(args string) int {
-	path := pathIn(args)
+	path := page.Field(args, 0)
 	if i, ok := p.tree.Index(path); ok && p.site.Counts(path) && p.records[i].Said != nil {
 		return p.records[i].Said.Words
 	}

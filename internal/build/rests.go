@@ -62,7 +62,7 @@ func (p *press) restOn(past *page.Ledger) {
 	for kind := range p.placed() {
 		p.stands[kind] = always
 	}
-	p.stands["words"] = func(args string) bool { return !longer[pathIn(args)] }
+	p.stands["words"] = func(args string) bool { return !longer[page.Field(args, 0)] }
 }
 
 // rest leaves with the notes of this build what its answers rest on. If it is not

@@ -41,20 +41,28 @@ func bare(f string) bool {
 func Fields(args string, n int) []string {
 	fields := make([]string, 0, n)
 	for args != "" {
-		var f string
-		f, args, _ = strings.Cut(args, " ")
-		switch {
-		case f == "%":
-			f = ""
-		case strings.Contains(f, "%"):
-			f = argUnescaper.Replace(f)
-		}
-		fields = append(fields, f)
+		fields = append(fields, Field(args, 0))
+		_, args, _ = strings.Cut(args, " ")
 	}
 	for len(fields) < n {
 		fields = append(fields, "")
 	}
 	return fields
+}
+
+// Field is one of the fields that Args joined, counted from 0; "" if there is none.
+func Field(args string, n int) string {
+	for ; n > 0; n-- {
+		_, args, _ = strings.Cut(args, " ")
+	}
+	f, _, _ := strings.Cut(args, " ")
+	switch {
+	case f == "%":
+		return ""
+	case strings.Contains(f, "%"):
+		return argUnescaper.Replace(f)
+	}
+	return f
 }
 
 var (

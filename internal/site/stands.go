@@ -11,15 +11,22 @@ import (
 // their headlines, summaries and captions. Kinds that are asked seldom, or whose
 // answers look into other stories' headlines, are not among them.
 func (s *Site) Stands(differ map[string]bool) map[string]func(args string) bool {
-	same := func(st *story) bool { return st == nil || !differ[st.Path] }
+	others := map[*story]bool{}
+	for path := range differ {
+		others[s.stories[path]] = true
+	}
+	delete(others, nil)
+	always := func(string) bool { return true }
+	of := func(n int) func(args string) bool {
+		return func(args string) bool { return !differ[page.Field(args, n)] }
+	}
 	return map[string]func(args string) bool{
-		"story":        func(args string) bool { return !differ[page.Fields(args, 1)[0]] },
-		"bodysettings": func(args string) bool { return !differ[page.Fields(args, 1)[0]] },
-		"card":         func(args string) bool { return !differ[page.Fields(args, 2)[1]] },
+		"story":        of(0),
+		"bodysettings": of(0),
+		"card":         of(1),
 		"near": func(args string) bool {
-			f := page.Fields(args, 3)
-			st := s.stories[f[2]]
-			return st == nil || same(st.neighbour(f[1]))
+			st := s.stories[page.Field(args, 2)]
+			return st == nil || !others[st.neighbour(page.Field(args, 1))]
 		},
 		"list": func(args string) bool {
 			f, per := page.Fields(args, 4), s.set.Config.PerPage
@@ -27,9 +34,9 @@ func (s *Site) Stands(differ map[string]bool) map[string]func(args string) bool 
 			if l == nil || k > l.pages(per) || l.kind == "corrections" || l.ed.plans[l] != nil {
 				return false
 			}
-			return !slices.ContainsFunc(l.on(k, per), func(st *story) bool { return !same(st) })
+			return !slices.ContainsFunc(l.on(k, per), func(st *story) bool { return others[st] })
 		},
-		"link": func(string) bool { return true },
+		"link": always, "sitemap": always, "sitemaps": always,
 	}
 }
 
