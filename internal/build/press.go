@@ -44,6 +44,7 @@ type press struct {
 	fronts   []*config.Front                   // in the order of their paths
 	forgiven map[string]error                  // by path: what is wrong with an article that is taken as it was when it was right
 	rests    rests                             // none if it is of no use
+	claimed  *[2]page.Digest                   // what claims told, once somebody has asked
 	stands   map[string]func(args string) bool // what is answered as it was, by kinds; nil if no notes know
 	broken   bool                              // the layouts cannot be used
 	unset    bool                              // the settings have errors: all is made only to see what is wrong

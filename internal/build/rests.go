@@ -100,6 +100,13 @@ func (p *press) content() rests {
 // the words of its languages, the fronts, the names of its files, and what the articles
 // say; and one in which those count with their outlines.
 func (p *press) claims() (claims, outline page.Digest) {
+	if p.claimed == nil {
+		p.claimed = p.summedUp()
+	}
+	return p.claimed[0], p.claimed[1]
+}
+
+func (p *press) summedUp() *[2]page.Digest {
 	all, some := xxh3.New(), xxh3.New()
 	both := func(b []byte) { all.Write(b); some.Write(b) }
 	for i := range p.records {
@@ -124,5 +131,5 @@ func (p *press) claims() (claims, outline page.Digest) {
 		BaseURL         string
 		NoIndex, Drafts bool
 	}{p.o.BaseURL, p.o.NoIndex, p.o.Drafts}))
-	return all.Sum128().Bytes(), some.Sum128().Bytes()
+	return &[2]page.Digest{all.Sum128().Bytes(), some.Sum128().Bytes()}
 }
