@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,14 +73,21 @@ func look[T any](d *viewer, expression string) T {
 // goes waits until the browser is at an address.
 func (d *viewer) goes(to string) {
 	d.Helper()
-	at := ""
+	d.waits(`location.href === ` + strconv.Quote(to))
+}
+
+// waits waits until a page has come of which this holds. The one that is left
+// cannot tell any more.
+func (d *viewer) waits(expression string) {
+	d.Helper()
 	for range 100 {
-		if at = look[string](d, `location.href + (document.readyState === "complete" ? "" : " …")`); at == to {
+		holds, err := chromedp.Run(d.ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && `+expression))
+		if err == nil && holds {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	d.Fatalf("the browser is at %s, not at %s: %s", at, to, look[string](d, "document.body.innerText"))
+	d.Fatalf("never was %s: the browser shows %s", expression, look[string](d, "location.href + document.body.innerText"))
 }
 
 func (d *viewer) call(params any) {
@@ -155,12 +163,7 @@ func TestBrowserLook(t *testing.T) {
 			}
 			d.do(chromedp.Navigate(d.press + (&url.URL{Path: story}).EscapedPath()))
 			look[chromedp.Void](d, `{ const t = id => document.getElementById(id); `+open+` }; 0`)
-			for range 100 {
-				if look[bool](d, `location.origin === "`+d.url+`" && document.readyState === "complete" && !!document.querySelector("main h1")`) {
-					break
-				}
-				time.Sleep(50 * time.Millisecond)
-			}
+			d.waits(`location.origin === "` + d.url + `" && !!document.querySelector("main h1")`)
 			for _, width := range []int64{360, 1280} {
 				for _, scheme := range []string{"light", "dark"} {
 					d.page(fmt.Sprintf("%s-%s-%d-%s", name, lang, width, scheme), width, scheme, string(axe))
