@@ -47,9 +47,9 @@ func (n *note) add(num int32) {
 // ahead is how much of an old note is looked through.
 const ahead = 256
 
-// number is that of a question in the old ledger; -1 if it was not asked, or nobody
-// answers such. What is made again asks what it asked before, as a rule, and in that
-// order, so that the index of all questions is made only where somebody does not.
+// number is that of a question in the old ledger; -1 if it was not asked. What is
+// made again asks what it asked before, as a rule, and in that order, so that the
+// index of all questions is made only where somebody does not.
 func (a *Ask) number(q Question) int32 {
 	was, past := &a.again, a.desk.past
 	for i := range min(ahead, len(was.note)) {

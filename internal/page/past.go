@@ -39,8 +39,8 @@ func newPast(old *Ledger) *past {
 	return p
 }
 
-// number is that of a question; -1 if it was not asked. A ledger that was read
-// has its index; of one that grew out of it, it is made when something is asked.
+// number is that of a question; -1 if it was not asked. The index is made when
+// the first is looked for in it, unless the ledger grew out of one that had it.
 func (p *past) number(q Question) int32 {
 	if len(p.ledger.Questions) == 0 {
 		return -1
