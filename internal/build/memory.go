@@ -275,7 +275,10 @@ func keepFiles(f cache.Folder, dir string, past source.Past[*article.Article]) e
 			if b = append(append(b, 0, 0, 0, 0), r.Kept...); r.Kept == "" {
 				words := 0
 				if said = says(said[:0], r.Said); r.Said != nil {
-					words, r.Says = r.Said.Words, saysOf(said, r.Said)
+					words = r.Said.Words
+				}
+				if r.Said != nil && r.Says == (source.Says{}) {
+					r.Says = saysOf(said, r.Said)
 				}
 				b = append(plain.Append(b, recordHead{r.File, r.Sum, r.Problems, words, r.Says.Outline, len(said)}), said...)
 			}
