@@ -271,13 +271,13 @@ type dataFile struct {
 func (p *press) dataFiles() (map[string]*dataFile, []diag.Problem) {
 	all := map[string]*dataFile{}
 	var twins []diag.Problem
-	for _, f := range p.tree.Files {
-		name, ok := strings.CutPrefix(f.Path, "data/")
+	for _, f := range p.tree.Below("data") {
+		name := strings.TrimPrefix(f.Path, "data/")
 		ext := path.Ext(name)
+		ok := false
 		switch ext {
 		case ".yaml", ".yml", ".json", ".toml", ".csv":
-		default:
-			ok = false
+			ok = true
 		}
 		if !ok || strings.HasPrefix(f.Path, threads.Comments) || strings.HasPrefix(f.Path, threads.Ratings) {
 			continue // what readers say may be much, and is asked for in another way

@@ -2,21 +2,24 @@ package build
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"stet/internal/article"
 	"stet/internal/config"
 	"stet/internal/diag"
+	"stet/internal/source"
 )
 
 // frontFiles reads the files of content/fronts/, of every language of the site.
 func (p *press) frontFiles() ([]diag.Problem, error) {
 	var problems []diag.Problem
 	before := map[string]string{}
-	for _, f := range p.tree.Files {
-		if !p.isFront(f.Path) {
-			continue
-		}
+	var files []source.File
+	for _, folder := range p.frontFolders() {
+		files = append(files, p.tree.Below(folder)...)
+	}
+	for _, f := range files {
 		switch path.Ext(f.Path) {
 		case ".yaml", ".yml", ".toml", ".json":
 		default:
@@ -41,23 +44,29 @@ func (p *press) frontFiles() ([]diag.Problem, error) {
 	return problems, nil
 }
 
-// isFront tells whether a file lies where fronts do, in a language of the site.
-func (p *press) isFront(name string) bool {
-	rest, ok := strings.CutPrefix(name, "content/")
+// frontFolders are where fronts lie, in each language of the site, sorted.
+func (p *press) frontFolders() []string {
+	all := []string{"content/fronts"}
 	for _, l := range p.config.Languages[1:] {
-		if in, cut := strings.CutPrefix(rest, l.Prefix+"/"); cut {
-			rest = in
-			break
-		}
+		all = append(all, "content/"+l.Prefix+"/fronts")
 	}
-	return ok && strings.HasPrefix(rest, "fronts/")
+	slices.Sort(all)
+	return all
+}
+
+// isFront tells whether a file lies where fronts do.
+func (p *press) isFront(name string) bool {
+	return slices.ContainsFunc(p.frontFolders(), func(folder string) bool { return strings.HasPrefix(name, folder+"/") })
 }
 
 // misnamed names files that look like articles or fronts and are not read as
 // such.
 func (p *press) misnamed() (problems []diag.Problem) {
-	for _, f := range p.tree.Files {
+	for _, f := range p.tree.Below("content") {
 		ext := path.Ext(f.Path)
+		if ext == ".md" && !strings.Contains(f.Path, "/fronts/") {
+			continue // as nearly all are
+		}
 		if article.OfFronts(f.Path) {
 			if !p.isFront(f.Path) {
 				problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file: " + quoted(article.LanguageOf(f.Path)) + " is no further language of the site",
@@ -67,7 +76,7 @@ func (p *press) misnamed() (problems []diag.Problem) {
 		}
 		switch strings.ToLower(ext) {
 		case ".md", ".markdown", ".mdown", ".mkd", ".mdx":
-			if ext != ".md" && strings.HasPrefix(f.Path, "content/") {
+			if ext != ".md" {
 				problems = append(problems, diag.Problem{Path: f.Path, Text: "nothing is made of this file: the name of an article ends in .md",
 					Hint: "rename it to " + strings.TrimSuffix(path.Base(f.Path), ext) + ".md"})
 			}

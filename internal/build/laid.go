@@ -23,12 +23,13 @@ func (p *press) readLayouts(languages map[string]*language.Language) error {
 		return nil
 	}
 	files, theme := map[string][]byte{}, map[string]bool{}
-	for _, f := range p.tree.Files {
-		if name, ok := strings.CutPrefix(f.Path, "layouts/"); ok && path.Ext(name) == ".html" {
+	for _, f := range p.tree.Below("layouts") {
+		if path.Ext(f.Path) == ".html" {
 			data, err := p.tree.Read(f.Path)
 			if err != nil {
 				return err
 			}
+			name := strings.TrimPrefix(f.Path, "layouts/")
 			files[name], theme[name] = data, f.Theme
 		}
 	}
@@ -48,13 +49,14 @@ func (p *press) readLayouts(languages map[string]*language.Language) error {
 // languages, and the settings, which say what languages there are.
 func (p *press) layoutSums() page.Digest {
 	h := xxh3.New()
-	for _, f := range p.tree.Files {
-		if f.Path != source.Settings && !strings.HasPrefix(f.Path, "layouts/") {
-			continue
-		}
-		sum, _ := p.tree.Sum(f.Path)
-		h.WriteString(f.Path)
-		h.Write(append(sum[:], 0, yes(f.Theme), yes(p.o.Interpret)))
+	add := func(name string, theme bool) {
+		sum, _ := p.tree.Sum(name)
+		h.WriteString(name)
+		h.Write(append(sum[:], 0, yes(theme), yes(p.o.Interpret)))
+	}
+	add(source.Settings, false)
+	for _, f := range p.tree.Below("layouts") {
+		add(f.Path, f.Theme)
 	}
 	return h.Sum128().Bytes()
 }

@@ -56,10 +56,8 @@ func (p *press) deadPublisher(l *page.Ledger) (problems []diag.Problem) {
 		at := pub.LogoAt
 		hint := "put the file there, or correct publisher.logo"
 		var there []string
-		for _, f := range p.tree.Files {
-			if name, in := strings.CutPrefix(f.Path, "static/"); in {
-				there = append(there, "/"+name)
-			}
+		for _, f := range p.tree.Below("static") {
+			there = append(there, strings.TrimPrefix(f.Path, "static"))
 		}
 		if near := diag.NearestFile(pub.Logo, there); near != "" {
 			hint = "did you mean " + quoted(near) + "?"

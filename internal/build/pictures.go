@@ -30,8 +30,8 @@ func (p *press) answerImageSettings(*page.Ask, string) (page.Answer, error) {
 // theme, each in the order of their names.
 func (p *press) fonts() (own []string) {
 	var theme []string
-	for _, f := range p.tree.Files {
-		if ext := path.Ext(f.Path); !strings.HasPrefix(f.Path, "layouts/fonts/") || ext != ".ttf" && ext != ".otf" {
+	for _, f := range p.tree.Below("layouts/fonts") {
+		if ext := path.Ext(f.Path); ext != ".ttf" && ext != ".otf" {
 			continue
 		}
 		if f.Theme {

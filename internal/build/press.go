@@ -362,8 +362,8 @@ func (p *press) pages() []page.Page {
 	if p.broken {
 		return texts(all)
 	}
-	for _, f := range p.tree.Files {
-		if name, ok := strings.CutPrefix(f.Path, "static/"); ok && !strings.HasPrefix(name, "assets/") && !p.beside(f.Path) {
+	for _, f := range p.tree.Below("static") {
+		if name := strings.TrimPrefix(f.Path, "static/"); !strings.HasPrefix(name, "assets/") && !p.beside(f.Path) {
 			all = append(all, page.Page{Path: name, Kind: "file", Args: page.Args(f.Path)})
 		}
 	}

@@ -20,9 +20,9 @@ var layoutFolders = []string{"embeds", "fonts", "images", "languages", "partials
 // misspelt.
 func (p *press) strays() (problems []diag.Problem) {
 	folders := slices.Concat(layoutFolders, p.site.SectionNames())
-	for _, f := range p.tree.Files {
-		name, isLayout := strings.CutPrefix(f.Path, "layouts/")
-		if f.Theme || !isLayout || path.Ext(name) != ".html" {
+	for _, f := range p.tree.Below("layouts") {
+		name := strings.TrimPrefix(f.Path, "layouts/")
+		if f.Theme || path.Ext(name) != ".html" {
 			continue
 		}
 		folder, stem := path.Dir(name), strings.TrimSuffix(path.Base(name), ".html")

@@ -132,6 +132,13 @@ func (c *counted) Write(p []byte) (int, error) {
 	return c.to.Write(p)
 }
 
+// WriteString is Write of a text.
+func (c *counted) WriteString(s string) (int, error) {
+	c.h.WriteString(s)
+	c.n += uint64(len(s))
+	return c.to.WriteString(s)
+}
+
 // Sweep removes what was written before a time, but for the names to be kept.
 func (f Folder) Sweep(before time.Time, keep func(name string) bool) error {
 	all, err := os.ReadDir(f.Dir)

@@ -18,6 +18,7 @@ const (
 // its caller does something else.
 func (e *Edition) LookAhead() {
 	e.looked = make([]atomic.Int32, len(e.old.lines))
+	clear(e.looked) // else each page of it is met twice: when it is read first, and when written
 	e.ahead.Go(func() {
 		for i := range e.looked {
 			if e.enough.Load() {

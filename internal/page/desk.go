@@ -42,9 +42,9 @@ type entry struct {
 	digest   Digest
 	answered atomic.Bool
 	cause    int32 // one more than the number of what differs now of what it asked; 0 if nothing does
-	mark     int32 // of the walk that came here last
 	stood    bool  // the old note held, so nothing was made
 	failed   bool
+	found    bool // some page rests on it
 }
 
 // A work is that of answering one question.

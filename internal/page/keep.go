@@ -43,12 +43,17 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 	k.b = binary.AppendUvarint(k.b, uint64(count))
 	l.questions(func(q *Asked) {
 		k.b = binary.AppendUvarint(k.b, uint64(k.number(q.Kind)))
-		k.b = appendText(k.b, q.Args)
+		k.args(q.Args)
 		k.b = append(k.b, q.Digest[:]...)
 		k.b = appendNote(k.b, q.Note)
 		k.b = appendProblems(k.b, q.Told.problems())
 		k.flush(1 << 16)
-	}, k.standing(func(from, to int) { k.copy(k.old.questions, from, to) }))
+	}, k.standing(func(from, to int) {
+		k.copy(k.old.questions, from, to)
+		for _, q := range l.late.b.desk.past.ledger.Questions[max(from, to-lately):to] {
+			k.asked(q.Args)
+		}
+	}))
 	k.b = binary.AppendUvarint(k.b, uint64(len(l.Pages)))
 	for i := range l.Pages {
 		p := &l.Pages[i]
@@ -80,6 +85,31 @@ type keeper struct {
 	names   []string
 	numbers map[string]int
 	old     *text // where what stands is copied from, if it is
+	lately  [lately]string
+	count   int // of questions
+}
+
+// lately is how many questions are looked back at for the same arguments: what is
+// asked of one story follows each other.
+const lately = 8
+
+// asked says what the arguments of the question were that was written.
+func (k *keeper) asked(args string) {
+	k.lately[k.count%lately] = args
+	k.count++
+}
+
+// args appends arguments: how many questions ago they were those of another, from 0,
+// or their length and so many more, and the text.
+func (k *keeper) args(args string) {
+	defer k.asked(args)
+	for ago := range min(lately, k.count) {
+		if k.lately[(k.count-1-ago)%lately] == args {
+			k.b = append(k.b, byte(ago))
+			return
+		}
+	}
+	k.b = append(binary.AppendUvarint(k.b, uint64(len(args)+lately)), args...)
 }
 
 func (k *keeper) number(kind string) int {
@@ -172,7 +202,7 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 	l.text = r.newText(b, n)
 	for range n {
 		l.text.question(r)
-		q := Asked{Question: Question{r.kind(), r.own(r.text())}}
+		q := Asked{Question: Question{r.kind(), r.args(l.Questions)}}
 		copy(q.Digest[:], r.take(len(q.Digest)))
 		q.Note = r.note(n)
 		q.Told = told(r.problems())
@@ -243,6 +273,18 @@ func (r *ledgerReader) take(n int) string {
 	s := r.b[:n]
 	r.b = r.b[n:]
 	return s
+}
+
+// args are those of the question that follows these.
+func (r *ledgerReader) args(before []Asked) string {
+	switch n := r.number(); {
+	case n >= lately && n-lately <= uint64(len(r.b)):
+		return r.own(r.take(int(n - lately)))
+	case n < min(lately, uint64(len(before))):
+		return before[len(before)-1-int(n)].Args
+	}
+	r.b, r.err = "", errDamaged
+	return ""
 }
 
 func (r *ledgerReader) text() string { return r.take(r.count()) }

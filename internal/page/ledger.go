@@ -184,8 +184,7 @@ type run struct {
 	desk   *desk
 	olds   map[string]int32 // by path: numbers of pages in the old ledger
 	pages  []made
-	walks  int32 // how many there were
-	walked *walk // the last, over all pages
+	walked *walk // nil before the first
 }
 
 // A made is a page of this build.
@@ -282,8 +281,7 @@ func (b *run) stands(a *Ask, old int32) (*Why, bool) {
 // more asks for the pages that are called for and not yet among those made.
 func (b *run) more() ([]Page, error) {
 	byKind := map[string][]string{}
-	b.walked = b.walk()
-	b.walked.asked(func(q Question) {
+	b.walk().asked(func(q Question) {
 		if slices.Contains(b.job.Calls, q.Kind) {
 			byKind[q.Kind] = append(byKind[q.Kind], q.Args)
 		}
@@ -307,9 +305,6 @@ func (b *run) more() ([]Page, error) {
 			have[p] = true
 			todo = append(todo, p)
 		}
-	}
-	if len(todo) > 0 {
-		b.walked = nil
 	}
 	return todo, err
 }

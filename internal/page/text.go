@@ -1,6 +1,9 @@
 package page
 
-import "math"
+import (
+	"io"
+	"math"
+)
 
 // A text is a ledger as it was written down, and where in it what stands. From one
 // build to the next nearly all of it stays as it is: that is copied, and not put into
@@ -52,12 +55,17 @@ func (k *keeper) standing(do func(from, to int)) func(from, to int) {
 	return do
 }
 
-// copy appends the pieces of the old text that begin at these places.
+// copy writes the pieces of the old text that begin at these places: as they are, if
+// they are long, a stretch at a time.
 func (k *keeper) copy(places []uint32, from, to int) {
-	for piece := k.old.whole[places[from]:places[to]]; piece != ""; {
-		n := min(len(piece), 1<<16)
-		k.b = append(k.b, piece[:n]...)
-		k.flush(1 << 16)
+	piece := k.old.whole[places[from]:places[to]]
+	for len(piece) > 1<<13 && k.err == nil {
+		k.flush(0)
+		n := min(len(piece), 1<<17)
+		_, k.err = io.WriteString(k.w, piece[:n])
+		k.n += int64(n)
 		piece = piece[n:]
 	}
+	k.b = append(k.b, piece...)
+	k.flush(1 << 16)
 }

@@ -10,7 +10,7 @@ import (
 // A walk comes to each question once that some pages rest on.
 type walk struct {
 	b     *run
-	id    int32
+	upTo  int    // as many pages it has gone from
 	olds  []bool // which of the old ledger, by number
 	fresh []*entry
 	nexts []int32 // the numbers of the old questions in the next ledger
@@ -18,19 +18,23 @@ type walk struct {
 	moved bool    // these are others
 }
 
-// walk goes from the pages that could be made, and those that stand.
+// walk goes from the pages that could be made, and those that stand. Where it has
+// been, it need not go again: what pages rest on that are done stays as it is.
 func (b *run) walk() *walk {
-	b.walks++
-	w := &walk{b: b, id: b.walks, olds: make([]bool, len(b.desk.past.ledger.Questions)), fresh: make([]*entry, 0, b.desk.fresh())}
-	w.from(false)
-	return w
+	if b.walked == nil {
+		b.walked = &walk{b: b, olds: make([]bool, len(b.desk.past.ledger.Questions)), fresh: make([]*entry, 0, b.desk.fresh())}
+		clear(b.walked.olds) // else each page of it is met twice: when it is read first, and when written
+	}
+	b.walked.from(b.pages[b.walked.upTo:], false)
+	b.walked.upTo = len(b.pages)
+	return b.walked
 }
 
-// from goes from the pages that could be made, or from those that could not:
-// then what was found before is not found again.
-func (w *walk) from(wrong bool) {
-	for i := range w.b.pages {
-		p := &w.b.pages[i]
+// from goes from those of the pages that could be made, or from those that could
+// not: then what was found before is not found again.
+func (w *walk) from(pages []made, wrong bool) {
+	for i := range pages {
+		p := &pages[i]
 		switch {
 		case p.wrong != wrong:
 		case p.old >= 0:
@@ -61,10 +65,10 @@ func (w *walk) come(asked []int32) {
 }
 
 func (w *walk) new(e *entry) {
-	if e.mark == w.id {
+	if e.found {
 		return
 	}
-	e.mark = w.id
+	e.found = true
 	if e.note != nil {
 		w.come(e.note.asked)
 	}
@@ -87,10 +91,7 @@ func (w *walk) asked(visit func(Question)) {
 // old order, the new ones after them; what no page rests on any more is
 // forgotten.
 func (b *run) ledger() (*Ledger, []diag.Problem) {
-	w := b.walked
-	if w == nil {
-		w = b.walk()
-	}
+	w := b.walk()
 	b.desk.close()
 	problems := w.unmade()
 	next := w.next()
@@ -115,7 +116,7 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 // else asked.
 func (w *walk) unmade() (problems []diag.Problem) {
 	good, fresh := slices.Clone(w.olds), len(w.fresh)
-	w.from(true)
+	w.from(w.b.pages, true)
 	for n := range w.olds {
 		if !w.olds[n] || good[n] {
 			continue

@@ -156,6 +156,13 @@ func (t *Tree) find(name string) (int, bool) {
 	return int(i), ok
 }
 
+// Below is the files that lie below a folder, sorted by path.
+func (t *Tree) Below(folder string) []File {
+	from, _ := find(t.Files, folder+"/")
+	to, _ := find(t.Files, folder+"0") // what follows the slash
+	return t.Files[from:to]
+}
+
 func find(files []File, name string) (int, bool) {
 	return slices.BinarySearchFunc(files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
 }

@@ -78,6 +78,8 @@ func TestOverlay(t *testing.T) {
 	put(t, dir, "layouts/article.html", "mine")
 	put(t, dir, "content/world/a.md", "a")
 	put(t, dir, "README.md", "not of the site")
+	put(t, dir, "static/assets.txt", "beside a folder")
+	put(t, dir, "static/assets-2/a.css", "beside it too")
 	theme := fstest.MapFS{
 		"layouts/article.html":    {Data: []byte("theme")},
 		"layouts/front.html":      {Data: []byte("front")},
@@ -89,9 +91,14 @@ func TestOverlay(t *testing.T) {
 	if len(problems) > 0 {
 		t.Error(problems)
 	}
-	want := []string{"content/world/a.md", "layouts/article.html", "layouts/front.html", "site.yaml", "static/assets/site.css"}
+	want := []string{"content/world/a.md", "layouts/article.html", "layouts/front.html", "site.yaml", "static/assets-2/a.css", "static/assets.txt", "static/assets/site.css"}
 	if got := names(tree); !slices.Equal(got, want) {
 		t.Errorf("the files are %q", got)
+	}
+	for folder, want := range map[string][]string{"static": want[4:], "static/assets": want[6:], "layouts": want[1:3], "content/w": nil, "site.yaml": nil, "z": nil} {
+		if got := names(&Tree{Files: tree.Below(folder)}); !slices.Equal(got, want) {
+			t.Errorf("below %s there are %q", folder, got)
+		}
 	}
 	Load(tree, Past[string]{}, 2, new(teller).reader())
 	for name, want := range map[string]string{"layouts/article.html": "mine", "layouts/front.html": "front", "static/assets/site.css": "css"} {
