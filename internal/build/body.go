@@ -39,15 +39,15 @@ func (p *press) answerBody(ask *page.Ask, args string) (page.Answer, error) {
 	return p.render(ask, args, false)
 }
 
-// quotedBody is how pages show the answer. Of one that was read off a page, what
-// else is made of a text is made too.
+// quotedBody is how pages show the answer. Of one that was read off a page it is noted
+// that the text stands, and with it what else was made of that.
 func (p *press) quotedBody() *page.Quoted {
 	return &page.Quoted{
 		Text:  func(answer any) string { return string(answer.(template.HTML)) },
 		Value: func(text string) any { return template.HTML(text) },
-		Taken: func(args, text string) {
+		Taken: func(args string) {
 			if p.abouts {
-				p.sketches.put(page.Fields(args, 1)[0], text)
+				p.sketches.keep(page.Fields(args, 1)[0], nil)
 			}
 		},
 	}

@@ -52,11 +52,12 @@ type press struct {
 	written  bool                              // the notes are only written down for the next build
 	changed  atomic.Pointer[error]             // a file did under a question that read it again
 	places   *places
-	past     *page.Ledger  // of the build before, while pages are made
-	costs    *costs        // nil if nobody wants to know
-	editors  *editors      // nil if nobody looks at what is made
-	house    func() *house // for who looks at stories
-	abouts   bool          // what pages are about is kept
+	past     *page.Ledger             // of the build before, while pages are made
+	costs    *costs                   // nil if nobody wants to know
+	editors  *editors                 // nil if nobody looks at what is made
+	house    func() *house            // for who looks at stories
+	abouts   bool                     // what pages are about is kept
+	told     func(path string) string // what the last edition's manifest says of a file; nil if there is none
 	sketches sketches
 	shop     *images.Shop
 	fits     sync.Map // [3]string{kind, section, story} -> the layouts that fit, the best first
@@ -328,6 +329,7 @@ func (p *press) make(ctx context.Context, old *page.Ledger, there *output.Editio
 		p.listed = p.listPages(old)
 	}
 	p.past = old
+	p.tell(there)
 	ledger, problems, err := old.Make(ctx, p.listed, job)
 	slices.Sort(rep.Pages)
 	rep.Made = len(rep.Pages)

@@ -9,10 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"stet"
 	"stet/internal/build"
 	"stet/internal/cache"
 	"stet/internal/diag"
+	"stet/internal/output"
 	"stet/internal/page"
 )
 
@@ -81,6 +84,35 @@ func TestQuotedAgain(t *testing.T) {
 	if made, texts := rendered(); made < 60 || texts > 0 {
 		t.Errorf("%d pages were made again, and %d texts rendered", made, texts)
 	}
+	for _, layout := range []string{strings.Replace(string(text), "<h1>", "<h1 class=new>", 1), "no text", string(text)} {
+		write(t, o.Dir, "layouts/article.html", layout)
+		rendered()
+		clean := o
+		clean.Out, clean.Cache = filepath.Join(t.TempDir(), "out"), cache.Folder{}
+		build.Run(context.Background(), clean)
+		if d := cmp.Diff(saysOfFiles(t, clean.Out), saysOfFiles(t, o.Out)); d != "" {
+			t.Errorf("the manifest says of pages: %s", d)
+		}
+	}
+}
+
+// saysOfFiles is what an edition's manifest says about its files.
+func saysOfFiles(t *testing.T, out string) map[string]string {
+	data, err := os.ReadFile(filepath.Join(out, output.Own, "manifest"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for l := range strings.Lines(string(data)) {
+		if f := strings.SplitN(l, " ", 4); len(f) == 4 {
+			name, about, _ := strings.Cut(f[3], "\t")
+			all[name] = about
+		}
+	}
+	if len(all) < 60 {
+		t.Fatalf("the manifest has %d files", len(all))
+	}
+	return all
 }
 
 func asks(l *page.Ledger, p page.PageNote, kind string) bool {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -137,36 +138,34 @@ func half(err error) (Report, error) {
 // foreign refuses to replace files that Stet did not write, and to put files
 // where such files are in the way.
 func (e *Edition) foreign(written []string, at func(string) found) error {
-	for _, name := range written {
+	return each(len(written), e.opt.Workers, func(i int) error {
+		name := written[i]
 		folder := at(path.Dir(name))
-		if folder.info == nil {
-			continue
+		switch {
+		case folder.info == nil:
+			return nil
+		case folder.info.IsDir():
+			return e.inTheWay(name)
+		case !e.ours(folder.name):
+			return fmt.Errorf("%w: %s", ErrForeign, folder.name)
 		}
-		if !folder.info.IsDir() {
-			if !e.ours(folder.name) {
-				return fmt.Errorf("%w: %s", ErrForeign, folder.name)
-			}
-			continue
-		}
-		ours := e.ours(name)
-		if ours {
-			if _, _, is := e.look(name); is {
-				continue
-			}
-		}
-		info, err := os.Lstat(e.place(name))
-		if err != nil {
-			continue
-		}
-		if info.IsDir() {
-			if err := e.onlyOurs(name); err != nil {
-				return err
-			}
-			continue
-		}
-		if !ours && !e.opt.Adopt && !e.twin(name, info) {
-			return fmt.Errorf("%w: %s", ErrForeign, name)
-		}
+		return nil
+	})
+}
+
+// inTheWay refuses to put a file where one lies, or a folder, that is not ours.
+func (e *Edition) inTheWay(name string) error {
+	if e.lies(name) {
+		return nil
+	}
+	info, err := os.Lstat(e.place(name))
+	switch {
+	case err != nil:
+		return nil
+	case info.IsDir():
+		return e.onlyOurs(name)
+	case !e.ours(name) && !e.opt.Adopt && !e.twin(name, info):
+		return fmt.Errorf("%w: %s", ErrForeign, name)
 	}
 	return nil
 }
@@ -190,10 +189,13 @@ type found struct {
 // looks looks at each folder once. Below one that is not there nothing is
 // looked for.
 func (e *Edition) looks() func(name string) found {
+	var mu sync.Mutex
 	seen := map[string]found{}
 	var at func(name string) found
 	at = func(name string) found {
+		mu.Lock()
 		f, known := seen[name]
+		mu.Unlock()
 		if known {
 			return f
 		}
@@ -205,7 +207,9 @@ func (e *Edition) looks() func(name string) found {
 			f.name = name
 			f.info, _ = os.Lstat(e.place(name))
 		}
+		mu.Lock()
 		seen[name] = f
+		mu.Unlock()
 		return f
 	}
 	return at

@@ -58,6 +58,15 @@ func (e *Edition) Stands(name string) bool {
 	return ok && e.standing(i)
 }
 
+// lies tells whether a file of the last edition lies there, as it was left or not.
+func (e *Edition) lies(name string) bool {
+	i, ok := e.old.find(name)
+	if ok && (e.looked == nil || e.looked[i].Load() != asItWas) {
+		_, _, ok = e.look(name)
+	}
+	return ok
+}
+
 // asLeft tells whether a file lies there as its line says.
 func (e *Edition) asLeft(l *line) bool {
 	size, mtime, ok := e.look(l.name)

@@ -220,6 +220,15 @@ func (e *Edition) Past() (id string, sure func(path string) bool) {
 	}
 }
 
+// About is what the maker of a file of the last edition wanted to be known of it, ""
+// if that is nothing or not certain.
+func (e *Edition) About(name string) string {
+	if i, ok := e.old.find(name); ok && !e.old.lines[i].moving {
+		return e.old.lines[i].About
+	}
+	return ""
+}
+
 // Keep takes over a file of the last edition that stands.
 func (e *Edition) Keep(name string) {
 	if i, ok := e.old.find(name); ok {

@@ -84,7 +84,7 @@ func (p *paper) book() page.Book {
 		"body": {Noted: true, Quoted: &page.Quoted{
 			Text:  func(answer any) string { return answer.(string) },
 			Value: func(text string) any { return text },
-			Taken: func(string, string) { p.count("taken") },
+			Taken: func(string) { p.count("taken") },
 		}, Answer: func(ask *page.Ask, name string) (page.Answer, error) {
 			p.count("body")
 			text, err := page.Get[string](ask, "text", name)

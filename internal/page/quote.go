@@ -17,9 +17,9 @@ type Quote struct{ Nth, At, Size int32 }
 type Quoted struct {
 	Text  func(value any) string
 	Value func(text string) any
-	// Taken, if not nil, is told of each text that was taken off a page, and
+	// Taken, if not nil, is told of each answer that was taken off a page, and
 	// believed.
-	Taken func(args, text string)
+	Taken func(args string)
 }
 
 // A quoted answer is the first that a page asked for itself and may show.
@@ -81,7 +81,7 @@ func (d *desk) shown(a *Ask, n int32) (any, bool) {
 		return nil, false
 	}
 	if who.Quoted.Taken != nil {
-		who.Quoted.Taken(was.Args, text)
+		who.Quoted.Taken(was.Args)
 	}
 	took.Question = was.Question
 	return v, true
