@@ -59,16 +59,24 @@ func unused(id string, taken map[string]int) string {
 	return free
 }
 
+// onlyID is the id of a heading that has nothing else.
+func onlyID(h *ast.Heading) (id []byte, only bool) {
+	given := h.Attributes()
+	if len(given) != 1 || string(given[0].Name) != "id" {
+		return nil, false
+	}
+	id, only = given[0].Value.([]byte)
+	return id, only
+}
+
 // headingAttributes keeps of {#id .class key=value} what is safe.
 func (r *run) headingAttributes(h *ast.Heading) {
 	if h.Attributes() == nil || r.o.NoRule {
 		return
 	}
 	given := h.Attributes()
-	if len(given) == 1 && string(given[0].Name) == "id" {
-		if id, isText := given[0].Value.([]byte); isText && len(id) > 0 {
-			return // as nearly all headings
-		}
+	if id, only := onlyID(h); only && len(id) > 0 {
+		return // as nearly all headings
 	}
 	h.RemoveAttributes()
 	for _, a := range given {

@@ -133,6 +133,7 @@ func (r *run) tree() ast.Node {
 	if r.notes = bytes.Contains(r.body, []byte("[^")); !r.notes {
 		r.shelf = shelves.Get().(*shelf)
 		if doc := quickMarkdown(r.body, r.o.Quotes.escaped(), r.shelf); doc != nil {
+			r.bare = !r.shelf.special
 			return doc
 		}
 	}
@@ -193,6 +194,7 @@ type run struct {
 	problems []diag.Problem
 	tags     []tag  // of raw HTML, open
 	shelf    *shelf // on which the tree's nodes lie, unless goldmark made them
+	bare     bool   // all texts stand in HTML as they are
 
 	fixed      *diag.Problem // place of all problems, in captions
 	line, upTo int           // line is where offset upTo is
@@ -254,9 +256,7 @@ func (r *run) written(n ast.Node) string {
 	if n.Kind() == ast.KindDocument {
 		s.Grow(len(r.body) + len(r.body)/4)
 	}
-	if err := pen.Render(&s, r.body, n); err != nil {
-		r.failed(0, err)
-	}
+	r.write(&s, n)
 	return s.String()
 }
 
