@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
 
 	"stet/internal/slug"
 )
@@ -29,7 +30,7 @@ func (r *run) anchors(doc ast.Node) {
 	}
 	for _, h := range headings {
 		if _, given := h.AttributeString("id"); !given {
-			h.SetAttributeString("id", []byte(unused(slug.Anchor(plainText(h, r.body)), taken)))
+			h.SetAttributeString("id", util.StringToReadOnlyBytes(unused(slug.Anchor(plainText(h, r.body)), taken)))
 		}
 	}
 }

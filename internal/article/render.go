@@ -210,13 +210,22 @@ func (r *run) at(offset int) (line, column int) {
 		return r.fixed.Line, r.fixed.Column
 	}
 	offset = min(max(offset, 0), len(r.body))
+	start := bytes.LastIndexByte(r.body[:offset], '\n') + 1
+	return r.lineAt(offset), utf8.RuneCount(r.body[start:offset]) + 1
+}
+
+// lineAt is the line alone.
+func (r *run) lineAt(offset int) int {
+	if r.fixed != nil {
+		return r.fixed.Line
+	}
+	offset = min(max(offset, 0), len(r.body))
 	if offset < r.upTo {
 		r.line, r.upTo = 1, 0
 	}
 	r.line += bytes.Count(r.body[r.upTo:offset], []byte("\n"))
 	r.upTo = offset
-	start := bytes.LastIndexByte(r.body[:offset], '\n') + 1
-	return r.line + max(r.o.FirstLine, 1) - 1, utf8.RuneCount(r.body[start:offset]) + 1
+	return r.line + max(r.o.FirstLine, 1) - 1
 }
 
 func (r *run) fail(offset, length int, hint, format string, args ...any) {
@@ -335,7 +344,7 @@ func unwrap(n ast.Node) {
 
 // block hands a block over to its layout.
 func (r *run) block(b *block) {
-	line, _ := r.at(b.Pos())
+	line := r.lineAt(b.Pos())
 	signs := strings.Repeat(":", b.colons)
 	switch {
 	case b.wrong != nil:
