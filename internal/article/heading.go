@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
 
 	"stet/internal/slug"
 )
@@ -29,7 +30,7 @@ func (r *run) anchors(doc ast.Node) {
 	}
 	for _, h := range headings {
 		if _, given := h.AttributeString("id"); !given {
-			h.SetAttributeString("id", []byte(unused(slug.Anchor(plainText(h, r.body)), taken)))
+			h.SetAttributeString("id", util.StringToReadOnlyBytes(unused(slug.Anchor(plainText(h, r.body)), taken)))
 		}
 	}
 }
@@ -59,16 +60,24 @@ func unused(id string, taken map[string]int) string {
 	return free
 }
 
+// onlyID is the id of a heading that has nothing else.
+func onlyID(h *ast.Heading) (id []byte, only bool) {
+	given := h.Attributes()
+	if len(given) != 1 || string(given[0].Name) != "id" {
+		return nil, false
+	}
+	id, only = given[0].Value.([]byte)
+	return id, only
+}
+
 // headingAttributes keeps of {#id .class key=value} what is safe.
 func (r *run) headingAttributes(h *ast.Heading) {
 	if h.Attributes() == nil || r.o.NoRule {
 		return
 	}
 	given := h.Attributes()
-	if len(given) == 1 && string(given[0].Name) == "id" {
-		if id, isText := given[0].Value.([]byte); isText && len(id) > 0 {
-			return // as nearly all headings
-		}
+	if id, only := onlyID(h); only && len(id) > 0 {
+		return // as nearly all headings
 	}
 	h.RemoveAttributes()
 	for _, a := range given {

@@ -41,9 +41,7 @@ func (r *run) paragraphs(doc ast.Node) string {
 	for p := doc.FirstChild(); p != nil; p = p.NextSibling() {
 		var s sheet
 		for c := p.FirstChild(); c != nil; c = c.NextSibling() {
-			if err := pen.Render(&s, r.body, c); err != nil {
-				r.failed(0, err)
-			}
+			r.write(&s, c)
 		}
 		parts = append(parts, s.String())
 	}

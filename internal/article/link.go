@@ -79,7 +79,7 @@ func (r *run) ask(dest string, offset int, picture bool) (Target, bool) {
 		r.fail(offset, 0, "write one between the brackets", "a %s without an address", what)
 		return Target{}, false
 	}
-	line, _ := r.at(offset)
+	line := r.lineAt(offset)
 	leads := r.o.Link
 	if picture && r.o.Picture != nil {
 		leads = r.o.Picture

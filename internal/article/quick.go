@@ -41,6 +41,7 @@ func quickMarkdown(body []byte, escaped Quotes, from *shelf) ast.Node {
 	}
 	q := quick{shelf: from, body: body, quotes: escaped, stops: stopsOf(escaped)}
 	doc := &from.document
+	from.special = escaped == Quotes{} // then nothing stops at what is special
 	for q.line(0); q.start < len(body); {
 		if q.blank(q.start) {
 			q.upon = false

@@ -56,6 +56,7 @@ func (q *quick) read(from, to int, soft bool) {
 		switch c := q.body[at]; c {
 		case ' ', '\'', '"', '-', '.':
 			n = q.mark(from, at)
+			q.special = q.special || c == '"' && n == 0
 		case '*':
 			n = q.emphasis(from, at)
 		case '[':
@@ -64,6 +65,8 @@ func (q *quick) read(from, to int, soft bool) {
 			if at+1 < to && q.body[at+1] == '[' {
 				n = q.bracket(from, at, to)
 			}
+		case '&', '>':
+			q.special = true
 		default:
 			q.lost = true
 		}
@@ -265,7 +268,7 @@ var inAddress = func() (t [256]bool) {
 
 // What stops a run: in a text whose quotes are left as typed, in one in which they are
 // set, and in one in which spaces are too.
-var stopsBare, stopsQuotes, stopsSpaces = stopping(""), stopping(`'"-.`), stopping(`'"-. `)
+var stopsBare, stopsQuotes, stopsSpaces = stopping(""), stopping(`'"-.&>`), stopping(`'"-.&> `)
 
 func stopping(signs string) *[256]byte {
 	var t [256]byte

@@ -133,6 +133,7 @@ func (r *run) tree() ast.Node {
 	if r.notes = bytes.Contains(r.body, []byte("[^")); !r.notes {
 		r.shelf = shelves.Get().(*shelf)
 		if doc := quickMarkdown(r.body, r.o.Quotes.escaped(), r.shelf); doc != nil {
+			r.bare = !r.shelf.special
 			return doc
 		}
 	}
@@ -193,6 +194,7 @@ type run struct {
 	problems []diag.Problem
 	tags     []tag  // of raw HTML, open
 	shelf    *shelf // on which the tree's nodes lie, unless goldmark made them
+	bare     bool   // all texts stand in HTML as they are
 
 	fixed      *diag.Problem // place of all problems, in captions
 	line, upTo int           // line is where offset upTo is
@@ -208,13 +210,22 @@ func (r *run) at(offset int) (line, column int) {
 		return r.fixed.Line, r.fixed.Column
 	}
 	offset = min(max(offset, 0), len(r.body))
+	start := bytes.LastIndexByte(r.body[:offset], '\n') + 1
+	return r.lineAt(offset), utf8.RuneCount(r.body[start:offset]) + 1
+}
+
+// lineAt is the line alone.
+func (r *run) lineAt(offset int) int {
+	if r.fixed != nil {
+		return r.fixed.Line
+	}
+	offset = min(max(offset, 0), len(r.body))
 	if offset < r.upTo {
 		r.line, r.upTo = 1, 0
 	}
 	r.line += bytes.Count(r.body[r.upTo:offset], []byte("\n"))
 	r.upTo = offset
-	start := bytes.LastIndexByte(r.body[:offset], '\n') + 1
-	return r.line + max(r.o.FirstLine, 1) - 1, utf8.RuneCount(r.body[start:offset]) + 1
+	return r.line + max(r.o.FirstLine, 1) - 1
 }
 
 func (r *run) fail(offset, length int, hint, format string, args ...any) {
@@ -254,9 +265,7 @@ func (r *run) written(n ast.Node) string {
 	if n.Kind() == ast.KindDocument {
 		s.Grow(len(r.body) + len(r.body)/4)
 	}
-	if err := pen.Render(&s, r.body, n); err != nil {
-		r.failed(0, err)
-	}
+	r.write(&s, n)
 	return s.String()
 }
 
@@ -335,7 +344,7 @@ func unwrap(n ast.Node) {
 
 // block hands a block over to its layout.
 func (r *run) block(b *block) {
-	line, _ := r.at(b.Pos())
+	line := r.lineAt(b.Pos())
 	signs := strings.Repeat(":", b.colons)
 	switch {
 	case b.wrong != nil:

@@ -23,6 +23,7 @@ type shelf struct {
 	links      stack[ast.Link]
 	images     stack[ast.Image]
 	lines      text.Segments // of the node that is being cleared
+	special    bool          // there may be texts that HTML writes in another way
 }
 
 var shelves = sync.Pool{New: func() any { return new(shelf) }}

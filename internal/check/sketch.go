@@ -27,6 +27,11 @@ func NewSketch(html string) *Sketch {
 	s := new(Sketch)
 	var h uint64 // of the word so far; 0 outside of words
 	for i := 0; i < len(html); i++ {
+		if h == 0 {
+			if i = s.words(html, i); i >= len(html) {
+				break
+			}
+		}
 		c := html[i]
 		switch letters[c] {
 		case within:
@@ -65,7 +70,66 @@ func NewSketch(html string) *Sketch {
 	return s
 }
 
-func (s *Sketch) add(hash uint64) { s[hash*0x9e3779b97f4a7c15>>partBit]++ }
+// words adds the words from an offset on, each with the one sign that ends it, and is how
+// far it came: what comes then is to be read byte by byte. Eight bytes are taken at once.
+func (s *Sketch) words(html string, at int) int {
+	for at <= len(html)-17 {
+		eight := octet(html, at)
+		n := lettered(eight)
+		word := eight << (64 - 8*n)
+		h, odd := spelt(word), unlike(word)
+		if n == 8 {
+			eight = octet(html, at+8)
+			if n = lettered(eight); n > 4 {
+				break // to rotate is more than to shift from here on
+			}
+			word = eight << (64 - 8*n)
+			h, odd = h<<(5*n)+spelt(word), odd|unlike(word)
+			n += 8
+		}
+		if odd != 0 || letters[html[at+n]] != outside {
+			break
+		}
+		s[part(h)] += uint32(min(n, 1)) // nothing for a sign after a sign
+		at += n + 1
+	}
+	return at
+}
+
+// octet is eight bytes as a number, the first one lowest. It is one load.
+func octet(s string, at int) uint64 {
+	return uint64(s[at]) | uint64(s[at+1])<<8 | uint64(s[at+2])<<16 | uint64(s[at+3])<<24 |
+		uint64(s[at+4])<<32 | uint64(s[at+5])<<40 | uint64(s[at+6])<<48 | uint64(s[at+7])<<56
+}
+
+// each is eight bytes of 1.
+const each = 0x0101010101010101
+
+// lettered is how many of eight bytes lie where the letters of ASCII do, before the first
+// that does not.
+func lettered(eight uint64) int {
+	return bits.TrailingZeros64((^eight<<1|eight)&(0x80*each)) >> 3
+}
+
+// unlike is not 0 if there is one among such bytes that is no letter, but a sign that
+// lies beside them.
+func unlike(word uint64) uint64 {
+	nth := word & (0x1f * each) // of the alphabet
+	return (nth + 5*each | word>>1&^(nth+0x1f*each)) & (0x20 * each)
+}
+
+// spelt is the hash of a word that ends with the last of eight bytes; those before it are
+// 0. Up to twelve letters no bit is rotated out, so that it is their sum, each shifted by
+// five bits for each behind it.
+func spelt(word uint64) uint64 {
+	word = word&0x00ff00ff00ff00ff<<5 + word>>8&0x00ff00ff00ff00ff
+	word = word&0x0000ffff0000ffff<<10 + word>>16&0x0000ffff0000ffff
+	return word&0xffffffff<<20 + word>>32
+}
+
+func (s *Sketch) add(hash uint64) { s[part(hash)]++ }
+
+func part(hash uint64) uint64 { return hash * 0x9e3779b97f4a7c15 >> partBit }
 
 func (s *Sketch) end(hash *uint64) {
 	if *hash != 0 {

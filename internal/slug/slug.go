@@ -40,15 +40,10 @@ func Anchor(s string) string {
 	if done(s) {
 		return s
 	}
-	ascii := plain(s)
-	if !ascii {
-		s = norm.NFC.String(s)
+	if plain(s) {
+		return foldPlain(s)
 	}
-	made := fold(s)
-	if ascii {
-		return made
-	}
-	return norm.NFC.String(made)
+	return norm.NFC.String(fold(norm.NFC.String(s)))
 }
 
 // done tells whether a text is its own anchor: small letters and digits with
@@ -75,6 +70,28 @@ func plain(s string) bool {
 		}
 	}
 	return true
+}
+
+// foldPlain does what fold does, with ASCII alone.
+func foldPlain(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z':
+			if gap && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			if gap = false; c >= 'A' && c <= 'Z' {
+				c |= 0x20
+			}
+			b.WriteByte(c)
+		case c != '\'' && c != '`':
+			gap = true
+		}
+	}
+	return b.String()
 }
 
 // fold writes the letters in lower case, with one hyphen for what lies between.

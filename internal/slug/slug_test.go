@@ -92,3 +92,14 @@ func BenchmarkMake(b *testing.B) {
 		slug.Make("Council votes to keep the mill open until spring")
 	}
 }
+
+// A plain text has the anchor that it has before letters of other scripts.
+func FuzzAnchorPlain(f *testing.F) {
+	f.Add("The Mill's `end`, 2026: -- A\x00b\x7f Z@[z`{ ")
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.Map(func(r rune) rune { return r & 0x7f }, text)
+		if got, want := strings.TrimPrefix(slug.Anchor(text)+"-é", "-"), slug.Anchor(text+" é"); got != want {
+			t.Errorf("%q becomes %q, but %q before é", text, got, want)
+		}
+	})
+}
