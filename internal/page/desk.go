@@ -166,7 +166,8 @@ func (d *desk) again(a *Ask, e *entry, who *Answerer) (any, error) {
 	if e.stood && !who.Keep {
 		return d.anew(a, e.num, e.Question, who)
 	}
-	ans, _, err := who.answer(a, e.Question, d.asked(e.num))
+	ans, n, err := who.answer(a, e.Question, d.asked(e.num))
+	a.drop(n)
 	if err != nil {
 		return nil, err // its reason stands nowhere yet: the first time it went well
 	}
@@ -185,7 +186,8 @@ func (d *desk) anew(a *Ask, n int32, q Question, who *Answerer) (any, error) {
 	if v, ok := d.shown(a, n); ok {
 		return v, nil
 	}
-	ans, _, err := who.answer(a, q, d.asked(n))
+	ans, again, err := who.answer(a, q, d.asked(n))
+	a.drop(again)
 	return ans.Value, err
 }
 
@@ -272,7 +274,7 @@ func (d *desk) answer(a *Ask, e *entry, who *Answerer) any {
 	case who.Noted || len(n.problems) > 0:
 		e.note = n
 	default:
-		n.asked, a.spare = n.asked[:0], n
+		a.drop(n)
 	}
 	if e.digest = ans.Digest; !d.once {
 		e.digest = ans.digest()
@@ -303,6 +305,12 @@ func (who *Answerer) answer(a *Ask, q Question, was []int32) (Answer, *note, err
 	ans, err := who.Answer(a, q.Args)
 	a.stop(lap, Took{Question: q})
 	return ans, n, err
+}
+
+// drop keeps a note that nobody needs for the next answer.
+func (a *Ask) drop(n *note) {
+	n.asked, n.problems = n.asked[:0], nil
+	a.spare = n
 }
 
 func (ans Answer) digest() Digest {

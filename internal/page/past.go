@@ -180,7 +180,9 @@ func (d *desk) plainly(a *Ask, was *Asked, who *Answerer) bool {
 		return false
 	}
 	ans, n, err := who.answer(a, was.Question, was.Note)
-	return err == nil && len(n.problems) == 0 && ans.digest() == was.Digest
+	quiet := len(n.problems) == 0
+	a.drop(n)
+	return err == nil && quiet && ans.digest() == was.Digest
 }
 
 var spoilt = &Why{Spoilt: true}
