@@ -46,7 +46,7 @@ func date(r *renderer, c call) (any, error) {
 		return "", nil
 	}
 	// A style that the language does not have is the same in all, or an error.
-	if _, own := r.layouts.languages[r.lang].styles[style]; own {
+	if _, own := r.styles[style]; own {
 		if _, err := r.ask.Digest("style", page.Args(r.lang, style)); err != nil {
 			return nil, err
 		}
