@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"path"
@@ -64,7 +65,7 @@ func (p *press) layoutMaker(kind, question string) page.Maker {
 		if err := p.layouts.Execute(ask, c, name, dot, &to.Body); err != nil {
 			return err
 		}
-		if p.layouts.Silent(name) {
+		if len(bytes.TrimSpace(to.Body.Bytes())) == 0 && p.layouts.Silent(name) {
 			return diag.Problem{Severity: diag.Error, Path: "layouts/" + name, Line: 1, Column: 1, Text: "this layout writes nothing",
 				Hint: "begin it with\n{{ template \"base.html\" . }}", While: "making " + pg.Path}
 		}

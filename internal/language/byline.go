@@ -110,14 +110,14 @@ func (l *Language) written(authors []Credit, place string) []Part {
 	if len(authors) == 0 {
 		return nil
 	}
-	groups := byPlace(authors, place)
-	if len(groups) == 1 {
-		names := l.names(groups[0].authors)
-		if groups[0].place == "" {
+	if from, all := onePlace(authors, place); all {
+		names := l.names(authors)
+		if from == "" {
 			return l.pattern("plain", filling{"authors", names})
 		}
-		return l.pattern("place", filling{"authors", names}, filling{"place", []Part{{Text: groups[0].place, Kind: "place"}}})
+		return l.pattern("place", filling{"authors", names}, filling{"place", []Part{{Text: from, Kind: "place"}}})
 	}
+	groups := byPlace(authors, place)
 	lists := make([][]Part, len(groups))
 	for i, g := range groups {
 		lists[i] = l.group(g)
@@ -132,6 +132,18 @@ func (l *Language) group(g group) []Part {
 		return names
 	}
 	return l.pattern("group", filling{"authors", names}, filling{"place", []Part{{Text: g.place, Kind: "place"}}})
+}
+
+// onePlace is the place from which authors filed, if that was one, as it nearly
+// always is.
+func onePlace(authors []Credit, place string) (from string, all bool) {
+	from = cmp.Or(authors[0].In, place)
+	for i := range authors {
+		if cmp.Or(authors[i].In, place) != from {
+			return "", false
+		}
+	}
+	return from, true
 }
 
 // A group is the authors who filed from one place.
@@ -153,6 +165,9 @@ func byPlace(authors []Credit, place string) (groups []group) {
 }
 
 func (l *Language) names(authors []Credit) []Part {
+	if len(authors) == 1 {
+		return l.name(authors[0])
+	}
 	lists := make([][]Part, len(authors))
 	for i, author := range authors {
 		lists[i] = l.name(author)

@@ -18,7 +18,10 @@ func (c *compiler) pipe(p *parse.PipeNode) term {
 func (c *compiler) commands(cmds []*parse.CommandNode) term {
 	var value term
 	for _, cmd := range cmds {
-		value = opened(c.command(cmd, value))
+		value = c.command(cmd, value)
+		if id, _ := cmd.Args[0].(*parse.IdentifierNode); id == nil || functions[id.Ident].call == nil {
+			value = opened(value) // ours give none
+		}
 	}
 	if value == nil {
 		giveUp()

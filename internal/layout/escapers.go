@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template/parse"
@@ -169,14 +170,20 @@ func writer(chain []string) func(*machine, reflect.Value) {
 		return writeHTML
 	case n == 1 && last == "attrescaper":
 		return writeAttr
+	case n == 1 && last == "jsvalescaper":
+		return writeJS
 	}
-	return func(m *machine, v reflect.Value) {
+	write := func(m *machine, v reflect.Value) {
 		s := through[0].value(v)
 		for _, e := range through[1:] {
 			s = e.text(s, plainText)
 		}
 		m.out = append(m.out, s...)
 	}
+	if slices.Equal(chain, linkEscapers) {
+		return writeLink(write)
+	}
+	return write
 }
 
 func writeHTML(m *machine, v reflect.Value) {

@@ -78,13 +78,29 @@ func jsValue(v reflect.Value) string {
 
 // jsText writes a text as JavaScript.
 func jsText(s string) string {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c < ' ', c >= utf8.RuneSelf, c == '"', c == '\\', c == '<', c == '>', c == '&':
-			return scriptOriginal.print(s)
-		}
+	if !plainJS(s) {
+		return scriptOriginal.print(s)
 	}
 	return `"` + s + `"`
+}
+
+// plainJS tells whether a text stands in a script as it is.
+func plainJS(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !inJSON[s[i]] && s[i] != 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// writeJS writes a value as JavaScript.
+func writeJS(m *machine, v reflect.Value) {
+	if v.Kind() == reflect.String && v.Type() == stringType && plainJS(v.String()) {
+		m.out = append(append(append(m.out, '"'), v.String()...), '"')
+		return
+	}
+	m.out = append(m.out, jsValue(v)...)
 }
 
 var cssTable = table{

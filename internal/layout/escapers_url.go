@@ -1,6 +1,10 @@
 package layout
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+	"unicode/utf8"
+)
 
 // The escapers of addresses.
 
@@ -67,6 +71,35 @@ func appendURL(out []byte, s string, whole bool) []byte {
 		}
 	}
 	return out
+}
+
+// linkEscapers are those of a whole address between quotes, such as that of a link.
+var linkEscapers = []string{"_html_template_urlfilter", "_html_template_urlnormalizer", "_html_template_attrescaper"}
+
+// inLink are the bytes that none of them changes wherever they stand.
+var inLink = func() (t [256]bool) {
+	for c := range utf8.RuneSelf {
+		t[c] = urlBytes[c] != urlNever && c != ':' && htmlTable[c] == ""
+	}
+	return t
+}()
+
+// writeLink writes addresses, nearly all of which none of the escapers changes.
+func writeLink(write func(*machine, reflect.Value)) func(*machine, reflect.Value) {
+	return func(m *machine, v reflect.Value) {
+		if v.Kind() != reflect.String || v.Type() != stringType {
+			write(m, v)
+			return
+		}
+		s := v.String()
+		for i := range len(s) {
+			if !inLink[s[i]] {
+				write(m, v)
+				return
+			}
+		}
+		m.out = append(m.out, s...)
+	}
 }
 
 // filterSrcset is for lists of addresses, each with a width or a density.

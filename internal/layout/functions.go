@@ -405,7 +405,7 @@ func fragment(r *renderer, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.layouts.files[partials+name] == nil {
+	if !r.layouts.fragments[name] {
 		return nil, misuse{noFragment(name), r.layouts.fragmentHint(name)}
 	}
 	args, err := fragmentArgs(r.lang, name, c.args[1:])

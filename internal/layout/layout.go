@@ -57,7 +57,8 @@ type Language interface {
 // Layouts are the templates of a site. They are safe for parallel use.
 type Layouts struct {
 	files     map[string]*file
-	names     []string // of files, sorted
+	names     []string        // of files, sorted
+	fragments map[string]bool // by the names they are called by
 	sets      map[string]*set
 	theme     map[string]bool // layouts that are not the site's own
 	languages map[string]spoken
@@ -86,7 +87,7 @@ type spoken struct {
 // wrong with them before any page is made. The languages are known by their
 // tags.
 func New(files map[string][]byte, languages map[string]Language) (*Layouts, []diag.Problem) {
-	l := &Layouts{files: map[string]*file{}, sets: map[string]*set{}, languages: map[string]spoken{}}
+	l := &Layouts{files: map[string]*file{}, fragments: map[string]bool{}, sets: map[string]*set{}, languages: map[string]spoken{}}
 	for tag, lang := range languages {
 		words, styles := lang.Parts()
 		l.languages[tag] = spoken{lang, page.Sum(words), styles}
@@ -99,6 +100,9 @@ func New(files map[string][]byte, languages map[string]Language) (*Layouts, []di
 		f, wrong := readFile(name, data)
 		problems = append(problems, wrong...)
 		l.files[name] = f
+		if called, ok := strings.CutPrefix(name, partials); ok {
+			l.fragments[called] = true
+		}
 		l.names = append(l.names, name)
 	}
 	slices.Sort(l.names)

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"stet/internal/diag"
@@ -45,7 +46,7 @@ func date(r *renderer, c call) (any, error) {
 		return "", nil
 	}
 	// A style that the language does not have is the same in all, or an error.
-	if _, own := r.layouts.languages[r.lang].styles[style]; own {
+	if _, own := r.styles[style]; own {
 		if _, err := r.ask.Digest("style", page.Args(r.lang, style)); err != nil {
 			return nil, err
 		}
@@ -158,13 +159,29 @@ func fieldOf(v any, field string) reflect.Value {
 	if r.Kind() != reflect.Struct {
 		return reflect.Value{}
 	}
-	if f, ok := r.Type().FieldByName(field); ok {
-		if f, err := r.FieldByIndexErr(f.Index); err == nil {
+	if path := fieldsOf(r.Type())[field]; path != nil {
+		if f, err := r.FieldByIndexErr(path); err == nil {
 			return f
 		}
 	}
 	return reflect.Value{}
 }
+
+// fieldsOf says where the fields of a struct are, those promoted too. To look for
+// one among what is embedded takes long, and each page asks for its path.
+func fieldsOf(t reflect.Type) map[string][]int {
+	if known, ok := fieldPaths.Load(t); ok {
+		return known.(map[string][]int)
+	}
+	paths := map[string][]int{}
+	for _, f := range reflect.VisibleFields(t) {
+		paths[f.Name] = f.Index
+	}
+	fieldPaths.Store(t, paths)
+	return paths
+}
+
+var fieldPaths sync.Map // reflect.Type -> map[string][]int
 
 // kindOf says in plain words what a value is.
 func kindOf(v any) string {

@@ -61,41 +61,39 @@ import (
 
 // fragmentArgs writes the question for a fragment.
 func fragmentArgs(lang, name string, args []any) (string, error) {
-	who := page.Args(lang, name)
 	if len(args) == 0 {
-		return who, nil
+		return page.Args(lang, name), nil
+	}
+	var room [256]byte
+	who := append(page.AppendArgs(room[:0], lang, name), ' ')
+	if q, plain := appendPlain(who, args); plain {
+		return string(q), nil
 	}
 	for i, a := range args {
 		if !isPlain(a) {
 			return "", fmt.Errorf("argument %d is %s", i+2, kindOf(a))
 		}
 	}
-	if list, plain := plainList(args); plain {
-		return who + " " + list, nil
-	}
 	list, err := json.Marshal(args)
-	return who + " " + string(list), err
+	return string(append(who, list...)), err
 }
 
-// plainList is a list of texts that stand in JSON as they are, which nearly all
-// arguments are. False if one of them does not.
-func plainList(args []any) (string, bool) {
-	var b strings.Builder
+// appendPlain appends a list of texts that stand in JSON as they are, which nearly
+// all arguments are. False if one of them does not.
+func appendPlain(b []byte, args []any) ([]byte, bool) {
 	for i, a := range args {
 		text, isText := a.(string)
 		if !isText || !plainJSON(text) {
-			return "", false
+			return nil, false
 		}
 		if i == 0 {
-			b.Grow(len(args) * (len(text) + 8))
-			b.WriteString(`["`)
+			b = append(b, `["`...)
 		} else {
-			b.WriteString(`","`)
+			b = append(b, `","`...)
 		}
-		b.WriteString(text)
+		b = append(b, text...)
 	}
-	b.WriteString(`"]`)
-	return b.String(), true
+	return append(b, `"]`...), true
 }
 
 // readPlain reads such a list of one text.
@@ -108,12 +106,20 @@ func readPlain(list string) (string, bool) {
 // plainJSON tells whether a text stands in JSON as it is.
 func plainJSON(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+		if !inJSON[text[i]] {
 			return false
 		}
 	}
 	return true
 }
+
+// inJSON are the bytes that stand as they are in the texts of JSON, and of scripts.
+var inJSON = func() (t [256]bool) {
+	for c := byte(' '); c < 0x7f; c++ {
+		t[c] = c != '"' && c != '\\' && c != '<' && c != '>' && c != '&'
+	}
+	return t
+}()
 
 // isPlain tells whether a value comes back from JSON as it was.
 func isPlain(v any) bool {
@@ -141,16 +147,16 @@ func isPlain(v any) bool {
 // readFragment reads the question for a fragment: its dot is nothing, the one
 // argument, or the list of them.
 func readFragment(question string) (lang, name string, dot any, err error) {
-	who := strings.SplitN(question, " ", 3)
-	f := page.Fields(strings.Join(who[:min(2, len(who))], " "), 2)
-	lang, name = f[0], f[1]
-	if len(who) < 3 {
+	lang, question, _ = strings.Cut(question, " ")
+	name, list, more := strings.Cut(question, " ")
+	lang, name = page.Field(lang, 0), page.Field(name, 0)
+	if !more {
 		return lang, name, nil, nil
 	}
-	if text, plain := readPlain(who[2]); plain {
+	if text, plain := readPlain(list); plain {
 		return lang, name, text, nil
 	}
-	d := json.NewDecoder(strings.NewReader(who[2]))
+	d := json.NewDecoder(strings.NewReader(list))
 	d.UseNumber()
 	var args []any
 	if err := d.Decode(&args); err != nil {

@@ -28,6 +28,7 @@ type renderer struct {
 	ask      *page.Ask
 	lang     string
 	language Language
+	styles   map[string]string // of its dates
 	dot      any
 	trace    *trace // while the way to an error is sought
 }
@@ -99,7 +100,7 @@ func (l *Layouts) Execute(ask *page.Ask, c Context, name string, dot any, w *byt
 		return err
 	}
 	r := l.renderer(s)
-	r.ask, r.lang, r.language, r.dot = ask, c.Lang, lang.Language, dot
+	r.ask, r.lang, r.language, r.styles, r.dot = ask, c.Lang, lang.Language, lang.styles, dot
 	if r.run(w) {
 		r.release(&s.free)
 		return nil

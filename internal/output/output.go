@@ -307,6 +307,10 @@ func (e *Edition) Put(name string, data []byte, about string) error {
 	return err
 }
 
+// rooms are for files while they are copied. A file that copies itself would make
+// one each time, so it is read.
+var rooms = sync.Pool{New: func() any { room := make([]byte, 32<<10); return &room }}
+
 // Copy stages a file of any size. Bytes equal to those that lie there are
 // written all the same, but not put in place.
 func (e *Edition) Copy(name string, r io.Reader) error {
@@ -320,7 +324,9 @@ func (e *Edition) Copy(name string, r io.Reader) error {
 	}
 	var f File
 	h := xxh3.New()
-	f.Size, err = io.Copy(io.MultiWriter(w, h), r)
+	room := rooms.Get().(*[]byte)
+	f.Size, err = io.CopyBuffer(io.MultiWriter(w, h), struct{ io.Reader }{r}, *room)
+	rooms.Put(room)
 	f.Sum = h.Sum128().Bytes()
 	if err == nil && e.same(name, &f) {
 		w.Close()

@@ -9,25 +9,25 @@ func Args(fields ...string) string {
 	if len(fields) == 1 && bare(fields[0]) && fields[0] != "" {
 		return fields[0]
 	}
-	n := len(fields)
-	for _, f := range fields {
-		n += len(f)
-	}
-	var b strings.Builder
-	b.Grow(n)
+	var room [160]byte
+	return string(AppendArgs(room[:0], fields...))
+}
+
+// AppendArgs appends what Args makes of fields.
+func AppendArgs(b []byte, fields ...string) []byte {
 	for i, f := range fields {
 		if i > 0 {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 		}
 		if f == "" {
-			b.WriteByte('%')
+			b = append(b, '%')
 		} else if bare(f) {
-			b.WriteString(f)
+			b = append(b, f...)
 		} else {
-			argEscaper.WriteString(&b, f)
+			b = append(b, argEscaper.Replace(f)...)
 		}
 	}
-	return b.String()
+	return b
 }
 
 // bare tells whether a field is written as it is. To look for one sign after the

@@ -21,6 +21,7 @@ type Ask struct {
 	piece   []byte        // what is read of pages
 	waiting *entry        // the question another worker is answering for us
 	inner   time.Duration // what the answers to what is being made now have taken
+	spare   *note         // for an answer whose note nobody keeps
 }
 
 // A note lists what was asked while one thing was made.
@@ -50,7 +51,7 @@ const ahead = 256
 // number is that of a question in the old ledger; -1 if it was not asked. What is
 // made again asks what it asked before, as a rule, and in that order, so that the
 // index of all questions is made only where somebody does not.
-func (a *Ask) number(q Question) int32 {
+func (a *Ask) number(q Question, s *shelf) int32 {
 	was, past := &a.again, a.desk.past
 	for i := range min(ahead, len(was.note)) {
 		at := was.at + i
@@ -62,7 +63,7 @@ func (a *Ask) number(q Question) int32 {
 			return num
 		}
 	}
-	if a.desk.shelves[q.Kind] == nil {
+	if s == a.desk.strange {
 		return -1
 	}
 	return past.number(q)
@@ -71,16 +72,16 @@ func (a *Ask) number(q Question) int32 {
 // Get asks a question and returns the answer's value.
 func (a *Ask) Get(kind, args string) (any, error) {
 	q := Question{kind, args}
-	who := a.desk.book[kind]
-	n := a.number(q)
+	s := a.desk.shelf(kind)
+	who, n := &s.who, a.number(q, s)
 	var v any
 	var err error
 	if n >= 0 && !who.Keep && a.desk.stood(n) {
 		v, err = a.desk.anew(a, n, q, who)
 	} else {
-		e := a.desk.entry(q, n)
+		e := a.desk.entry(q, n, s)
 		n = e.num
-		v, err = a.desk.value(a, e)
+		v, err = a.desk.value(a, e, who)
 	}
 	a.note.add(n)
 	a.quotes(n, who, v)
@@ -106,13 +107,14 @@ func Get[T any](a *Ask, kind, args string) (T, error) {
 // templates a page is made with.
 func (a *Ask) Digest(kind, args string) (Digest, error) {
 	q := Question{kind, args}
-	n := a.number(q)
+	s := a.desk.shelf(kind)
+	n := a.number(q, s)
 	if n >= 0 && a.desk.stood(n) {
 		a.note.add(n)
 		return a.desk.past.ledger.Questions[n].Digest, nil
 	}
-	e := a.desk.entry(q, n)
-	d, err := a.desk.digest(a, e)
+	e := a.desk.entry(q, n, s)
+	d, err := a.desk.digest(a, e, &s.who)
 	a.note.add(e.num)
 	return d, err
 }

@@ -14,7 +14,6 @@ import (
 // A desk answers each question of one build once, and knows the notes of the
 // build before.
 type desk struct {
-	book Book
 	past *past
 
 	shelves map[string]*shelf // the new questions, by kind
@@ -63,30 +62,39 @@ func (e *entry) err() error {
 }
 
 func newDesk(book Book, old *Ledger) *desk {
-	d := &desk{book: book, past: newPast(old), shelves: make(map[string]*shelf, len(book))}
-	d.strange = d.newShelf()
-	for kind := range book {
-		d.shelves[kind] = d.newShelf()
+	d := &desk{past: newPast(old), shelves: make(map[string]*shelf, len(book))}
+	d.strange = d.newShelf(Answerer{})
+	for kind, who := range book {
+		d.shelves[kind] = d.newShelf(who)
 	}
 	return d
 }
 
-func (d *desk) newShelf() *shelf {
-	s := &shelf{number: len(d.all), seed: maphash.MakeSeed()}
+func (d *desk) newShelf(who Answerer) *shelf {
+	s := &shelf{who: who, number: len(d.all), seed: maphash.MakeSeed()}
 	d.all = append(d.all, s)
 	return s
 }
 
-// entry finds the question's entry, or makes one: with its number in the old ledger,
-// -1 if it has none there.
-func (d *desk) entry(q Question, n int32) *entry {
+// shelf is that of a kind. It knows who answers, so that the kind is looked up once
+// for a question.
+func (d *desk) shelf(kind string) *shelf {
+	if s := d.shelves[kind]; s != nil {
+		return s
+	}
+	return d.strange
+}
+
+// who answers questions of a kind.
+func (d *desk) who(kind string) *Answerer { return &d.shelf(kind).who }
+
+// entry finds the entry of a question of the shelf's kind, or makes one: with its
+// number in the old ledger, -1 if it has none there.
+func (d *desk) entry(q Question, n int32, s *shelf) *entry {
 	if n >= 0 {
 		return d.past.entry(n)
 	}
-	if s := d.shelves[q.Kind]; s != nil {
-		return s.entry(q)
-	}
-	return d.strange.entry(q)
+	return s.entry(q)
 }
 
 // question is that of a number that stands in a note.
@@ -131,22 +139,22 @@ func (d *desk) close() {
 }
 
 // digest answers the question, or finds that the old answer stands.
-func (d *desk) digest(a *Ask, e *entry) (Digest, error) {
+func (d *desk) digest(a *Ask, e *entry, who *Answerer) (Digest, error) {
 	if e.answered.Load() {
 		return e.digest, e.err()
 	}
-	_, err := d.resolve(a, e)
+	_, err := d.resolve(a, e, who)
 	return e.digest, err
 }
 
 // value answers the question and returns the value, answering once more if it
 // was not kept.
-func (d *desk) value(a *Ask, e *entry) (any, error) {
-	v, err := d.resolve(a, e)
+func (d *desk) value(a *Ask, e *entry, who *Answerer) (any, error) {
+	v, err := d.resolve(a, e, who)
 	if v != nil || err != nil {
 		return v, err
 	}
-	if who := d.book[e.Kind]; !who.Keep || e.stood {
+	if !who.Keep || e.stood {
 		return d.again(a, e, who)
 	}
 	return nil, nil
@@ -154,11 +162,12 @@ func (d *desk) value(a *Ask, e *entry) (any, error) {
 
 // again makes the value of an answer whose digest is known. What it asks stands
 // in the answer's own note already.
-func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
+func (d *desk) again(a *Ask, e *entry, who *Answerer) (any, error) {
 	if e.stood && !who.Keep {
 		return d.anew(a, e.num, e.Question, who)
 	}
-	ans, _, err := who.answer(a, e.Question, d.asked(e.num))
+	ans, n, err := who.answer(a, e.Question, d.asked(e.num))
+	a.drop(n)
 	if err != nil {
 		return nil, err // its reason stands nowhere yet: the first time it went well
 	}
@@ -173,17 +182,18 @@ func (d *desk) again(a *Ask, e *entry, who Answerer) (any, error) {
 }
 
 // anew has the value of an old answer that stands and was not kept.
-func (d *desk) anew(a *Ask, n int32, q Question, who Answerer) (any, error) {
+func (d *desk) anew(a *Ask, n int32, q Question, who *Answerer) (any, error) {
 	if v, ok := d.shown(a, n); ok {
 		return v, nil
 	}
-	ans, _, err := who.answer(a, q, d.asked(n))
+	ans, again, err := who.answer(a, q, d.asked(n))
+	a.drop(again)
 	return ans.Value, err
 }
 
 // resolve sees to it that the entry is answered, by this worker or by another.
 // It returns the value if this call happened to make it.
-func (d *desk) resolve(a *Ask, e *entry) (any, error) {
+func (d *desk) resolve(a *Ask, e *entry, who *Answerer) (any, error) {
 	if e.answered.Load() {
 		return e.kept(), e.err()
 	}
@@ -213,7 +223,7 @@ func (d *desk) resolve(a *Ask, e *entry) (any, error) {
 	e.work = &work{owner: a}
 	d.waits.Unlock()
 	e.mu.Unlock()
-	v := d.make(a, e)
+	v := d.make(a, e, who)
 	return v, e.err()
 }
 
@@ -224,7 +234,7 @@ func (e *entry) kept() any {
 }
 
 // make answers the entry and lets those who wait go on.
-func (d *desk) make(a *Ask, e *entry) (value any) {
+func (d *desk) make(a *Ask, e *entry, who *Answerer) (value any) {
 	a.making = append(a.making, e)
 	defer func() {
 		a.making = a.making[:len(a.making)-1]
@@ -239,8 +249,7 @@ func (d *desk) make(a *Ask, e *entry) (value any) {
 			close(done)
 		}
 	}()
-	who, ok := d.book[e.Kind]
-	if !ok {
+	if who.Answer == nil {
 		e.fail(&note{}, fmt.Errorf("nobody answers questions of the kind %q", e.Kind))
 		return nil
 	}
@@ -256,14 +265,16 @@ func (d *desk) make(a *Ask, e *entry) (value any) {
 	return d.answer(a, e, who)
 }
 
-func (d *desk) answer(a *Ask, e *entry, who Answerer) any {
+func (d *desk) answer(a *Ask, e *entry, who *Answerer) any {
 	ans, n, err := who.answer(a, e.Question, d.asked(e.num))
-	if who.Noted || len(n.problems) > 0 {
-		e.note = n
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		e.fail(n, err)
 		return nil
+	case who.Noted || len(n.problems) > 0:
+		e.note = n
+	default:
+		a.drop(n)
 	}
 	if e.digest = ans.Digest; !d.once {
 		e.digest = ans.digest()
@@ -286,7 +297,7 @@ func (d *desk) asked(n int32) []int32 {
 
 // answer answers a question, with a note of what that asks; was is that of the last
 // time.
-func (who Answerer) answer(a *Ask, q Question, was []int32) (Answer, *note, error) {
+func (who *Answerer) answer(a *Ask, q Question, was []int32) (Answer, *note, error) {
 	outer, asked, n := a.note, a.again, new(note)
 	a.note, a.again = n, again{note: was}
 	defer func() { a.note, a.again = outer, asked }()
@@ -294,6 +305,12 @@ func (who Answerer) answer(a *Ask, q Question, was []int32) (Answer, *note, erro
 	ans, err := who.Answer(a, q.Args)
 	a.stop(lap, Took{Question: q})
 	return ans, n, err
+}
+
+// drop keeps a note that nobody needs for the next answer.
+func (a *Ask) drop(n *note) {
+	n.asked, n.problems = n.asked[:0], nil
+	a.spare = n
 }
 
 func (ans Answer) digest() Digest {

@@ -108,7 +108,7 @@ func (d *desk) holds(n int32) bool {
 		return known == same
 	}
 	was := &d.past.ledger.Questions[n]
-	if who := d.book[was.Kind]; who.Stands == nil || !who.Stands(was.Args) {
+	if who := d.who(was.Kind); who.Stands == nil || !who.Stands(was.Args) {
 		return false
 	}
 	d.past.known[n].Store(same)
@@ -156,7 +156,7 @@ func (d *desk) differs(a *Ask, asked []int32) int32 {
 // made by asking is, if all that is; only where it is not must it be made.
 func (d *desk) same(a *Ask, n int32) bool {
 	was := &d.past.ledger.Questions[n]
-	who := d.book[was.Kind]
+	who := d.who(was.Kind)
 	if who.Stands != nil && who.Stands(was.Args) {
 		return true
 	}
@@ -166,13 +166,13 @@ func (d *desk) same(a *Ask, n int32) bool {
 	if d.past.entries[n].Load() == nil && d.plainly(a, was, who) {
 		return true
 	}
-	got, err := d.digest(a, d.past.entry(n))
+	got, err := d.digest(a, d.past.entry(n), who)
 	return err == nil && got == was.Digest
 }
 
 // plainly tells whether an old question is answered as it was, and nothing else is
 // to be known of it.
-func (d *desk) plainly(a *Ask, was *Asked, who Answerer) bool {
+func (d *desk) plainly(a *Ask, was *Asked, who *Answerer) bool {
 	switch {
 	case who.Noted:
 		return d.differs(a, was.Note) < 0
@@ -180,7 +180,9 @@ func (d *desk) plainly(a *Ask, was *Asked, who Answerer) bool {
 		return false
 	}
 	ans, n, err := who.answer(a, was.Question, was.Note)
-	return err == nil && len(n.problems) == 0 && ans.digest() == was.Digest
+	quiet := len(n.problems) == 0
+	a.drop(n)
+	return err == nil && quiet && ans.digest() == was.Digest
 }
 
 var spoilt = &Why{Spoilt: true}

@@ -29,7 +29,7 @@ type quoted struct {
 }
 
 // quotes remembers an answer that what is being made may show.
-func (a *Ask) quotes(num int32, who Answerer, v any) {
+func (a *Ask) quotes(num int32, who *Answerer, v any) {
 	if who.Quoted == nil || v == nil || a.note != a.page || a.quoted.text != "" {
 		return
 	}
@@ -61,7 +61,7 @@ func (a *Ask) quote(text []byte) Quote {
 // edition shows it.
 func (d *desk) shown(a *Ask, n int32) (any, bool) {
 	was := &d.past.ledger.Questions[n]
-	who := d.book[was.Kind]
+	who := d.who(was.Kind)
 	if who.Quoted == nil || d.piece == nil {
 		return nil, false
 	}

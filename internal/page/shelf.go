@@ -9,6 +9,7 @@ import (
 // more than a million: entries lie side by side in blocks and never move, are
 // found by a table of their numbers, as in [index], and stand in notes by number.
 type shelf struct {
+	who    Answerer // of its kind
 	mu     sync.Mutex
 	number int // of the shelf
 	count  int

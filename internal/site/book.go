@@ -61,8 +61,9 @@ func (s *Site) Book() page.Book {
 		"said":         s.answerSaid,
 		"threads":      s.answerThreads,
 	} {
-		// These few are asked by every page, if a layout does without fragments.
-		keep := kind == "menu" || kind == "sections" || kind == "indexes"
+		// These few are asked by every page, most of them if a layout does without
+		// fragments.
+		keep := kind == "config" || kind == "menu" || kind == "sections" || kind == "indexes"
 		book[kind] = page.Answerer{Keep: keep, Answer: func(_ *page.Ask, args string) (page.Answer, error) {
 			return answer(page.Fields(args, 4))
 		}}

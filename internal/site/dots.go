@@ -252,13 +252,44 @@ type BodySettings struct {
 	Gallery []Image
 }
 
+// commonSettings are those that the texts of an edition have in common. They are
+// most of what is to be summed, so that they have a digest of their own.
+type commonSettings struct {
+	BodySettings
+	sum   digest
+	ruled digest // with the rules that hold where a story ignores none
+	rules int    // how many these are
+}
+
+func (ed *edition) commonSettings() *commonSettings {
+	c := &commonSettings{BodySettings: BodySettings{
+		Lang: ed.tag, Quotes: quotes(ed.lang), Footnotes: footnotes(ed.lang), Site: ed.site.set.Config.BaseURL, Allow: ed.site.set.Config.Allow,
+	}}
+	ruled := c.BodySettings
+	ruled.Rules = ed.site.rules.built
+	c.sum, c.ruled, c.rules = page.Sum(&c.BodySettings), page.Sum(&ruled), len(ruled.Rules)
+	return c
+}
+
+// digest is that of settings which begin with the common ones. Rules of a story are
+// all of those, or without some.
+func (c *commonSettings) digest(b *BodySettings) digest {
+	own, common := *b, c.sum
+	own.Lang, own.Quotes, own.Footnotes, own.Site, own.Allow = "", article.Quotes{}, article.Footnotes{}, "", config.Allow{}
+	if len(own.Rules) == c.rules {
+		own.Rules, common = nil, c.ruled
+	}
+	return page.SumAll(common, page.Sum(&own))
+}
+
 // answerBodySettings answers "bodysettings PATH".
 func (s *Site) answerBodySettings(f []string) (page.Answer, error) {
 	b := s.BodySettings(f[0])
 	if b == nil {
 		return none, nil
 	}
-	return page.Answer{Value: b}, nil
+	ed, _ := s.editionOf(f[0])
+	return page.Answer{Value: b, Digest: ed.common().digest(b)}, nil
 }
 
 // BodySettings are those of a file, nil if it has no text that is shown.
@@ -268,7 +299,9 @@ func (s *Site) BodySettings(source string) *BodySettings {
 		return nil
 	}
 	ed, rest := s.editionOf(a.Path)
-	b := &BodySettings{Lang: ed.tag, Line: a.BodyLine, Quotes: quotes(ed.lang), Footnotes: footnotes(ed.lang), Sponsored: a.Type == "sponsored", Site: s.set.Config.BaseURL, Allow: s.set.Config.Allow}
+	b := new(BodySettings)
+	*b = ed.common().BodySettings
+	b.Line, b.Sponsored = a.BodyLine, a.Type == "sponsored"
 	b.Trusted, b.Sections = s.trusts(a, ed, rest)
 	if st := s.stories[a.Path]; st != nil {
 		if s.showDateline(st) == "lead" && a.Dateline.Place != "" {

@@ -121,8 +121,9 @@ type edition struct {
 	byKey     map[string]*story           // and by "=" and the translation key
 	byURL     func() map[string]*story
 	wording   func() wording
-	roles     func() diag.Spellings      // which have words of their own in bylines
-	called    map[string]*list           // sections by the slug of their title, and by their URL
+	roles     func() diag.Spellings // which have words of their own in bylines
+	called    map[string]*list      // sections by the slug of their title, and by their URL
+	common    func() *commonSettings
 	labels    sync.Map                   // what stories have above their headlines -> Link
 	about     map[*article.Article]*list // lists by the file that describes them
 	heads     *story                     // the list of corrections, or nil
@@ -228,6 +229,7 @@ func newEdition(set Settings, l config.Language, first bool) *edition {
 	}
 	ed.roles = sync.OnceValue(func() diag.Spellings { return diag.NewSpellings(slices.Collect(maps.Keys(ed.lang.Credits))) })
 	ed.wording = sync.OnceValue(func() wording { return newWording(ed.stories) })
+	ed.common = sync.OnceValue(ed.commonSettings)
 	return ed
 }
 
