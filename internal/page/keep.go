@@ -198,14 +198,16 @@ func ReadLedger(b string, apart bool) (l *Ledger, rest string, err error) {
 	}
 	l = &Ledger{Built: int64(r.number())}
 	n := r.count()
-	l.Questions = make([]Asked, 0, n)
+	l.Questions, l.tells = make([]Asked, 0, n), []int32{}
 	l.text = r.newText(b, n)
 	for range n {
 		l.text.question(r)
 		q := Asked{Question: Question{r.kind(), r.args(l.Questions)}}
 		copy(q.Digest[:], r.take(len(q.Digest)))
 		q.Note = r.note(n)
-		q.Told = told(r.problems())
+		if q.Told = told(r.problems()); q.Told != nil {
+			l.tells = append(l.tells, int32(len(l.Questions)))
+		}
 		l.Questions = append(l.Questions, q)
 	}
 	l.text.question(r)

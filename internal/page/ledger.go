@@ -24,6 +24,7 @@ type Ledger struct {
 	late  *walk            // whose questions are written down as they are come to, and not laid out
 	text  *text            // as it was read; nil if it was not, or is not held on to
 	index *index           // of the questions; nil if there is none yet
+	tells []int32          // the questions with which something is told; nil if nobody has looked yet
 	paths map[string]int32 // the numbers of the pages; nil if nobody asked yet
 }
 
@@ -111,6 +112,19 @@ func (l *Ledger) questions(visit func(*Asked), stand func(from, to int)) {
 	for i := range l.Questions {
 		visit(&l.Questions[i])
 	}
+}
+
+// tellers are the numbers of the questions with which something is told.
+func (l *Ledger) tellers() []int32 {
+	if l.tells == nil {
+		l.tells = []int32{}
+		for n := range l.Questions {
+			if l.Questions[n].Told != nil {
+				l.tells = append(l.tells, int32(n))
+			}
+		}
+	}
+	return l.tells
 }
 
 // A Result is a page that was made, or that stands as it is.

@@ -16,6 +16,8 @@ type walk struct {
 	nexts []int32 // the numbers of the old questions in the next ledger
 	were  []int32 // the numbers of its pages in the old one, -1 for those that were made
 	moved bool    // these are others
+	anew  []int32 // the old questions that were answered anew
+	calls []int32 // those whose kinds call for pages; nil if nobody asked
 }
 
 // walk goes from the pages that could be made, and those that stand. Where it has
@@ -75,15 +77,27 @@ func (w *walk) new(e *entry) {
 	w.fresh = append(w.fresh, e)
 }
 
-// asked calls visit with each question found.
+// asked calls visit with each question found whose kind calls for pages.
 func (w *walk) asked(visit func(Question)) {
-	for n, found := range w.olds {
-		if found {
-			visit(w.b.desk.past.ledger.Questions[n].Question)
+	calls := func(q Question) bool { return slices.Contains(w.b.job.Calls, q.Kind) }
+	old := w.b.desk.past.ledger.Questions
+	if w.calls == nil {
+		w.calls = []int32{}
+		for n := range old {
+			if calls(old[n].Question) {
+				w.calls = append(w.calls, int32(n))
+			}
+		}
+	}
+	for _, n := range w.calls {
+		if w.olds[n] {
+			visit(old[n].Question)
 		}
 	}
 	for _, e := range w.fresh {
-		visit(e.Question)
+		if calls(e.Question) {
+			visit(e.Question)
+		}
 	}
 }
 
@@ -97,9 +111,12 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	next := w.next()
 	next.Pages = w.pages()
 	told := func(q *Asked) { problems = append(problems, q.Told.problems()...) }
+	old := b.desk.past.ledger
 	stand := func(from, to int) {
-		for i := range b.desk.past.ledger.Questions[from:to] {
-			told(&b.desk.past.ledger.Questions[from+i])
+		for _, n := range old.tellers() {
+			if int(n) >= from && int(n) < to {
+				told(&old.Questions[n])
+			}
 		}
 	}
 	if w.moved {
@@ -115,6 +132,9 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 // unmade are the problems of pages that could not be made, and of what nobody
 // else asked.
 func (w *walk) unmade() (problems []diag.Problem) {
+	if !slices.ContainsFunc(w.b.pages, func(p made) bool { return p.wrong }) {
+		return nil
+	}
 	good, fresh := slices.Clone(w.olds), len(w.fresh)
 	w.from(w.b.pages, true)
 	for n := range w.olds {
@@ -190,6 +210,11 @@ func (w *walk) lay() int {
 		}
 	}
 	w.moved = int(count) < len(w.olds)
+	for n := range w.olds {
+		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood && w.olds[n] {
+			w.anew = append(w.anew, int32(n))
+		}
+	}
 	for i, e := range w.fresh {
 		e.next = count + int32(i)
 	}
@@ -206,30 +231,26 @@ func (w *walk) questions(visit func(*Asked), stand func(from, to int)) {
 		q = Asked{e.Question, e.digest, note, told(e.said())}
 		visit(&q)
 	}
-	from := 0
-	for n, found := range w.olds {
-		if !found {
-			continue
-		}
-		if e := w.b.desk.past.entries[n].Load(); e != nil && !e.stood {
-			if stand != nil {
-				stand(from, n)
-				from = n + 1
+	past := w.b.desk.past
+	if stand == nil {
+		stand = func(from, to int) {
+			for n := from; n < to; n++ {
+				if w.olds[n] {
+					q = past.ledger.Questions[n]
+					note = w.renumber(append(note[:0], q.Note...), q.Note)
+					q.Note = note
+					visit(&q)
+				}
 			}
-			show(e)
-			continue
 		}
-		if stand != nil {
-			continue
-		}
-		q = w.b.desk.past.ledger.Questions[n]
-		note = w.renumber(append(note[:0], q.Note...), q.Note)
-		q.Note = note
-		visit(&q)
 	}
-	if stand != nil {
-		stand(from, len(w.olds))
+	from := 0
+	for _, n := range w.anew {
+		stand(from, int(n))
+		show(past.entries[n].Load())
+		from = int(n) + 1
 	}
+	stand(from, len(w.olds))
 	for _, e := range w.fresh {
 		show(e)
 	}
