@@ -148,7 +148,7 @@ func (l *Layouts) retrace(r *renderer, w *bytes.Buffer) (*trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	again.ask, again.lang, again.language, again.dot = r.ask, r.lang, r.language, r.dot
+	again.ask, again.lang, again.language, again.styles, again.dot = r.ask, r.lang, r.language, r.styles, r.dot
 	again.trace.out = w
 	err = again.execute(w)
 	return again.trace, err

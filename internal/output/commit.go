@@ -340,6 +340,9 @@ func (e *Edition) clear(folder string) error {
 		return err
 	}
 	for _, f := range entries {
+		if !f.IsDir() { // nor is a link followed: it was put there since the edition was looked at
+			return fmt.Errorf("%w: %s", ErrForeign, path.Join(folder, f.Name()))
+		}
 		if err := e.clear(path.Join(folder, f.Name())); err != nil {
 			return err
 		}

@@ -112,23 +112,33 @@ func (e *Edition) AllStand(id string, workers int) (files int, ok bool) {
 	return len(lines), err == nil
 }
 
-// each does something n times, some at a time, until one fails.
+// each does something n times, some at a time, until one fails. Of several that fail
+// the error is that of the first, whoever was quicker: what is begun is done.
 func each(n, workers int, do func(i int) error) error {
 	var next atomic.Int64
-	var failed atomic.Pointer[error]
+	var stop atomic.Bool
+	var mu sync.Mutex
+	var failed error
+	first := n
 	var wg sync.WaitGroup
 	for range min(max(1, workers), n) {
 		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n) && failed.Load() == nil; i = next.Add(1) - 1 {
-				if err := do(int(i)); err != nil {
-					failed.CompareAndSwap(nil, &err)
+			for !stop.Load() {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if err := do(i); err != nil {
+					stop.Store(true)
+					mu.Lock()
+					if i < first {
+						first, failed = i, err
+					}
+					mu.Unlock()
 				}
 			}
 		})
 	}
 	wg.Wait()
-	if err := failed.Load(); err != nil {
-		return *err
-	}
-	return nil
+	return failed
 }

@@ -298,7 +298,10 @@ func (d *desk) asked(n int32) []int32 {
 // answer answers a question, with a note of what that asks; was is that of the last
 // time.
 func (who *Answerer) answer(a *Ask, q Question, was []int32) (Answer, *note, error) {
-	outer, asked, n := a.note, a.again, new(note)
+	outer, asked, n := a.note, a.again, a.spare
+	if a.spare = nil; n == nil {
+		n = new(note)
+	}
 	a.note, a.again = n, again{note: was}
 	defer func() { a.note, a.again = outer, asked }()
 	lap := a.start()
