@@ -113,10 +113,12 @@ func (f *buildFlags) build(ctx context.Context, s *system, past *before) (build.
 	o.Cache, o.Started = f.keep(s, o.Out), start
 	bar := newProgress(s)
 	o.Progress, o.Listed = bar.tell, batch.bound
+	if o.Memory = past.memory; o.Memory == nil {
+		rush(&o)
+	}
 	if f.profile {
 		o.Clock = s.now
 	}
-	o.Memory = past.memory
 	o.Waiting = func() { s.note("another build is making %s: waiting for its end", f.out) }
 	rep, problems := build.Run(ctx, o)
 	bar.clear()

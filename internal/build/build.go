@@ -66,6 +66,9 @@ type Options struct {
 	// Listed, if not nil, is told how many files the site has, before any is
 	// read.
 	Listed func(files int)
+	// Reading, if not nil, is told that not all of the edition stands for
+	// certain, so that the site has to be read.
+	Reading func()
 	// Progress, if not nil, is told how many pages are done, of how many.
 	Progress func(done, of int)
 	// Clock, if not nil, makes the report say what took how long.
@@ -197,6 +200,9 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if rep, problems, ok := stands(ctx, tree, o, listed); ok && !waited {
 		costs.step("seeing that all stands")
 		return rep, problems, nil
+	}
+	if o.Reading != nil {
+		o.Reading()
 	}
 	notes := o.Memory.pages(o)
 	remembered := o.Memory.files(o)
