@@ -207,7 +207,13 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	notes := o.Memory.pages(o)
 	remembered := o.Memory.files(o)
 	begun, never := o.begin(ctx) // later than what needs all cores
-	p, found, err := open(o, tree, remembered)
+	p, err := load(o, tree, remembered)
+	if err != nil {
+		return rep, listed, errors.Join(err, never())
+	}
+	p.keeps = p.keepFiles()
+	defer p.keeps() // whatever becomes of the site
+	found, err := p.open()
 	p.costs, problems = costs, slices.Concat(listed, found)
 	rep.Secret, rep.Hushed = p.embargoed()
 	costs.step("reading files")
@@ -229,8 +235,6 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	}
 	past := notes(edition)
 	p.restOn(past)
-	files := p.keepFiles()
-	defer files()
 	costs.step("reading notes")
 	p.written, p.abouts = o.Memory == nil && !o.Desk, !o.Proof
 	ledger, found, err := p.make(ctx, past, edition, func(r page.Result) error { return p.put(edition, r) }, &rep)
@@ -246,25 +250,32 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	if rep.Ledger = ledger; o.Desk {
 		rep.Desk = &Desk{p, ledger}
 	}
-	p.rest(ledger, files)
+	problems, err = p.settle(edition, &rep, listed, problems)
+	return rep, problems, err
+}
+
+// settle puts in place what was made, and keeps what the next build needs to let
+// it stand. listed are the problems that listing the files had.
+func (p *press) settle(edition *output.Edition, rep *Report, listed, problems []diag.Problem) (all []diag.Problem, err error) {
+	p.rest(rep.Ledger)
 	p.tellOrdered()
-	pages := p.keepPages(ledger)
+	pages := p.keepPages(rep.Ledger)
 	if rep.Report, err = edition.Commit(); err != nil {
 		pages("")
-		return rep, problems, err
+		return problems, err
 	}
-	costs.step("putting in place")
-	err = errors.Join(pages(rep.ID), files())
-	p.sweep(wrong)
-	o.Memory.keep(p, rep.ID, ledger)
+	p.costs.step("putting in place")
+	err = errors.Join(pages(rep.ID), p.keeps())
+	p.sweep(diag.AnyError(problems))
+	p.o.Memory.keep(p, rep.ID, rep.Ledger)
 	if err == nil {
-		err = keepLast(o.Cache, tree, o, listed, rep, problems)
+		err = keepLast(p.o.Cache, p.tree, p.o, listed, *rep, problems)
 	}
 	if err != nil {
 		problems = append(problems, forgetful(err))
 	}
-	costs.step("keeping for the next build")
-	return rep, problems, nil
+	p.costs.step("keeping for the next build")
+	return problems, nil
 }
 
 // begin takes hold of the edition's folder and looks at what lies there, while

@@ -357,7 +357,7 @@ func (p *press) keepPages(l *page.Ledger) func(edition string) error {
 	}
 }
 
-// keepFiles writes down what was read, while pages are being made. What it
+// keepFiles writes down what was read, while a site is made of it. What it
 // returns waits for the end.
 func (p *press) keepFiles() func() error {
 	if p.read == 0 || p.o.Cache.Dir == "" {

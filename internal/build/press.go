@@ -32,7 +32,8 @@ type press struct {
 	o        Options
 	tree     *source.Tree
 	records  []source.Record[*article.Article]
-	read     int // how many of the files were read
+	read     int          // how many of the files were read
+	keeps    func() error // waits until what was read is written down and summed up; nil if it is not kept
 	config   *config.Config
 	layouts  *layout.Layouts
 	laid     page.Digest    // what they were made of
@@ -73,53 +74,65 @@ var reader = source.Reader[*article.Article]{
 
 // open reads the site. Where the settings cannot be used, the press has no site.
 func open(o Options, tree *source.Tree, past source.Past[*article.Article]) (*press, []diag.Problem, error) {
-	p := &press{o: o, tree: tree, places: new(places), shop: images.NewShop(o.shelf())}
-	var problems []diag.Problem
-	var err error
-	if p.records, p.read, err = source.Load(tree, past, o.Jobs, reader); err != nil {
+	p, err := load(o, tree, past)
+	if err != nil {
 		return p, nil, err
 	}
-	if o.Proof {
+	problems, err := p.open()
+	return p, problems, err
+}
+
+// load reads the files.
+func load(o Options, tree *source.Tree, past source.Past[*article.Article]) (p *press, err error) {
+	p = &press{o: o, tree: tree, places: new(places), shop: images.NewShop(o.shelf())}
+	p.records, p.read, err = source.Load(tree, past, o.Jobs, reader)
+	if err == nil && o.Proof {
 		p.forgive(past)
 	}
+	return p, err
+}
+
+// open makes a site of what was read.
+func (p *press) open() (problems []diag.Problem, err error) {
 	var articles []*article.Article
-	for _, r := range p.records {
+	for i := range p.records {
+		r := &p.records[i] // not a copy: what it says is being summed up
 		problems = append(problems, r.Problems...)
 		if r.Said != nil {
 			articles = append(articles, r.Said)
 		}
 	}
-	if !tree.Has(source.Settings) {
-		return p, append(problems, noSettings(o.Dir)), nil
+	if !p.tree.Has(source.Settings) {
+		return append(problems, noSettings(p.o.Dir)), nil
 	}
 	found, err := p.settings()
 	problems = append(problems, found...)
 	if p.unset = diag.AnyError(found); err != nil || p.unset && p.config.Unsure() {
-		return p, problems, err
+		return problems, err
 	}
 	languages, found, err := p.languages()
 	problems = append(problems, found...)
 	if err != nil || diag.AnyError(found) {
-		return p, problems, err
+		return problems, err
 	}
 	p.house = sync.OnceValue(func() *house { return newHouse(languages) })
 	laid := p.meanwhile(func() error { return p.readLayouts(languages) })
-	if p.data, found = p.dataFiles(); o.Memory != nil {
+	if p.data, found = p.dataFiles(); p.o.Memory != nil {
 		laid() // its error is told below
 	}
 	problems = append(append(problems, found...), p.misnamed()...)
 	if found, err = p.frontFiles(); err != nil {
-		return p, problems, errors.Join(err, laid())
+		return problems, errors.Join(err, laid())
 	}
 	problems = append(problems, found...)
-	if !o.Memory.recall(p) {
+	if !p.o.Memory.recall(p) {
 		p.makeSite(languages, articles)
 	}
 	if err := laid(); err != nil {
-		return p, problems, err
+		return problems, err
 	}
 	secrets, err := p.secrets()
-	return p, slices.Concat(problems, p.mislaid, p.found, secrets, p.unknownSections(), p.strays()), err
+	return slices.Concat(problems, p.mislaid, p.found, secrets, p.unknownSections(), p.strays()), err
 }
 
 func (p *press) makeSite(languages map[string]*language.Language, articles []*article.Article) {

@@ -35,6 +35,9 @@ func (p *press) restOn(past *page.Ledger) {
 	if _, err := plain.Read(past.Rests, &was); err != nil {
 		return
 	}
+	if p.keeps != nil && p.o.Memory == nil { // who holds on to them sums up here
+		p.keeps() // its error is told later
+	}
 	p.rests = p.content()
 	n := len(p.rests.Says)
 	if was.Outline != p.rests.Outline || len(was.Says) != n || len(was.Words) != n {
@@ -66,13 +69,13 @@ func (p *press) restOn(past *page.Ledger) {
 }
 
 // rest leaves with the notes of this build what its answers rest on. If it is not
-// known yet, it is taken of what files has written down.
-func (p *press) rest(l *page.Ledger, files func() error) {
+// known yet, it is taken of what has been written down.
+func (p *press) rest(l *page.Ledger) {
 	if p.o.Cache.Dir == "" && p.o.Memory == nil {
 		return
 	}
 	if p.rests.Says == nil {
-		files() // its error is told later
+		p.keeps() // its error is told later
 		p.rests = p.content()
 	}
 	l.Rests = string(plain.Append(nil, p.rests))

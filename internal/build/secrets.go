@@ -19,7 +19,8 @@ func (p *press) embargoed() (names, words []string) {
 	if p.config == nil || p.o.Drafts {
 		return nil, nil
 	}
-	for _, r := range p.records {
+	for i := range p.records {
+		r := &p.records[i]
 		if a := r.Said; a != nil && !a.Embargo.IsZero() && a.Embargo.In(p.config.Zone).After(p.o.Now) {
 			names, words = append(names, r.Path), append(words, site.WordsOf(a)...)
 			if a.Translation != "" {

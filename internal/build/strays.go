@@ -47,7 +47,8 @@ func (p *press) strays() (problems []diag.Problem) {
 // names tells whether an article or another layout names a layout.
 func (p *press) names(name string) bool {
 	stem := strings.TrimSuffix(name, ".html")
-	for _, r := range p.records {
+	for i := range p.records {
+		r := &p.records[i]
 		if r.Said != nil && strings.TrimSuffix(r.Said.Layout, ".html") == stem {
 			return true
 		}

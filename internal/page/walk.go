@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"stet/internal/diag"
 )
@@ -109,7 +110,8 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 	b.desk.close()
 	problems := w.unmade()
 	next := w.next()
-	next.Pages = w.pages()
+	var wg sync.WaitGroup
+	wg.Go(func() { next.Pages = w.pages() })
 	told := func(q *Asked) { problems = append(problems, q.Told.problems()...) }
 	old := b.desk.past.ledger
 	stand := func(from, to int) {
@@ -123,6 +125,7 @@ func (b *run) ledger() (*Ledger, []diag.Problem) {
 		stand = nil
 	}
 	next.questions(told, stand)
+	wg.Wait()
 	for i := range next.Pages {
 		problems = append(problems, next.Pages[i].Told.problems()...)
 	}
