@@ -14,31 +14,34 @@ import (
 // take twice what is needed, and one that is kept busy costs a third of the
 // time. So it lets the heap grow freely up to some times what a site of this
 // size needs, so that it is collected as often as a small one, measured on
-// archives of 1,000, 10,000, 40,000 and 100,000 articles.
+// archives of 1,000, 10,000, 40,000 and 100,000 articles. A theme that makes many
+// pages of each file needs more, which is known when they are listed.
 const growth = -1 // nothing is collected below that bound
 
 // room is how much a program may take: bytes for each file, but so many at
-// least and so many at most.
-type room struct{ file, least, most int64 }
+// least and so many at most; or bytes for each page, where that is more.
+type room struct{ file, least, most, page int64 }
 
 var (
-	batch   = room{28 << 9, 64 << 20, 896 << 20}
-	looking = room{37 << 9, 96 << 20, 3 << 29} // a check, which knows all links of all pages
-	preview = room{19 << 9, 24 << 20, 1 << 30} // which stays: its first build may take longer
+	batch   = room{28 << 9, 64 << 20, 896 << 20, 19 << 9}
+	looking = room{37 << 9, 96 << 20, 3 << 29, 24 << 9} // a check, which knows all links of all pages
+	preview = room{19 << 9, 24 << 20, 1 << 30, 16 << 9} // which stays: its first build may take longer
 )
 
-// bound sets the collector for a site of so many files. Whoever sets GOGC or
-// GOMEMLIMIT has the last word.
-func (r room) bound(files int) {
+// bound sets the collector for a site of so many files and pages. Whoever sets
+// GOGC or GOMEMLIMIT has the last word.
+func (r room) bound(files, pages int) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	debug.SetGCPercent(growth)
-	debug.SetMemoryLimit(r.bytes(files))
+	debug.SetMemoryLimit(r.bytes(files, pages))
 }
 
-// bytes is the bound for a site of so many files.
-func (r room) bytes(files int) int64 { return min(max(int64(files)*r.file, r.least), r.most) }
+// bytes is the bound for a site of so many files and pages.
+func (r room) bytes(files, pages int) int64 {
+	return max(min(max(int64(files)*r.file, r.least), r.most), int64(pages)*r.page)
+}
 
 // cores are those that Go was given.
 var cores = runtime.GOMAXPROCS(0)
@@ -54,9 +57,9 @@ func rush(o *build.Options) {
 		o.Jobs = cores
 	}
 	bytes := batch.least
-	o.Listed = func(files int) {
-		batch.bound(files)
-		bytes = batch.bytes(files)
+	o.Listed = func(files, pages int) {
+		batch.bound(files, pages)
+		bytes = batch.bytes(files, pages)
 	}
 	o.Reading = sync.OnceFunc(func() { // who has to begin anew has them
 		if os.Getenv("GOMAXPROCS") == "" {

@@ -102,7 +102,7 @@ func (b *before) news(rep build.Report, problems []diag.Problem) bool {
 
 func (f *buildFlags) build(ctx context.Context, s *system, past *before) (build.Report, error) {
 	start := s.now()
-	batch.bound(0) // until it is known how many files there are
+	batch.bound(0, 0) // until it is known how many files there are
 	o, cfg, err := f.options(s)
 	if err == nil {
 		err = f.where(&o)

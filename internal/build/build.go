@@ -64,8 +64,8 @@ type Options struct {
 	// that is put in place.
 	Ordered func(*Renditions)
 	// Listed, if not nil, is told how many files the site has, before any is
-	// read.
-	Listed func(files int)
+	// read, and how many pages, before any is made: none until that is known.
+	Listed func(files, pages int)
 	// Reading, if not nil, is told that not all of the edition stands for
 	// certain, so that the site has to be read.
 	Reading func()
@@ -194,7 +194,7 @@ func once(ctx context.Context, o Options) (rep Report, problems []diag.Problem, 
 	}
 	defer tree.Close()
 	if o.Listed != nil {
-		o.Listed(len(tree.Files))
+		o.Listed(len(tree.Files), 0)
 	}
 	costs.step("listing files")
 	if rep, problems, ok := stands(ctx, tree, o, listed); ok && !waited {

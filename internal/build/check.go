@@ -66,7 +66,7 @@ func Check(ctx context.Context, o Options, what Checking) (Checked, []diag.Probl
 	}
 	defer tree.Close()
 	if o.Listed != nil {
-		o.Listed(len(tree.Files))
+		o.Listed(len(tree.Files), 0)
 	}
 	p, found, err := open(o, tree, o.Memory.files(o))
 	problems, done.Lines = append(problems, found...), tree.Lines()

@@ -77,7 +77,7 @@ func TestRemovedUnderway(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(newDisturbed(t).files)) {
 		t.Run("listed "+name, func(t *testing.T) {
 			d := newDisturbed(t)
-			d.Listed = func(int) { os.Remove(filepath.Join(d.Dir, name)) }
+			d.Listed = func(int, int) { os.Remove(filepath.Join(d.Dir, name)) }
 			d.run()
 		})
 	}

@@ -341,6 +341,9 @@ func (p *press) make(ctx context.Context, old *page.Ledger, there *output.Editio
 	if p.listed == nil {
 		p.listed = p.listPages(old)
 	}
+	if p.o.Listed != nil {
+		p.o.Listed(len(p.tree.Files), len(p.listed))
+	}
 	p.past = old
 	p.tell(there)
 	ledger, problems, err := old.Make(ctx, p.listed, job)
