@@ -19,14 +19,18 @@ import (
 const growth = -1 // nothing is collected below that bound
 
 // room is how much a program may take: bytes for each file, but so many at
-// least and so many at most; or bytes for each page, where that is more.
-type room struct{ file, least, most, page int64 }
+// least and so many at most.
+type room struct{ file, least, most int64 }
 
 var (
-	batch   = room{28 << 9, 64 << 20, 896 << 20, 19 << 9}
-	looking = room{37 << 9, 96 << 20, 3 << 29, 24 << 9} // a check, which knows all links of all pages
-	preview = room{19 << 9, 24 << 20, 1 << 30, 16 << 9} // which stays: its first build may take longer
+	batch   = room{28 << 9, 64 << 20, 896 << 20}
+	looking = room{37 << 9, 96 << 20, 3 << 29} // a check, which knows all links of all pages
+	preview = room{19 << 9, 24 << 20, 1 << 30} // which stays: its first build may take longer
 )
+
+// perPage is how many bytes more a program may take for each page, where they are
+// more than five for four files: up to there, what is measured for a file is enough.
+const perPage = 8 << 10
 
 // bound sets the collector for a site of so many files and pages. Whoever sets
 // GOGC or GOMEMLIMIT has the last word.
@@ -40,7 +44,8 @@ func (r room) bound(files, pages int) {
 
 // bytes is the bound for a site of so many files and pages.
 func (r room) bytes(files, pages int) int64 {
-	return max(min(max(int64(files)*r.file, r.least), r.most), int64(pages)*r.page)
+	more := max(0, pages-files-files/4)
+	return min(max(int64(files)*r.file, r.least), r.most) + int64(more)*perPage
 }
 
 // cores are those that Go was given.
